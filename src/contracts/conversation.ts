@@ -1,0 +1,39 @@
+// What the chat view sees of the agent.
+import type { AgentEvent } from './event.ts';
+import type { Prompt } from './message.ts';
+import type { Mode } from './permission.ts';
+import type { Answer, Question } from './question.ts';
+
+export type ConversationState = {
+  id: string;
+  title: string;
+  root: string;
+  mode: Mode;
+  model: string;
+  running: boolean;
+  /** Questions without an answer, oldest first. */
+  questions: Question[];
+  queue: Prompt[];
+};
+
+export interface Conversation {
+  readonly id: string;
+  readonly state: ConversationState;
+  /** All that happened, deltas of finished messages left out; folding it redraws the page. */
+  readonly events: readonly AgentEvent[];
+  /** Starts a turn, or queues behind the running one. */
+  send(prompt: Prompt): void;
+  /** Takes a queued prompt back; undefined when it was sent already. */
+  unqueue(id: string): Prompt | undefined;
+  stop(): void;
+  /** False when the question was answered before or is unknown. */
+  answer(question: string, answer: Answer): boolean;
+  setMode(mode: Mode): void;
+  setModel(model: string): void;
+  /** Replaces history by a summary; `focus` is the person's wish what to keep. */
+  compact(focus?: string): void;
+  /** Returns the function that ends it. A listener that throws harms nobody else. */
+  listen(listener: (event: AgentEvent) => void): () => void;
+  /** Ends the turn and every process it started. */
+  dispose(): Promise<void>;
+}

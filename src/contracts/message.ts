@@ -1,0 +1,24 @@
+// The conversation as the model sees it, free of any vendor's format.
+
+export type Text = { type: 'text'; text: string };
+/** `data` is base64; `mediaType` is a MIME type (`image/png`, `application/pdf`). */
+export type Media = { type: 'image' | 'document'; mediaType: string; data: string };
+export type Thinking = { type: 'thinking'; text: string; signature?: string };
+/** Redacted thinking and server-tool blocks: kept and sent back unchanged. */
+export type Opaque = { type: 'opaque'; raw: unknown };
+/** `malformed` holds the raw text of an input that was not JSON; `input` is then `{}` and the call must not run. */
+export type ToolCall = { type: 'toolUse'; id: string; name: string; input: unknown; malformed?: string };
+export type ToolResult = { type: 'toolResult'; id: string; content: Array<Text | Media>; isError: boolean };
+
+export type Block = Text | Thinking | Opaque | Media | ToolCall | ToolResult;
+export type Message = { role: 'user' | 'assistant'; blocks: Block[] };
+
+/** What a person put beside the text of a prompt. Paths are absolute; lines count from 1 and include both ends. */
+export type Attachment =
+  | { type: 'file'; path: string; lines?: [number, number] }
+  | { type: 'folder'; path: string }
+  | { type: 'selection'; path: string; lines: [number, number]; text: string }
+  | { type: 'media'; name: string; media: Media };
+
+/** What a person sent: the text as typed and what was attached. `id` is a UUID. */
+export type Prompt = { id: string; text: string; attachments: Attachment[]; atMs: number };

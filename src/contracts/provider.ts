@@ -1,0 +1,84 @@
+// A way to reach a model.
+import type { Message } from './message.ts';
+import type { Because } from './permission.ts';
+
+/** What the model is told about a tool. */
+export type ToolSpec = { name: string; description: string; inputSchema: Record<string, unknown> };
+
+export type ModelRequest = {
+  /** A model id, resolved from any alias. */
+  model: string;
+  system: string;
+  tools: ToolSpec[];
+  messages: Message[];
+  maxTokens: number;
+  thinking: 'adaptive' | 'off' | { budgetTokens: number };
+  effort?: string;
+  /** Whose usage it is. */
+  purpose: 'main' | 'summary';
+};
+
+/** Tokens of one request; the sum of the three inputs is what was sent. */
+export type Usage = { inputTokens: number; cacheWriteTokens: number; cacheReadTokens: number; outputTokens: number };
+
+export type StopReason = 'endTurn' | 'toolUse' | 'maxTokens' | 'stopSequence' | 'pauseTurn' | 'refusal' | 'contextWindow';
+
+export type FailureCode =
+  | 'noCredential'
+  | 'authentication'
+  | 'billing'
+  | 'permission'
+  | 'notFound'
+  | 'badRequest'
+  | 'tooLarge'
+  | 'contextOverflow'
+  | 'rateLimit'
+  | 'spendLimit'
+  | 'overloaded'
+  | 'server'
+  | 'timeout'
+  | 'stalled'
+  | 'network'
+  | 'tls'
+  | 'malformedStream'
+  | 'interrupted'
+  | 'cancelled';
+/** `detail` is the server's or the system's own message, without secrets. */
+export type Failure = { code: FailureCode; detail: string; status?: number; retryAfterMs?: number; requestId?: string; retryable: boolean };
+
+/** Facts about a finished answer that transcripts and usage records keep. */
+export type AnswerFacts = { messageId: string; model: string; requestId?: string; usage: Usage; stop: StopReason; refusal?: string };
+
+export type ModelEvent =
+  | { type: 'textDelta' | 'thinkingDelta'; text: string }
+  /** A call is being written; `bytes` of its input so far. */
+  | { type: 'toolDelta'; id: string; name: string; bytes: number }
+  /** The request will be repeated at `atMs` (wall clock); what streamed before belongs to the failed try and is void. */
+  | { type: 'retrying'; because: Because; attempt: number; of: number; atMs: number }
+  | { type: 'done'; message: Message; facts: AnswerFacts }
+  /** `partial` holds the blocks that arrived: whole calls and thinking, and text as far as it came. */
+  | { type: 'failed'; failure: Failure; partial?: Message; facts?: AnswerFacts };
+
+export interface Provider {
+  id: string;
+  /** Ends with one 'done', which holds the whole message, or one 'failed'. Never throws. */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+}
+
+/** Where a credential came from; shown to the person, never the value. */
+export type CredentialSource = 'authToken' | 'apiKey' | 'stored' | 'rehearsal';
+/** One of the two, as `spec/authentication.md` §2 says how each is sent. */
+export type Credential = { source: CredentialSource; apiKey?: string; authToken?: string };
+
+/** What is known of a model. Prices in USD per million tokens. */
+export type ModelInfo = {
+  id: string;
+  name: string;
+  contextWindow: number;
+  maxOutput: number;
+  cacheMinimum: number;
+  thinking: 'adaptive' | 'enabled' | 'both' | 'always';
+  thinkingDefault: boolean;
+  efforts: string[];
+  price?: { input: number; output: number };
+};

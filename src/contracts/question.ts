@@ -1,0 +1,39 @@
+// What the agent waits for, and what a person can say to it.
+import type { HunkAnswer, Review } from './edit.ts';
+import type { ToolCall } from './message.ts';
+import type { Decision } from './permission.ts';
+
+export type ChoiceQuestion = {
+  question: string;
+  header: string;
+  options: Array<{ label: string; description: string }>;
+  multiSelect: boolean;
+};
+
+/** `id` is unique in the conversation and is what an answer names. */
+export type Question =
+  | {
+      type: 'permission';
+      id: string;
+      call: ToolCall;
+      /** Byte for byte what will run, be read, fetched or called. */
+      subject: string;
+      /** The model's own words about the call; shown as such. */
+      description?: string;
+      decision: Decision;
+    }
+  | { type: 'review'; id: string; calls: ToolCall[]; review: Review; decisions: Decision[] }
+  | { type: 'plan'; id: string; call: ToolCall; plan: string }
+  | { type: 'choice'; id: string; call: ToolCall; questions: ChoiceQuestion[] };
+
+export type Answer =
+  /** `remember` is an index into the offers of the decision. */
+  | { type: 'allow'; remember?: number }
+  /** Every hunk of every file. */
+  | { type: 'review'; hunks: HunkAnswer[] }
+  /** The plan as the person left it, and the mode to go on in. */
+  | { type: 'plan'; mode: 'default' | 'acceptEdits'; plan: string }
+  /** For each question the chosen labels, or the person's own text. */
+  | { type: 'choice'; answers: string[][] }
+  /** With feedback the model goes on, with the words as reason; without, the turn ends (decisions 18). */
+  | { type: 'deny'; feedback?: string };

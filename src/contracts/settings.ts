@@ -1,0 +1,31 @@
+// Settings as the parts receive them: merged, checked, each rule with its source.
+import type { Because, Mode, Rule, SettingsScope } from './permission.ts';
+
+/** A fault in a file: which key, where. `line` and `column` count from 1. */
+export type SettingsProblem = { file: string; scope: SettingsScope; line?: number; column?: number; because: Because };
+export type SettingsSource = { scope: SettingsScope; file: string; exists: boolean };
+
+export type Settings = {
+  rules: Rule[];
+  additionalDirectories: string[];
+  /** From managed or user settings only (`spec/permissions.md` §3.2). */
+  defaultMode?: Mode;
+  disableBypass: boolean;
+  model?: string;
+  env: Record<string, string>;
+  effort?: string;
+  thinking?: boolean;
+  cleanupPeriodDays: number;
+  autoCompact: boolean;
+  includeGitInstructions: boolean;
+  respectGitignore: boolean;
+  language?: string;
+  claudeMdExcludes: string[];
+  /** Files that were looked at, highest precedence first. */
+  sources: SettingsSource[];
+  problems: SettingsProblem[];
+  /** Set when a managed file cannot be read: no turn may start. */
+  blocked?: SettingsProblem;
+  /** A file below managed is broken: nothing but reads is auto-allowed (decisions 1). */
+  degraded: boolean;
+};

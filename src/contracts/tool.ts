@@ -1,0 +1,104 @@
+// What a tool is, and what it is given to work with.
+import type { Change, EditFunctions, Encoding, Written } from './edit.ts';
+import type { Media, Text, ToolCall } from './message.ts';
+import type { Action } from './permission.ts';
+import type { Answer, Question } from './question.ts';
+
+/** One schema: what the model is shown, and the check of what comes back. `parse` throws with a readable message. */
+export type Schema<T> = { json: Record<string, unknown>; parse(value: unknown): T };
+
+/** What the page needs to draw a call beyond its input; each tool that has more to show than text names it here. */
+export type ToolDetail =
+  | { type: 'command'; stdout: string; stderr: string; exitCode: number | undefined; interrupted: boolean; truncated: boolean; backgroundId?: string }
+  | { type: 'file'; path: string; startLine: number; lines: number; totalLines: number }
+  | { type: 'edit'; changes: Change[]; userModified: boolean }
+  | { type: 'todos'; todos: Todo[] };
+export type ToolOutput = { content: Array<Text | Media>; isError: boolean; detail?: ToolDetail };
+
+export type Todo = { content: string; activeForm: string; status: 'pending' | 'in_progress' | 'completed' };
+
+/** A file's text as a person would see it now: the open buffer when there is one, otherwise the disk. */
+export type FileText = { text: string; encoding: Encoding; dirty: boolean };
+export type Diagnostic = {
+  path: string;
+  line: number;
+  column: number;
+  severity: 'error' | 'warning' | 'info' | 'hint';
+  message: string;
+  source?: string;
+};
+
+/** Files as the agent sees them. Written in `host/` (open buffers) and in `test/support/` (memory). Paths are absolute. */
+export interface Workspace {
+  /** `missing`: no such file; `binary`: cannot be decoded without loss; `tooLarge`: over 10 MB; `folder`. Other failures throw. */
+  readText(path: string): Promise<FileText | { problem: 'missing' | 'binary' | 'tooLarge' | 'folder' }>;
+  /** The bytes on disk; throws as `fs.readFile` does. */
+  readBytes(path: string): Promise<Uint8Array>;
+  /** Writes `change.after`. If the text is not `change.before` any more it is merged, or the promise rejects with a readable reason. */
+  write(change: Change): Promise<Written>;
+  /** What the editor reports about the files, after giving it a moment when `settle` is set. */
+  diagnostics(paths: string[], settle: boolean): Promise<Diagnostic[]>;
+}
+
+/** A command that goes on after its call returned. */
+export type BackgroundRun = {
+  id: string;
+  command: string;
+  startedAtMs: number;
+  status: 'running' | 'exited' | 'killed';
+  exitCode: number | undefined;
+  /** Output since the last read, cut at the output cap. */
+  readNew(): string;
+  kill(): Promise<void>;
+};
+
+/** What tools remember between the calls of one conversation. Owned by the conversation. */
+export type ToolState = {
+  /** Where the next command starts; always inside the working directories. */
+  cwd: string;
+  /** The text of each file as the model last saw it. */
+  seen: Map<string, string>;
+  todos: Todo[];
+  background: Map<string, BackgroundRun>;
+};
+
+export type ToolContext = {
+  call: ToolCall;
+  /** The root of the conversation. */
+  root: string;
+  /** Folders in which commands may leave the current folder: the root and the additional directories, real paths. */
+  workingDirectories: string[];
+  state: ToolState;
+  workspace: Workspace;
+  edits: EditFunctions;
+  signal: AbortSignal;
+  /** Text to append to the card while the tool runs. */
+  progress(text: string): void;
+  /** Asks the person; resolves to 'deny' when the turn is stopped. */
+  ask(question: Question): Promise<Answer>;
+  /** The environment of child processes. */
+  env: Record<string, string | undefined>;
+};
+
+/** How the loop may run a call: side by side with its neighbours, in order, or as part of a review. */
+export type ToolKind = 'read' | 'effect' | 'edit' | 'interact';
+
+export interface Tool<Input = unknown> {
+  name: string;
+  description: string;
+  kind: ToolKind;
+  input: Schema<Input>;
+  /** What the call would touch; an empty list asks. `cwd` is where commands run. */
+  actions(input: Input, cwd: string): Action[];
+  /** Exactly what a person is asked about; the command, the path, the URL. */
+  subject(input: Input, cwd: string): string;
+  /** The model's own words about this call, if the input has them. */
+  describe?(input: Input): string | undefined;
+  /** Only 'edit' tools: works the change out on top of `overlay` (path → proposed text), without making it. Throws with a reason the model can read. */
+  preview?(input: Input, context: ToolContext, overlay: ReadonlyMap<string, string>): Promise<Change[]>;
+  /** `changes` is what was approved. May throw; the loop turns that into an error result. */
+  run(input: Input, context: ToolContext, changes: Change[]): Promise<ToolOutput>;
+}
+/** A tool with its input type forgotten, as lists hold it. `parse` stands between. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of tools has no one input type; every input passes `input.parse` first.
+export type AnyTool = Tool<any>;

@@ -1,0 +1,20 @@
+// What every code of `Because` says in English, with `{name}` for its arguments. The page and `host/` translate the
+// sentence by VS Code's own bundle (the English sentence is the key); the CLI prints it as it stands.
+import type { Because } from '../contracts/permission.ts';
+
+/** One table for all parts, so that a sentence is written, translated and tested once. */
+export const PHRASES: Readonly<Record<string, string>> = {};
+
+/** The sentence of a code, or the code itself when it is unknown, so that nothing is ever silent. */
+export function phraseOf(because: Because): string {
+  return PHRASES[because.code] ?? because.code;
+}
+
+/** Fills `{name}` with the arguments; a missing argument stays visible as `{name}`. */
+export function fill(sentence: string, args: Record<string, string>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => args[name] ?? whole);
+}
+
+export function sayInEnglish(because: Because): string {
+  return fill(phraseOf(because), because.args);
+}
