@@ -1,9 +1,28 @@
 // What every code of `Because` says in English, with `{name}` for its arguments. The page and `host/` translate the
 // sentence by VS Code's own bundle (the English sentence is the key); the CLI prints it as it stands.
 import type { Because } from '../contracts/permission.ts';
+import { agent } from './phrases/agent.ts';
+import { edits } from './phrases/edits.ts';
+import { host } from './phrases/host.ts';
+import { instructions } from './phrases/instructions.ts';
+import { permissions } from './phrases/permissions.ts';
+import { providers } from './phrases/providers.ts';
+import { settings } from './phrases/settings.ts';
+import { tools } from './phrases/tools.ts';
+import { transcript } from './phrases/transcript.ts';
 
 /** One table for all parts, so that a sentence is written, translated and tested once. */
-export const PHRASES: Readonly<Record<string, string>> = {};
+export const PHRASES: Readonly<Record<string, string>> = {
+  ...permissions,
+  ...settings,
+  ...providers,
+  ...agent,
+  ...tools,
+  ...host,
+  ...edits,
+  ...instructions,
+  ...transcript,
+};
 
 /** The sentence of a code, or the code itself when it is unknown, so that nothing is ever silent. */
 export function phraseOf(because: Because): string {

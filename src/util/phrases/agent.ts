@@ -1,0 +1,2 @@
+// Sentences of agent.
+export const agent: Readonly<Record<string, string>> = {};

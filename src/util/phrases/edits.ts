@@ -1,0 +1,2 @@
+// Sentences of edits.
+export const edits: Readonly<Record<string, string>> = {};

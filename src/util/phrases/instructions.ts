@@ -1,0 +1,2 @@
+// Sentences of instructions.
+export const instructions: Readonly<Record<string, string>> = {};

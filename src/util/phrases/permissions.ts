@@ -1,0 +1,2 @@
+// Sentences of permissions.
+export const permissions: Readonly<Record<string, string>> = {};

@@ -1,0 +1,2 @@
+// Sentences of providers.
+export const providers: Readonly<Record<string, string>> = {};

@@ -1,0 +1,2 @@
+// Sentences of settings.
+export const settings: Readonly<Record<string, string>> = {};

@@ -1,0 +1,2 @@
+// Sentences of tools.
+export const tools: Readonly<Record<string, string>> = {};

@@ -1,0 +1,2 @@
+// Sentences of transcript.
+export const transcript: Readonly<Record<string, string>> = {};
