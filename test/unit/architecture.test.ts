@@ -1,0 +1,154 @@
+// Holds the table "Who may import whom" of docs/architecture.md: every import under src/ and webview/ points the right way.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
+
+/** Which rooms a room may import from. A room is a folder under src/, one of its top-level files, or webview/. */
+const ROOMS: Record<string, string[]> = {
+  contracts: [],
+  util: ['contracts (types)'],
+  agent: ['contracts', 'util'],
+  instructions: ['contracts', 'util'],
+  transcript: ['contracts', 'util'],
+  tools: ['contracts', 'util'],
+  settings: ['contracts', 'util'],
+  permissions: ['contracts', 'util'],
+  edits: ['contracts', 'util'],
+  usage: ['contracts', 'util'],
+  providers: ['contracts', 'util'],
+  'protocol.ts': ['contracts (types)'],
+  host: ['contracts', 'util', 'protocol.ts'],
+  webview: ['contracts (types)', 'util', 'protocol.ts (types)'],
+  'extension.ts': ['*'],
+  'cli.ts': [
+    'contracts',
+    'util',
+    'permissions',
+    'settings',
+    'edits',
+    'tools',
+    'agent',
+    'instructions',
+    'transcript',
+    'providers',
+    'usage',
+  ],
+};
+
+/** A package is imported in one room, so that replacing it touches one folder. */
+const PACKAGES: Record<string, string[]> = {
+  vscode: ['host', 'extension.ts'],
+  '@anthropic-ai/sdk': ['providers'],
+  'jsonc-parser': ['settings'],
+  ignore: ['permissions'],
+  diff: ['edits'],
+  'node-diff3': ['edits'],
+  preact: ['webview'],
+  '@preact/signals': ['webview'],
+  '@vscode/webview-ui-toolkit': ['webview'],
+  '@vscode/codicons': ['webview'],
+  '@tanstack/virtual-core': ['webview'],
+  'markdown-it': ['webview'],
+  dompurify: ['webview'],
+  'highlight.js': ['webview'],
+};
+/** The schema library: wherever data comes in from outside. */
+const NO_ZOD = ['contracts', 'util', 'agent', 'webview', 'protocol.ts'];
+
+type Import = { file: string; from: string; target: string; typeOnly: boolean };
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+function roomOf(file: string): string {
+  const parts = path.relative(ROOT, file).split(path.sep);
+  if (parts[0] === 'webview') return 'webview';
+  return parts[1] ?? '';
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8');
+  const found: Import[] = [];
+  const statement = /^\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
+  for (const match of text.matchAll(statement)) {
+    found.push({ file, from: roomOf(file), target: match[2] ?? '', typeOnly: match[1] !== undefined });
+  }
+  for (const match of text.matchAll(/\b(?:import|require)\(\s*'([^']+)'\s*\)/g)) {
+    found.push({ file, from: roomOf(file), target: match[1] ?? '', typeOnly: false });
+  }
+  return found;
+}
+
+function fault(one: Import): string | undefined {
+  const at = path.relative(ROOT, one.file);
+  if (one.target.startsWith('.')) {
+    const target = path.resolve(path.dirname(one.file), one.target);
+    const to = roomOf(target);
+    if (to === one.from) return undefined;
+    const allowed = ROOMS[one.from];
+    if (allowed === undefined) return `${at}: ${one.from} is not in the table`;
+    if (allowed.includes('*') || allowed.includes(to)) return undefined;
+    if (allowed.includes(`${to} (types)`) && one.typeOnly) return undefined;
+    return `${at} imports ${one.target}: ${one.from} may not import ${to}${one.typeOnly ? '' : ' (but perhaps its types)'}`;
+  }
+  if (one.target.startsWith('node:')) {
+    return one.from === 'webview' || one.from === 'contracts' || one.from === 'protocol.ts'
+      ? `${at} imports ${one.target}: no Node in ${one.from}`
+      : undefined;
+  }
+  const name = one.target
+    .split('/')
+    .slice(0, one.target.startsWith('@') ? 2 : 1)
+    .join('/');
+  if (name === 'zod') return NO_ZOD.includes(one.from) ? `${at} imports zod: not in ${one.from}` : undefined;
+  const owners = PACKAGES[name];
+  if (owners === undefined) return `${at} imports the package ${name}, which has no owner in the table`;
+  return owners.includes(one.from) ? undefined : `${at} imports ${name}, which belongs to ${owners.join(', ')}`;
+}
+
+const all = [...filesUnder('src'), ...filesUnder('webview')].flatMap(importsOf);
+
+test('every import points the way the table of the architecture says', () => {
+  assert.ok(all.length > 100, `only ${all.length} imports found: the reader of imports is broken`);
+  assert.deepEqual(
+    all.map(fault).filter((text) => text !== undefined),
+    [],
+  );
+});
+
+test('the reader of imports sees what must not be there', () => {
+  const wrong: Import[] = [
+    { file: path.join(ROOT, 'src/agent/loop.ts'), from: 'agent', target: '../tools/bash.ts', typeOnly: false },
+    { file: path.join(ROOT, 'src/agent/loop.ts'), from: 'agent', target: 'vscode', typeOnly: true },
+    { file: path.join(ROOT, 'webview/state.ts'), from: 'webview', target: 'node:fs', typeOnly: false },
+    {
+      file: path.join(ROOT, 'webview/state.ts'),
+      from: 'webview',
+      target: '../src/contracts/event.ts',
+      typeOnly: false,
+    },
+    { file: path.join(ROOT, 'src/util/paths.ts'), from: 'util', target: 'zod/mini', typeOnly: false },
+  ];
+  for (const one of wrong) assert.notEqual(fault(one), undefined, `${one.from} → ${one.target}`);
+});
+
+test('UI components are registered in one file', () => {
+  const users = all
+    .filter((one) => one.target.startsWith('@vscode/webview-ui-toolkit'))
+    .map((one) => path.relative(ROOT, one.file));
+  assert.deepEqual([...new Set(users)], ['webview/components.ts']);
+});
+
+test('@types/vscode is the floor of engines.vscode', () => {
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    engines: { vscode: string };
+    devDependencies: Record<string, string>;
+  };
+  assert.equal(`^${manifest.devDependencies['@types/vscode']}`, manifest.engines.vscode);
+});
