@@ -1,5 +1,5 @@
 // What a tool is, and what it is given to work with.
-import type { Change, EditFunctions, Encoding, Written } from './edit.ts';
+import type { Change, EditFunctions, Encoding, Settled, Written } from './edit.ts';
 import type { Media, Text, ToolCall } from './message.ts';
 import type { Action } from './permission.ts';
 import type { Answer, Question } from './question.ts';
@@ -9,7 +9,15 @@ export type Schema<T> = { json: Record<string, unknown>; parse(value: unknown): 
 
 /** What the page needs to draw a call beyond its input; each tool that has more to show than text names it here. */
 export type ToolDetail =
-  | { type: 'command'; stdout: string; stderr: string; exitCode: number | undefined; interrupted: boolean; truncated: boolean; backgroundId?: string }
+  | {
+      type: 'command';
+      stdout: string;
+      stderr: string;
+      exitCode: number | undefined;
+      interrupted: boolean;
+      truncated: boolean;
+      backgroundId?: string;
+    }
   | { type: 'file'; path: string; startLine: number; lines: number; totalLines: number }
   | { type: 'edit'; changes: Change[]; userModified: boolean }
   | { type: 'todos'; todos: Todo[] };
@@ -78,6 +86,8 @@ export type ToolContext = {
   ask(question: Question): Promise<Answer>;
   /** The environment of child processes. */
   env: Record<string, string | undefined>;
+  /** For an edit that went through a review: what became of each file of it. The result tells the model from this. */
+  settled?: readonly Settled[];
 };
 
 /** How the loop may run a call: side by side with its neighbours, in order, or as part of a review. */
@@ -94,9 +104,16 @@ export interface Tool<Input = unknown> {
   subject(input: Input, cwd: string): string;
   /** The model's own words about this call, if the input has them. */
   describe?(input: Input): string | undefined;
-  /** Only 'edit' tools: works the change out on top of `overlay` (path → proposed text), without making it. Throws with a reason the model can read. */
+  /**
+   * Only 'edit' tools: works the change out on top of `overlay` (path → proposed text), without making it. `before` is the
+   * file as it is now and `after` holds the overlay's text too, so the last change of a path stands for all before it.
+   * Throws with a reason the model can read.
+   */
   preview?(input: Input, context: ToolContext, overlay: ReadonlyMap<string, string>): Promise<Change[]>;
-  /** `changes` is what was approved. May throw; the loop turns that into an error result. */
+  /**
+   * `changes` is what was approved; a file that several calls of a review touched is given to one of them, the others get
+   * none for it. May throw; the loop turns that into an error result.
+   */
   run(input: Input, context: ToolContext, changes: Change[]): Promise<ToolOutput>;
 }
 /** A tool with its input type forgotten, as lists hold it. `parse` stands between. */
