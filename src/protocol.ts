@@ -1,6 +1,6 @@
 // Every message between the extension and the webview, both directions. Nothing here that JSON cannot carry.
 import type { ConversationState } from './contracts/conversation.ts';
-import type { Change } from './contracts/edit.ts';
+import type { Change, HunkAnswer } from './contracts/edit.ts';
 import type { AgentEvent } from './contracts/event.ts';
 import type { Attachment } from './contracts/message.ts';
 import type { Because, Mode } from './contracts/permission.ts';
@@ -55,6 +55,8 @@ export type ToWebview =
   | { type: 'view'; view: 'conversation' | 'history' }
   /** The proposed text of a file was changed in the diff editor. */
   | { type: 'reviewChanged'; review: string; change: Change }
+  /** All verdicts of a review so far, wherever they were given; replaces what the page knew. */
+  | { type: 'reviewVerdicts'; review: string; answers: HunkAnswer[] }
   /** The whole output of a call whose card was cut. */
   | { type: 'toolOutput'; call: string; text: string }
   /** Put text at the cursor of the composer. */
@@ -69,6 +71,8 @@ export type FromWebview =
   | { type: 'answer'; question: string; answer: Answer }
   /** Open the diff editor on a file of a review. */
   | { type: 'openReview'; review: string; path: string }
+  /** Verdicts given in the page, one or more; comes back as 'reviewVerdicts'. A verdict given earlier is replaced. */
+  | { type: 'reviewVerdict'; review: string; answers: HunkAnswer[] }
   /** Open the plan as a Markdown document. */
   | { type: 'openPlan'; question: string }
   | { type: 'setMode'; mode: Mode }

@@ -33,8 +33,17 @@ export type Change = {
 /** One question for all consecutive edit calls of a message; `changes` has one entry a file, in order of first touch. */
 export type Review = { id: string; calls: string[]; changes: Change[] };
 
-/** `text` is the whole replacement of an 'edited' hunk. */
-export type HunkAnswer = { hunk: string; verdict: 'accepted' | 'rejected' | 'edited'; text?: string; comment?: string };
+/**
+ * `text` is the whole replacement of an 'edited' hunk. `lines` (start and count in `before`) makes it an edit of the
+ * person's own, where nothing was proposed; `hunk` is then a new id with the same prefix.
+ */
+export type HunkAnswer = {
+  hunk: string;
+  verdict: 'accepted' | 'rejected' | 'edited';
+  text?: string;
+  comment?: string;
+  lines?: [number, number];
+};
 
 /** What is left of a change once its hunks are answered; absent `change` means that nothing of the file is written. */
 export type Settled = {
@@ -43,11 +52,33 @@ export type Settled = {
   /** Every hunk was accepted unchanged. */
   asProposed: boolean;
   rejected: Array<{ hunk: Hunk; comment?: string }>;
+  /** An edit of the person's own has a hunk whose `after` is its `before`. */
   edited: Array<{ hunk: Hunk; text: string; comment?: string }>;
 };
 
-/** What a write did. `merged` says that unsaved text was there and was kept. */
-export type Written = { path: string; target: 'disk' | 'buffer'; merged: boolean; after: string };
+/**
+ * What a write did. `merged` says that other text was there than `change.before`, and was kept. `target` 'buffer': the
+ * change stands in the open editor and is not saved.
+ */
+export type Written = {
+  path: string;
+  target: 'disk' | 'buffer';
+  merged: boolean;
+  /** The text afterwards. */
+  after: string;
+  /** A formatter or the like changed the text further while the editor saved it. */
+  changedOnSave?: boolean;
+};
+
+/**
+ * Replaces a file as a whole or not at all; creates missing folders. 'changed' when the file is not `expected` (its
+ * bytes, or 'missing') any more, and nothing was written then. Rejects with a readable reason.
+ */
+export type WriteAtomically = (
+  path: string,
+  bytes: Uint8Array,
+  expected: Uint8Array | 'missing' | undefined,
+) => Promise<'written' | 'changed'>;
 
 /** The functions of `edits/` that tools, the loop and `host/` are given. Pure, but for nothing. */
 export type EditFunctions = {
@@ -55,9 +86,14 @@ export type EditFunctions = {
   change(path: string, before: string | undefined, after: string, encoding: Encoding, ids: string): Change;
   /** Applies answers to a change; a hunk without an answer is rejected. */
   settle(change: Change, answers: HunkAnswer[]): Settled;
+  /** One answer a hunk, and edits of the person's own, so that settling gives exactly `text`. */
+  answersFor(change: Change, text: string): HunkAnswer[];
+  /** `edited` came from an editor that knows one kind of line ending; puts those of `original` back on lines that are still there. */
+  restoreLineEndings(original: string, edited: string): string;
   /** Three-way merge by lines; undefined when both sides changed the same place. */
   merge(base: string, ours: string, theirs: string): string | undefined;
   /** Undefined when the bytes are binary or cannot be decoded and encoded back to the same bytes. */
   decode(bytes: Uint8Array): { text: string; encoding: Encoding } | undefined;
+  /** Throws a readable reason when the text cannot be written in this encoding. */
   encode(text: string, encoding: Encoding): Uint8Array;
 };
