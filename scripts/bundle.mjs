@@ -1,0 +1,47 @@
+// Bundles TypeScript of the tests and of the helpers that scripts share with them, for Node.
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/**
+ * Bundles entry files (absolute, or relative to the root) into `outdir`, which lies below the root so that packages
+ * are found. Resolves to the files made, in the order of the entries.
+ */
+export async function bundle(entries, outdir, { outbase = root, format = 'esm', external = [] } = {}) {
+  const esbuild = await import('esbuild');
+  const extension = format === 'esm' ? '.mjs' : '.cjs';
+  const files = entries.map((entry) => path.resolve(root, entry));
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: files,
+    outdir: path.resolve(root, outdir),
+    outbase: path.resolve(root, outbase),
+    bundle: true,
+    platform: 'node',
+    format,
+    target: 'node20',
+    packages: 'external',
+    external,
+    sourcemap: 'inline',
+    outExtension: { '.js': extension },
+    // Bundled CommonJS code asks for `require`, which a module of the standard kind does not have.
+    ...(format === 'esm' ? { banner: { js: REQUIRE } } : {}),
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
+  });
+  return files.map((file) =>
+    path.resolve(root, outdir, path.relative(path.resolve(root, outbase), file).replace(/\.tsx?$/, extension)),
+  );
+}
+
+/** Bundles one TypeScript file and imports it. Its code finds the checkout by ASSENT_ROOT. */
+export async function load(entry) {
+  process.env.ASSENT_ROOT = root;
+  const [file] = await bundle([entry], `out/scripts/${process.pid}`);
+  return import(pathToFileURL(file).href);
+}
+
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";

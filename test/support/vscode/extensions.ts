@@ -1,0 +1,48 @@
+// Folders of installed extensions, made once for each package and shared by all runs.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { isolatedEnvironment } from './environment.ts';
+import { CODE_SERVER, NODE, ROOT } from './root.ts';
+
+/** The folder in which the package is installed. Rejects with the server's words when the package is refused. */
+export async function installedExtensions(vsix: string): Promise<string> {
+  const hash = createHash('sha256')
+    .update(await readFile(vsix))
+    .digest('hex')
+    .slice(0, 16);
+  const cache = path.join(ROOT, 'out/extensions');
+  const folder = path.join(cache, hash);
+  if (await exists(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const work = await mkdtemp(path.join(cache, 'installing-'));
+  await installExtension(vsix, path.join(work, 'extensions'), path.join(work, 'user'));
+  // Two runs may do this at once: the second finds the folder taken and uses it.
+  await rename(path.join(work, 'extensions'), folder).catch(async (error: unknown) => {
+    if (!(await exists(folder))) throw error;
+  });
+  await rm(work, { recursive: true, force: true });
+  return folder;
+}
+
+/** Installs a package into a folder of extensions, over an earlier version. */
+export async function installExtension(vsix: string, extensions: string, userData: string): Promise<void> {
+  const target = ['--user-data-dir', userData, '--extensions-dir', extensions];
+  const config = ['--config', path.join(userData, 'code-server.yaml')];
+  await mkdir(userData, { recursive: true });
+  const { stdout, stderr } = await promisify(execFile)(
+    NODE,
+    [CODE_SERVER, ...config, ...target, '--install-extension', vsix, '--force'],
+    { env: isolatedEnvironment(userData) },
+  );
+  if (!/successfully installed/.test(stdout)) throw new Error(`VS Code refused ${vsix}:\n${stdout}${stderr}`);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
