@@ -1,0 +1,75 @@
+// The controls of the component library, registered and named here and nowhere else: the day the library is replaced,
+// this file is all that changes. They load after the first paint; until then the elements show their plain text.
+import { type ComponentChildren, h, type VNode } from 'preact';
+
+/** Attributes that every control passes on to its element. */
+export type ControlProps = {
+  id?: string;
+  class?: string;
+  title?: string;
+  children?: ComponentChildren;
+  [attribute: `data-${string}`]: string | undefined;
+  [attribute: `aria-${string}`]: string | undefined;
+};
+
+export async function registerComponents(): Promise<void> {
+  const kit = await import('@vscode/webview-ui-toolkit');
+  kit
+    .provideVSCodeDesignSystem()
+    .register(
+      kit.vsCodeButton(),
+      kit.vsCodeCheckbox(),
+      kit.vsCodeProgressRing(),
+      kit.vsCodeRadio(),
+      kit.vsCodeRadioGroup(),
+      kit.vsCodeTextField(),
+    );
+}
+
+export function Button(
+  props: ControlProps & { kind?: 'primary' | 'secondary'; disabled?: boolean; onClick: (event: MouseEvent) => void },
+): VNode {
+  const { kind = 'secondary', disabled = false, ...rest } = props;
+  // The state is said on the host element too, for whoever looks at that one.
+  return h('vscode-button', { ...rest, appearance: kind, disabled, 'aria-disabled': disabled ? 'true' : undefined });
+}
+
+export function TextField(
+  props: ControlProps & {
+    value: string;
+    placeholder?: string;
+    onInput: (value: string) => void;
+    onKeyDown?: (event: KeyboardEvent) => void;
+  },
+): VNode {
+  const { onInput, ...rest } = props;
+  return h('vscode-text-field', {
+    ...rest,
+    onInput: (event: Event) => onInput((event.target as HTMLInputElement).value),
+  });
+}
+
+export function Checkbox(props: ControlProps & { checked: boolean; onChange: (checked: boolean) => void }): VNode {
+  const { onChange, ...rest } = props;
+  return h('vscode-checkbox', {
+    ...rest,
+    onChange: (event: Event) => onChange((event.target as HTMLInputElement).checked),
+  });
+}
+
+export function RadioGroup(props: ControlProps & { value: string; onChange: (value: string) => void }): VNode {
+  const { onChange, ...rest } = props;
+  return h('vscode-radio-group', {
+    ...rest,
+    orientation: 'vertical',
+    onChange: (event: Event) => onChange((event.target as HTMLInputElement).value),
+  });
+}
+
+export function Radio(props: ControlProps & { value: string }): VNode {
+  return h('vscode-radio', props);
+}
+
+export function ProgressRing(props: ControlProps): VNode {
+  return h('vscode-progress-ring', props);
+}
