@@ -1,0 +1,26 @@
+// What the VS Code side needs of one root folder: its settings, its conversations, how a model is reached from it.
+import type { Conversation } from '../contracts/conversation.ts';
+import type { Judge, Mode } from '../contracts/permission.ts';
+import type { Settings } from '../contracts/settings.ts';
+import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
+import type { Account, ModelChoice } from '../protocol.ts';
+
+export interface Project {
+  readonly root: string;
+  readonly transcripts: TranscriptStore;
+  /** Decides without the rules of any one conversation: for mentions and the selection. */
+  readonly judge: Judge;
+  settings(): Settings;
+  account(): Promise<Account>;
+  models(): ModelChoice[];
+  /** The modes a person may choose, the starting one among them. */
+  modes(): Mode[];
+  /** A new conversation, or the one that was stored. */
+  start(restored?: Restored): Promise<Conversation>;
+  /** Settings, trust or the way to a model changed. */
+  onChanged(listener: () => void): { dispose(): void };
+  dispose(): void;
+}
+
+/** Settings are read before the promise resolves. The same root gives the same project. */
+export type OpenProject = (root: string) => Promise<Project>;
