@@ -18,10 +18,23 @@ export type ModelRequest = {
   purpose: 'main' | 'summary';
 };
 
-/** Tokens of one request; the sum of the three inputs is what was sent. */
-export type Usage = { inputTokens: number; cacheWriteTokens: number; cacheReadTokens: number; outputTokens: number };
+/** Tokens of one request; the sum of the three inputs is what was sent. `cacheWrite1hTokens` is the part of the writes that is kept for an hour and costs more. */
+export type Usage = {
+  inputTokens: number;
+  cacheWriteTokens: number;
+  cacheReadTokens: number;
+  outputTokens: number;
+  cacheWrite1hTokens?: number;
+};
 
-export type StopReason = 'endTurn' | 'toolUse' | 'maxTokens' | 'stopSequence' | 'pauseTurn' | 'refusal' | 'contextWindow';
+export type StopReason =
+  | 'endTurn'
+  | 'toolUse'
+  | 'maxTokens'
+  | 'stopSequence'
+  | 'pauseTurn'
+  | 'refusal'
+  | 'contextWindow';
 
 export type FailureCode =
   | 'noCredential'
@@ -44,10 +57,24 @@ export type FailureCode =
   | 'interrupted'
   | 'cancelled';
 /** `detail` is the server's or the system's own message, without secrets. */
-export type Failure = { code: FailureCode; detail: string; status?: number; retryAfterMs?: number; requestId?: string; retryable: boolean };
+export type Failure = {
+  code: FailureCode;
+  detail: string;
+  status?: number;
+  retryAfterMs?: number;
+  requestId?: string;
+  retryable: boolean;
+};
 
 /** Facts about a finished answer that transcripts and usage records keep. */
-export type AnswerFacts = { messageId: string; model: string; requestId?: string; usage: Usage; stop: StopReason; refusal?: string };
+export type AnswerFacts = {
+  messageId: string;
+  model: string;
+  requestId?: string;
+  usage: Usage;
+  stop: StopReason;
+  refusal?: string;
+};
 
 export type ModelEvent =
   | { type: 'textDelta' | 'thinkingDelta'; text: string }

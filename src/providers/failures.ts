@@ -1,0 +1,141 @@
+// What went wrong with a request, as one of the codes everyone understands.
+import * as z from 'zod/mini';
+import type { Failure, FailureCode } from '../contracts/provider.ts';
+
+const ErrorBody = z.object({
+  error: z.object({
+    type: z.optional(z.string()),
+    message: z.optional(z.string()),
+    details: z.nullish(z.object({ error_code: z.nullish(z.string()) })),
+  }),
+  request_id: z.nullish(z.string()),
+});
+
+const BY_STATUS: Readonly<Record<number, FailureCode>> = {
+  400: 'badRequest',
+  401: 'authentication',
+  402: 'billing',
+  403: 'permission',
+  404: 'notFound',
+  408: 'timeout',
+  409: 'server',
+  413: 'tooLarge',
+  429: 'rateLimit',
+  504: 'timeout',
+  529: 'overloaded',
+};
+const BY_TYPE: Readonly<Record<string, FailureCode>> = {
+  invalid_request_error: 'badRequest',
+  authentication_error: 'authentication',
+  billing_error: 'billing',
+  permission_error: 'permission',
+  not_found_error: 'notFound',
+  conflict_error: 'server',
+  request_too_large: 'tooLarge',
+  rate_limit_error: 'rateLimit',
+  api_error: 'server',
+  timeout_error: 'timeout',
+  overloaded_error: 'overloaded',
+};
+const RETRYABLE: ReadonlySet<FailureCode> = new Set([
+  'rateLimit',
+  'overloaded',
+  'server',
+  'timeout',
+  'stalled',
+  'network',
+  'interrupted',
+  'malformedStream',
+]);
+const SPEND = /reached your specified.*usage limits|spend(ing)? limit/i;
+const OVERFLOW =
+  /prompt is too long|exceed(s|ed)? (the )?(context|model).{0,20}(limit|window)|input length and .?max_tokens/i;
+const TLS =
+  /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_(GET_ISSUER|VERIFY)|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|HOSTNAME_MISMATCH|EPROTO$)/;
+const TIMEOUT = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
+const DETAIL_LIMIT = 500;
+
+export function failure(code: FailureCode, detail: string, more: Partial<Failure> = {}): Failure {
+  return { code, detail: shorten(detail), retryable: RETRYABLE.has(code), ...more };
+}
+
+/** A response that is not 2xx. `text` is its body. */
+export function failureOfResponse(status: number, headers: Headers, text: string, nowMs: number): Failure {
+  const body = ErrorBody.safeParse(parseJson(text));
+  const message = (body.success && body.data.error.message) || shorten(text) || `HTTP status ${status}`;
+  const errorCode = body.success ? body.data.error.details?.error_code : undefined;
+  const retryAfterMs = retryAfter(headers, nowMs);
+  let code = BY_STATUS[status] ?? (status >= 500 ? 'server' : 'badRequest');
+  if ((code === 'badRequest' || code === 'tooLarge') && OVERFLOW.test(message)) code = 'contextOverflow';
+  const outOfMoney = errorCode?.endsWith('spend_limit_reached') || (retryAfterMs === undefined && SPEND.test(message));
+  if ((code === 'badRequest' || code === 'rateLimit') && outOfMoney) code = 'spendLimit';
+  const requestId = headers.get('request-id') ?? (body.success ? body.data.request_id : undefined);
+  return failure(code, message, {
+    status,
+    ...(requestId ? { requestId } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(headers.get('x-should-retry') === 'false' ? { retryable: false } : {}),
+  });
+}
+
+/** An `error` event inside a stream that began well. */
+export function failureOfErrorEvent(data: unknown): Failure {
+  const body = ErrorBody.safeParse(data);
+  if (!body.success) return failure('server', 'The stream reported an error without a description.');
+  const { type = '', message = '' } = body.data.error;
+  const known = BY_TYPE[type] ?? 'server';
+  const code = known === 'badRequest' && OVERFLOW.test(message) ? 'contextOverflow' : known;
+  return failure(code, message || type);
+}
+
+/** What a connection threw: before the answer began it is the network, afterwards an interruption. */
+export function failureOfThrown(error: unknown, began: boolean): Failure {
+  const codes = systemCodes(error);
+  const detail = deepestMessage(error);
+  if (codes.some((code) => TLS.test(code))) return failure('tls', detail, { retryable: false });
+  if (began) return failure('interrupted', detail);
+  if (codes.some((code) => TIMEOUT.test(code))) return failure('timeout', detail);
+  return failure('network', detail);
+}
+
+function retryAfter(headers: Headers, nowMs: number): number | undefined {
+  const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+  if (ms >= 0) return ms;
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - nowMs;
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+/** The errors from the outermost to the innermost cause. */
+function* causes(error: unknown): Generator<Error> {
+  for (let depth = 0; error instanceof Error && depth < 8; depth++) {
+    yield error;
+    if (error instanceof AggregateError) for (const inner of error.errors) if (inner instanceof Error) yield inner;
+    error = error.cause;
+  }
+}
+
+function systemCodes(error: unknown): string[] {
+  return [...causes(error)].flatMap((e) => ('code' in e && typeof e.code === 'string' ? [e.code] : []));
+}
+
+function deepestMessage(error: unknown): string {
+  const chain = [...causes(error)].filter((e) => e.message !== '');
+  return chain.at(-1)?.message ?? String(error);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: a gateway's page, say. The text itself is then the message.
+    return undefined;
+  }
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > DETAIL_LIMIT ? `${line.slice(0, DETAIL_LIMIT)}…` : line;
+}

@@ -1,0 +1,113 @@
+// The body of a Messages API request. The same conversation always gives the same bytes: one more turn only appends to
+// them (cache markers aside), so what the service has cached of the turn before is found again.
+import type { Block, Media, Message, Text, ToolResult } from '../contracts/message.ts';
+import type { ModelRequest } from '../contracts/provider.ts';
+import { maxOutputTokens, wireModel } from './models.ts';
+import { isSet, needsInterleavedBeta, type ThinkingParameter, thinkingParameters } from './thinking.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+export type CacheControl = { type: 'ephemeral'; ttl?: '1h' };
+export type WireBlock = Record<string, unknown> & { cache_control?: CacheControl };
+export type WireMessage = { role: 'user' | 'assistant'; content: WireBlock[] };
+/** Keys in the order in which they are sent: what never changes first, the growing conversation last. */
+export type MessagesBody = {
+  model: string;
+  max_tokens: number;
+  stream: true;
+  thinking?: ThinkingParameter;
+  output_config?: { effort: string };
+  tools?: WireBlock[];
+  system?: WireBlock[];
+  messages: WireMessage[];
+};
+export type BuiltRequest = { body: MessagesBody; betas: string[] };
+
+export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
+  const { model, askForLargeWindow } = wireModel(request.model);
+  const maxTokens = Math.min(request.maxTokens, maxOutputTokens(request.model, env));
+  const { thinking, effort } = thinkingParameters(request, maxTokens, env);
+  const tools: WireBlock[] = request.tools.map((tool) => ({
+    name: tool.name,
+    description: tool.description,
+    input_schema: tool.inputSchema,
+  }));
+  const system: WireBlock[] = request.system.trim() === '' ? [] : [{ type: 'text', text: request.system }];
+  const messages = request.messages.map(wireMessage).filter((message) => message.content.length > 0);
+  const body: MessagesBody = {
+    model,
+    max_tokens: maxTokens,
+    stream: true,
+    ...(thinking ? { thinking } : {}),
+    ...(effort ? { output_config: { effort } } : {}),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...(system.length > 0 ? { system } : {}),
+    messages,
+  };
+  markForCaching(body, env);
+  const betas: string[] = [];
+  if (askForLargeWindow) betas.push('context-1m-2025-08-07');
+  if (needsInterleavedBeta(model, thinking, env)) betas.push('interleaved-thinking-2025-05-14');
+  return { body, betas };
+}
+
+/**
+ * At most four markers: the end of the system prompt, the end of the first user message (memory and environment), the
+ * last user message, and the user message that ended the request before. The last of these is where the service wrote
+ * the turn before, so it is found however many blocks the new message has; a search reaches back 20 blocks only.
+ */
+function markForCaching(body: MessagesBody, env: Env): void {
+  const family = /(opus|sonnet|haiku|fable)/.exec(body.model)?.[1]?.toUpperCase();
+  if (isSet(env['DISABLE_PROMPT_CACHING']) || (family && isSet(env[`DISABLE_PROMPT_CACHING_${family}`]))) return;
+  const control: CacheControl = isSet(env['ENABLE_PROMPT_CACHING_1H'])
+    ? { type: 'ephemeral', ttl: '1h' }
+    : { type: 'ephemeral' };
+  const ends = body.messages.flatMap((message, index) =>
+    message.role === 'user' && body.messages[index + 1]?.role !== 'user' ? [message.content.at(-1)] : [],
+  );
+  const fixed = (body.system ?? body.tools)?.at(-1);
+  for (const block of new Set([fixed, ends[0], ends.at(-2), ends.at(-1)])) {
+    if (block) block.cache_control = control;
+  }
+}
+
+function wireMessage(message: Message): WireMessage {
+  // The API wants results before anything else in their message.
+  const results = message.blocks.filter((block) => block.type === 'toolResult');
+  const others = message.blocks.filter((block) => block.type !== 'toolResult');
+  return { role: message.role, content: [...results, ...others].flatMap(wireBlock) };
+}
+
+/** None for what the API does not take back: empty text, and thinking that was cut off before its signature. */
+function wireBlock(block: Block): WireBlock[] {
+  switch (block.type) {
+    case 'text':
+      return block.text.trim() === '' ? [] : [{ type: 'text', text: block.text }];
+    case 'thinking':
+      return block.signature === undefined
+        ? []
+        : [{ type: 'thinking', thinking: block.text, signature: block.signature }];
+    case 'opaque':
+      return [{ ...(block.raw as WireBlock) }];
+    case 'image':
+    case 'document':
+      return [wireMedia(block)];
+    case 'toolUse':
+      return [{ type: 'tool_use', id: block.id, name: block.name, input: block.input }];
+    case 'toolResult':
+      return [wireResult(block)];
+  }
+}
+
+function wireResult(block: ToolResult): WireBlock {
+  const content = block.content.flatMap((part: Text | Media) => wireBlock(part));
+  return {
+    type: 'tool_result',
+    tool_use_id: block.id,
+    ...(content.length > 0 ? { content } : {}),
+    ...(block.isError ? { is_error: true } : {}),
+  };
+}
+
+function wireMedia(media: Media): WireBlock {
+  return { type: media.type, source: { type: 'base64', media_type: media.mediaType, data: media.data } };
+}

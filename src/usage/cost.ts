@@ -1,0 +1,18 @@
+// What a request costs by list price: an estimate, not the bill.
+import type { ModelInfo, Usage } from '../contracts/provider.ts';
+
+const CACHE_WRITE = 1.25;
+const CACHE_WRITE_1H = 2;
+const CACHE_READ = 0.1;
+
+/** USD, or undefined when the price of the model is not known. */
+export function estimateCost(usage: Usage, model: Pick<ModelInfo, 'price'>): number | undefined {
+  if (!model.price) return undefined;
+  const hour = usage.cacheWrite1hTokens ?? 0;
+  const input =
+    usage.inputTokens +
+    (usage.cacheWriteTokens - hour) * CACHE_WRITE +
+    hour * CACHE_WRITE_1H +
+    usage.cacheReadTokens * CACHE_READ;
+  return (input * model.price.input + usage.outputTokens * model.price.output) / 1_000_000;
+}
