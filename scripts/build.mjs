@@ -40,7 +40,12 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     plugins: [splitVendors(vendors)],
   };
   const [extension, cli, webview] = await Promise.all([
-    esbuild.build({ ...node, entryPoints: ['src/extension.ts'], outfile: `${outdir}/extension.js`, external: ['vscode'] }),
+    esbuild.build({
+      ...node,
+      entryPoints: ['src/extension.ts'],
+      outfile: `${outdir}/extension.js`,
+      external: ['vscode'],
+    }),
     esbuild.build({
       ...node,
       entryPoints: ['src/cli.ts'],
@@ -75,7 +80,10 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     ),
   );
   await cp(path.join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), path.join(root, outdir, 'codicon.ttf'));
-  await writeFile(path.join(root, outdir, 'meta.json'), JSON.stringify([extension, cli, webview].map((r) => r.metafile)));
+  await writeFile(
+    path.join(root, outdir, 'meta.json'),
+    JSON.stringify([extension, cli, webview].map((r) => r.metafile)),
+  );
   return { extension, cli, webview };
 }
 

@@ -1,4 +1,5 @@
 // Bundles TypeScript of the tests and of the helpers that scripts share with them, for Node.
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -39,7 +40,9 @@ export async function bundle(entries, outdir, { outbase = root, format = 'esm', 
 /** Bundles one TypeScript file and imports it. Its code finds the checkout by ASSENT_ROOT. */
 export async function load(entry) {
   process.env.ASSENT_ROOT = root;
-  const [file] = await bundle([entry], `out/scripts/${process.pid}`);
+  const folder = path.join(root, 'out/scripts', String(process.pid));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const [file] = await bundle([entry], folder);
   return import(pathToFileURL(file).href);
 }
 

@@ -28,16 +28,26 @@ export async function runUnit(filters = [], { reporter = 'spec', destination = '
     packages: 'external',
     sourcemap: 'inline',
     outExtension: { '.js': '.mjs' },
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'warning',
   });
-  const built = files.map((f) => path.join(outdir, path.relative(path.join(root, 'test/unit'), f).replace(/\.tsx?$/, '.mjs')));
+  const built = files.map((f) =>
+    path.join(outdir, path.relative(path.join(root, 'test/unit'), f).replace(/\.tsx?$/, '.mjs')),
+  );
   const code = await new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      ['--enable-source-maps', '--test', `--test-reporter=${reporter}`, `--test-reporter-destination=${destination}`, ...built],
+      [
+        '--enable-source-maps',
+        '--test',
+        `--test-reporter=${reporter}`,
+        `--test-reporter-destination=${destination}`,
+        ...built,
+      ],
       { cwd: root, stdio: 'inherit', env: { ...process.env, ASSENT_ROOT: root } },
     );
     child.on('exit', (exit) => resolve(exit ?? 1));

@@ -58,6 +58,8 @@ export type VsCode = {
   changeSettings(settings: Record<string, unknown>): Promise<void>;
   /** Runs first when `stop` is called; windows close themselves with it. */
   onStop(action: () => Promise<void>): void;
+  /** Resolves when the server is gone, by `stop` or by itself. */
+  ended: Promise<void>;
   /** Ends every process and removes what was temporary. May be called twice. */
   stop(): Promise<void>;
 };
@@ -83,7 +85,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   };
   if (options.settings !== 'keep') await writeSettings(userData, settings);
   const extensions = options.extensions ?? (await extensionsFolder(options.vsix ?? VSIX, userData));
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await freePort(0));
   const mark = randomUUID();
 
   const config = path.join(userData, 'code-server.yaml');
@@ -107,6 +109,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     },
   );
   const output = collect(server, path.join(userData, 'code-server.log'));
+  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
   const atStop: Array<() => Promise<void>> = [];
   let stopping: Promise<void> | undefined;
   const end = async () => {
@@ -137,12 +140,13 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     outputLog: () => newestLog(userData, /assent\.assent[\\/].*\.log$/),
     changeSettings: async (more) => writeSettings(userData, Object.assign(settings, more)),
     onStop: (action) => atStop.push(action),
+    ended,
     stop,
   };
 }
 
-/** A port that is free now. */
-export async function freePort(wanted = 0): Promise<number> {
+/** The wanted port, or any for 0. Rejects with EADDRINUSE when it is taken. */
+export async function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
