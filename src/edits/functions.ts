@@ -1,0 +1,10 @@
+// The functions of this part as the others are given them.
+import type { EditFunctions } from '../contracts/edit.ts';
+import { answersFor } from './answersFor.ts';
+import { change } from './change.ts';
+import { decode, encode } from './encoding.ts';
+import { restoreLineEndings } from './lineEndings.ts';
+import { merge } from './merge.ts';
+import { settle } from './settle.ts';
+
+export const editFunctions: EditFunctions = { change, settle, answersFor, restoreLineEndings, merge, decode, encode };

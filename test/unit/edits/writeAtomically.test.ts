@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
+
+const made: string[] = [];
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'assent-write-'));
+  made.push(folder);
+});
+after(async () => {
+  for (const each of made) await rm(each, { recursive: true, force: true });
+});
+const at = (...names: string[]) => path.join(folder, ...names);
+const bytes = (text: string) => Buffer.from(text);
+const text = (file: string) => readFile(file, 'utf8');
+
+test('replaces the bytes and leaves nothing else behind', async () => {
+  await writeFile(at('a.txt'), 'old');
+  assert.equal(await writeAtomically(at('a.txt'), bytes('new'), bytes('old')), 'written');
+  assert.equal(await text(at('a.txt')), 'new');
+  assert.deepEqual(await readdir(folder), ['a.txt']);
+});
+
+test('a file that is not what was read is left alone', async () => {
+  await writeFile(at('a.txt'), 'mine');
+  for (const expected of [bytes('other'), bytes('min'), bytes('minE'), 'missing' as const]) {
+    assert.equal(await writeAtomically(at('a.txt'), bytes('new'), expected), 'changed');
+  }
+  assert.equal(await text(at('a.txt')), 'mine');
+  assert.equal(await writeAtomically(at('gone.txt'), bytes('new'), bytes('old')), 'changed');
+  assert.deepEqual(await readdir(folder), ['a.txt']);
+});
+
+test('creates a file with its folders, and of two creators one wins', async () => {
+  const file = at('x', 'y', 'new.txt');
+  assert.equal(await writeAtomically(file, bytes('hello'), 'missing'), 'written');
+  assert.equal(await text(file), 'hello');
+  const race = at('race.txt');
+  const results = await Promise.all(['1', '2', '3', '4'].map((n) => writeAtomically(race, bytes(n), 'missing')));
+  assert.equal(results.filter((result) => result === 'written').length, 1);
+  assert.equal(await text(race), String(results.indexOf('written') + 1));
+  assert.deepEqual((await readdir(folder)).sort(), ['race.txt', 'x']);
+});
+
+test('keeps the mode, and gives a new file the usual one', async () => {
+  await writeFile(at('run.sh'), 'old');
+  await chmod(at('run.sh'), 0o754);
+  await writeAtomically(at('run.sh'), bytes('new'), undefined);
+  assert.equal((await stat(at('run.sh'))).mode & 0o7777, 0o754);
+  await writeAtomically(at('fresh.txt'), bytes('new'), 'missing');
+  assert.equal((await stat(at('fresh.txt'))).mode & 0o777, 0o666 & ~process.umask());
+});
+
+test('a symbolic link stays a link and its target is replaced', async () => {
+  await mkdir(at('real'));
+  await writeFile(at('real', 'a.txt'), 'old');
+  await symlink(path.join('real', 'a.txt'), at('link.txt'));
+  assert.equal(await writeAtomically(at('link.txt'), bytes('new'), bytes('old')), 'written');
+  assert.equal((await lstat(at('link.txt'))).isSymbolicLink(), true);
+  assert.equal(await text(at('real', 'a.txt')), 'new');
+});
+
+test('a link that leads nowhere, a folder and a file as folder are refused with a reason', async () => {
+  await symlink('nowhere', at('dangling'));
+  await assert.rejects(writeAtomically(at('dangling'), bytes('x'), undefined), /Writing .*dangling failed/);
+  await assert.rejects(writeAtomically(folder, bytes('x'), undefined), /is a folder/);
+  await writeFile(at('file'), '');
+  await assert.rejects(writeAtomically(at('file', 'x.txt'), bytes('x'), undefined), /is a file, not a folder/);
+  assert.deepEqual((await readdir(folder)).sort(), ['dangling', 'file']);
+});
+
+// Root may write anywhere, so the tests of what is not permitted run as somebody else.
+const root = process.getuid?.() === 0;
+const drop = { skip: process.platform === 'win32' || (root && spawnSync('id', ['nobody']).status !== 0) };
+const asNobody = async (run: () => Promise<void>) => {
+  if (!root) return run();
+  await chmod(folder, 0o777);
+  process.seteuid?.('nobody');
+  try {
+    await run();
+  } finally {
+    process.seteuid?.(0);
+  }
+};
+
+test('a read-only file and a read-only folder are refused and stay as they were', drop, async () => {
+  await writeFile(at('fixed.txt'), 'old');
+  await chmod(at('fixed.txt'), 0o444);
+  await mkdir(at('shut'));
+  await writeFile(at('shut', 'a.txt'), 'old');
+  await chmod(at('shut', 'a.txt'), 0o666);
+  await chmod(at('shut'), 0o555);
+  await asNobody(async () => {
+    await assert.rejects(writeAtomically(at('fixed.txt'), bytes('new'), undefined), /not permitted \(EACCES\)/);
+    await assert.rejects(writeAtomically(at('shut', 'a.txt'), bytes('new'), undefined), /not permitted \(EACCES\)/);
+  });
+  assert.equal(await text(at('fixed.txt')), 'old');
+  assert.equal(await text(at('shut', 'a.txt')), 'old');
+  assert.deepEqual(await readdir(at('shut')), ['a.txt']);
+});
+
+const canMount = root && process.platform === 'linux';
+test('a full disk leaves the old file and nothing else', { skip: !canMount }, async (t) => {
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+  if (mounted.status !== 0) return t.skip('no right to mount');
+  try {
+    await writeFile(at('a.txt'), 'old');
+    await assert.rejects(writeAtomically(at('a.txt'), Buffer.alloc(200_000), bytes('old')), /no space left/);
+    assert.equal(await text(at('a.txt')), 'old');
+    assert.deepEqual(await readdir(folder), ['a.txt']);
+  } finally {
+    spawnSync('umount', [folder]);
+  }
+});
