@@ -27,22 +27,25 @@ export async function* readServerEvents(
     else if (field === 'data') data.push(value);
     return undefined;
   };
-  const takeLines = (text: string, last: boolean): ServerEvent[] => {
-    pending += text;
-    // A carriage return at the end of a chunk may be half of a line ending.
-    const cut = last ? pending.length : Math.max(pending.lastIndexOf('\n'), pending.lastIndexOf('\r', -2)) + 1;
-    if (cut === 0) return [];
+  const takeLines = (): ServerEvent[] => {
+    // A carriage return at the very end may be half of a line ending.
+    const end = pending.length - (pending.endsWith('\r') ? 2 : 1);
+    const cut = Math.max(pending.lastIndexOf('\n', end), pending.lastIndexOf('\r', end)) + 1;
+    if (end < 0 || cut === 0) return [];
     const lines = pending.slice(0, cut).split(/\r\n|\n|\r/);
     pending = pending.slice(cut);
-    if (!last) lines.pop();
+    lines.pop();
     return lines.flatMap((line) => takeLine(line) ?? []);
   };
 
   for await (const chunk of body) {
     onBytes();
-    const events = takeLines(decoder.decode(chunk, { stream: true }), false);
+    pending += decoder.decode(chunk, { stream: true });
+    const events = takeLines();
     if (events.length > 0) yield events;
   }
-  const rest = takeLines(`${decoder.decode()}\n\n`, true);
+  // Some servers leave out the last blank line; what was cut off inside an event is of no use.
+  pending += `${decoder.decode()}\n\n`;
+  const rest = takeLines().filter((event) => event.data.trimEnd().endsWith('}'));
   if (rest.length > 0) yield rest;
 }

@@ -1,0 +1,69 @@
+// The ways to reach a model, and the one that counts at the moment of a request.
+import type { Provider } from '../contracts/provider.ts';
+import { loadClient, openAnthropic } from './anthropic.ts';
+import { failure } from './failures.ts';
+import { createMessagesApi, type Open, type RequestFacts } from './messagesApi.ts';
+import { type Clock, withRetry } from './retry.ts';
+import { isSet } from './thinking.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export type ProviderOptions = {
+  /** The environment that counts now: the process's, with what settings add. Read for every request. */
+  env: () => Env;
+  /** The key a person typed in, if any. */
+  stored: () => Promise<string | undefined>;
+  /** Facts for the log, after every request. */
+  onRequest?: (facts: RequestFacts) => void;
+  idleTimeoutMs?: number;
+  clock?: Clock;
+};
+
+type Vendor = { id: string; chosen: (env: Env) => boolean; open: (options: ProviderOptions) => Open };
+
+/** In order of precedence; the first that the environment chooses is used. A further vendor is a further row. */
+const VENDORS: readonly Vendor[] = [
+  {
+    id: 'unsupported',
+    chosen: (env) => unsupportedSwitch(env) !== undefined,
+    open: () => async (_built, _request, env) => ({
+      // Sending the conversation to another company than the one that was chosen would be worse than not sending it.
+      failed: failure(
+        'noCredential',
+        `${unsupportedSwitch(env)} is set, but this version reaches models through the Anthropic API only. Unset it to use that.`,
+      ),
+    }),
+  },
+  { id: 'anthropic', chosen: () => true, open: (options) => openAnthropic(options.stored) },
+];
+
+/** The provider of every conversation. `prepare` loads the vendor's client ahead of the first request. */
+export function createProvider(options: ProviderOptions): Provider & { prepare(): Promise<void> } {
+  const opened = VENDORS.map((vendor) => ({ ...vendor, open: vendor.open(options) }));
+  const messages = createMessagesApi({
+    id: 'anthropic',
+    env: options.env,
+    open: (built, request, env, signal) => {
+      const vendor = opened.find((row) => row.chosen(env)) ?? opened.at(-1);
+      if (!vendor) throw new Error('There is no way to reach a model.');
+      return vendor.open(built, request, env, signal);
+    },
+    onRequest: options.onRequest,
+    idleTimeoutMs: options.idleTimeoutMs,
+  });
+  return {
+    ...withRetry(messages, options.env, options.clock),
+    prepare: async () => {
+      await loadClient();
+    },
+  };
+}
+
+function unsupportedSwitch(env: Env): string | undefined {
+  return [
+    'CLAUDE_CODE_USE_BEDROCK',
+    'CLAUDE_CODE_USE_VERTEX',
+    'CLAUDE_CODE_USE_FOUNDRY',
+    'CLAUDE_CODE_USE_MANTLE',
+  ].find((name) => isSet(env[name]));
+}

@@ -1,0 +1,79 @@
+// The headers of a request, and what the environment adds to headers and body.
+import { isSet } from './thinking.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with a variable of the environment; the message names it and says where. */
+export class RequestProblem extends Error {}
+
+const API_VERSION = '2023-06-01';
+
+/** Throws `RequestProblem` when `ANTHROPIC_CUSTOM_HEADERS` holds something that is not a header. */
+export function requestHeaders(parts: { credential: Record<string, string>; betas: string[]; env: Env }): Headers {
+  const { env } = parts;
+  const headers = new Headers({
+    accept: 'text/event-stream',
+    'content-type': 'application/json',
+    'anthropic-version': API_VERSION,
+    'user-agent': 'Assent',
+  });
+  for (const [name, value] of Object.entries(parts.credential)) {
+    if (!isHeader(name, value)) {
+      throw new RequestProblem('The API key or token has a character that cannot be sent. Enter it again.');
+    }
+    headers.set(name, value);
+  }
+  const custom = customHeaders(env['ANTHROPIC_CUSTOM_HEADERS'] ?? '');
+  const ours = isSet(env['CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS']) ? [] : parts.betas;
+  const asked = (env['ANTHROPIC_BETAS'] ?? '').split(',').map((beta) => beta.trim());
+  const betas = [...new Set([...ours, ...asked])].filter((beta) => beta !== '');
+  if (betas.length > 0) headers.set('anthropic-beta', betas.join(','));
+  for (const [name, value] of custom) headers.set(name, value);
+  return headers;
+}
+
+/** The body with the members of `CLAUDE_CODE_EXTRA_BODY`; the conversation stays last, so that the bytes only grow. */
+export function withExtraBody<T extends { messages: unknown }>(body: T, env: Env): Record<string, unknown> {
+  const text = env['CLAUDE_CODE_EXTRA_BODY']?.trim();
+  if (!text) return body;
+  let extra: unknown;
+  try {
+    extra = JSON.parse(text);
+  } catch {
+    throw new RequestProblem('CLAUDE_CODE_EXTRA_BODY is not valid JSON.');
+  }
+  if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) {
+    throw new RequestProblem('CLAUDE_CODE_EXTRA_BODY must be a JSON object.');
+  }
+  const { messages, ...head } = body;
+  return { ...head, ...extra, messages };
+}
+
+function customHeaders(text: string): Array<[string, string]> {
+  return text.split(/\r?\n/).flatMap((line, index): Array<[string, string]> => {
+    if (line.trim() === '') return [];
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    if (colon > 0 && isHeader(name, value)) return [[name, value]];
+    throw new RequestProblem(`ANTHROPIC_CUSTOM_HEADERS, line ${index + 1}: ${headerFault(line, colon)}`);
+  });
+}
+
+function headerFault(line: string, colon: number): string {
+  if (colon <= 0) return 'expected “Name: Value”.';
+  const at = [...line].findIndex((character, index) =>
+    index < colon ? !/[\w!#$%&'*+.^`|~ -]/.test(character) : /[^\t\x20-\x7e\x80-\xff]/.test(character),
+  );
+  return `the character at column ${at + 1} is not allowed in a header.`;
+}
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    new Headers([[name, value]]);
+    return true;
+  } catch {
+    // `Headers` throws for what HTTP cannot carry; the caller says which line.
+    return false;
+  }
+}
