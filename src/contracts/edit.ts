@@ -88,6 +88,8 @@ export type EditFunctions = {
   settle(change: Change, answers: HunkAnswer[]): Settled;
   /** One answer a hunk, and edits of the person's own, so that settling gives exactly `text`. */
   answersFor(change: Change, text: string): HunkAnswer[];
+  /** The change as the person left it: the same hunks and ids, each with its text and place in `text`. */
+  withText(change: Change, text: string): Change;
   /** `edited` came from an editor that knows one kind of line ending; puts those of `original` back on lines that are still there. */
   restoreLineEndings(original: string, edited: string): string;
   /** Three-way merge by lines; undefined when both sides changed the same place. */

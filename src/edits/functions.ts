@@ -6,5 +6,15 @@ import { decode, encode } from './encoding.ts';
 import { restoreLineEndings } from './lineEndings.ts';
 import { merge } from './merge.ts';
 import { settle } from './settle.ts';
+import { withText } from './withText.ts';
 
-export const editFunctions: EditFunctions = { change, settle, answersFor, restoreLineEndings, merge, decode, encode };
+export const editFunctions: EditFunctions = {
+  change,
+  settle,
+  answersFor,
+  withText,
+  restoreLineEndings,
+  merge,
+  decode,
+  encode,
+};

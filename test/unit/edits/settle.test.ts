@@ -6,7 +6,7 @@ import { splitLines } from '../../../src/edits/lines.ts';
 import { mutate, type Random, randomFrom, randomText } from './random.ts';
 
 const utf8 = { name: 'utf-8', bom: false };
-const { answersFor, change, settle } = editFunctions;
+const { answersFor, change, settle, withText } = editFunctions;
 const all = (of: Change, verdict: 'accepted' | 'rejected'): HunkAnswer[] =>
   of.hunks.map((hunk) => ({ hunk: hunk.id, verdict }));
 
@@ -82,6 +82,25 @@ test('any text a person makes of a proposal comes out exactly', () => {
     assert.equal(new Set(answers.map((answer) => answer.hunk)).size, answers.length);
     for (const hunk of made.hunks) assert.ok(answers.some((answer) => answer.hunk === hunk.id));
     assert.equal(settle(made, answers).change?.after ?? made.before, text);
+  });
+});
+
+test('a change as the person left it has the same hunks, each where it stands in their text', () => {
+  eachRandomChange((made, random) => {
+    const text = random.int(4) === 0 ? randomText(random) : mutate(random, made.after);
+    const left = withText(made, text);
+    assert.deepEqual(
+      left.hunks.map((hunk) => hunk.id),
+      made.hunks.map((hunk) => hunk.id),
+    );
+    assert.equal(left.after, text);
+    // A line of an edit may end in a carriage return that joins the next line's newline: one line fewer for both.
+    if (text.includes('\r')) return;
+    const lines = splitLines(text);
+    for (const hunk of left.hunks) {
+      const from = hunk.afterStart - 1;
+      assert.equal(lines.slice(from, from + hunk.afterCount).join(''), hunk.after);
+    }
   });
 });
 
