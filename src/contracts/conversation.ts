@@ -28,6 +28,8 @@ export interface Conversation {
   stop(): void;
   /** False when the question was answered before or is unknown. */
   answer(question: string, answer: Answer): boolean;
+  /** Ends a command that runs in the background; false when there is none of this id. */
+  killRun(id: string): Promise<boolean>;
   setMode(mode: Mode): void;
   setModel(model: string): void;
   /** Replaces history by a summary; `focus` is the person's wish what to keep. */

@@ -25,6 +25,10 @@ export function banner(
   return { notice: { id, kind, because, action: { command: PREFIX + id, label } }, act: action.act };
 }
 
+export function logAction(log: { show(): void }): { label: string; act: () => unknown } {
+  return { label: 'host.action.showLog', act: () => log.show() };
+}
+
 export function folderBanner(): Banner {
   return banner(
     'noFolder',

@@ -7,6 +7,8 @@ import type { ToolDetail, ToolOutput } from '../contracts/tool.ts';
 
 /** Characters of one output that a card gets; the rest comes when the person asks for all. */
 export const OUTPUT_SHOWN = 20_000;
+/** Of the copy of an output that stands in a message. */
+const RESULT_SHOWN = 4_000;
 /** Whole file texts above this stay behind: hunks are what the page draws. */
 const FILE_SHOWN = 200_000;
 
@@ -50,10 +52,11 @@ export function splitTurns(
 export function cutForPage(event: AgentEvent): AgentEvent {
   switch (event.type) {
     case 'message': {
-      // What a tool gave back is drawn from 'toolFinished'; the message repeats it for the model.
+      // What a tool gave back is drawn from 'toolFinished'; the message repeats it for the model, and is all there is in
+      // conversations that another client wrote.
       if (!event.message.blocks.some((block) => block.type === 'toolResult')) return event;
       const blocks = event.message.blocks.map((block) =>
-        block.type === 'toolResult' ? { ...block, content: [] } : block,
+        block.type === 'toolResult' ? { ...block, content: cutContent(block.content, RESULT_SHOWN) } : block,
       );
       return { ...event, message: { ...event.message, blocks } };
     }
@@ -89,25 +92,36 @@ export function cutQuestion(question: Question): Question {
 export function wholeOutput(events: readonly AgentEvent[], call: string): string | undefined {
   for (let i = events.length - 1; i >= 0; i--) {
     const event = events[i];
-    if (event?.type !== 'toolFinished' || event.call.id !== call) continue;
-    const { detail, content } = event.output;
-    if (detail?.type === 'command') return [detail.stdout, detail.stderr].filter((part) => part !== '').join('\n');
-    return content
-      .filter((part): part is Text => part.type === 'text')
-      .map((part) => part.text)
-      .join('\n');
+    if (event?.type === 'toolFinished' && event.call.id === call) {
+      const { detail, content } = event.output;
+      if (detail?.type !== 'command') return textOf(content);
+      return [detail.stdout, detail.stderr].filter((part) => part !== '').join('\n');
+    }
+    if (event?.type !== 'message') continue;
+    const result = event.message.blocks.find((block) => block.type === 'toolResult' && block.id === call);
+    // The message follows 'toolFinished', which has more; it counts when there is nothing else.
+    if (result?.type === 'toolResult') return wholeOutput(events.slice(0, i), call) ?? textOf(result.content);
   }
   return undefined;
+}
+
+function textOf(content: ReadonlyArray<Text | Media>): string {
+  return content
+    .filter((part): part is Text => part.type === 'text')
+    .map((part) => part.text)
+    .join('\n');
 }
 
 function cutOutput(output: ToolOutput): ToolOutput {
   return {
     ...output,
-    content: output.content.map((part: Text | Media) =>
-      part.type === 'text' ? { ...part, text: cutText(part.text) } : part,
-    ),
+    content: cutContent(output.content, OUTPUT_SHOWN),
     ...(output.detail === undefined ? {} : { detail: cutDetail(output.detail) }),
   };
+}
+
+function cutContent(content: ReadonlyArray<Text | Media>, shown: number): Array<Text | Media> {
+  return content.map((part) => (part.type === 'text' ? { ...part, text: cutText(part.text, shown) } : part));
 }
 
 function cutDetail(detail: ToolDetail): ToolDetail {
@@ -122,8 +136,8 @@ function cutChange(change: Change): Change {
 }
 
 /** Beginning and end, and between them how much is missing. */
-function cutText(text: string): string {
-  if (text.length <= OUTPUT_SHOWN) return text;
-  const half = OUTPUT_SHOWN / 2;
-  return `${text.slice(0, half)}\n… ${text.length - OUTPUT_SHOWN} …\n${text.slice(-half)}`;
+function cutText(text: string, shown = OUTPUT_SHOWN): string {
+  if (text.length <= shown) return text;
+  const half = shown / 2;
+  return `${text.slice(0, half)}\n… ${text.length - shown} …\n${text.slice(-half)}`;
 }

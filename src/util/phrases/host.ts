@@ -15,6 +15,7 @@ export const host: Readonly<Record<string, string>> = {
     'The chat sent something that Assent does not know. Reload the window; if it happens again, report it with the log.',
   'host.pageFailed':
     'Something went wrong in the chat page. Reload the window if it looks wrong; the log has the details.',
+  'host.actionFailed': 'That did not work: {reason}',
   'host.action.openFile': 'Open the file',
   'host.action.openFolder': 'Open a folder…',
   'host.action.manageTrust': 'Manage trust…',

@@ -1,0 +1,140 @@
+// What our commands do, by id. `package.json` names them, `extension.ts` registers them.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { MODES, type Mode } from '../contracts/permission.ts';
+import { banner } from './banners.ts';
+import type { Log } from './log.ts';
+import { showHistory } from './pageActions.ts';
+import type { ChatPages } from './pages.ts';
+import type { Questions } from './questions.ts';
+import { type SignInParts, signIn, signOut } from './signIn.ts';
+
+export type Commands = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+export type CommandParts = { pages: ChatPages; questions: Questions; signIn: SignInParts; log: Log };
+
+/** What the page may ask for; it has no other way to run a command. */
+export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
+  'assent.focus',
+  'assent.newConversation',
+  'assent.openInTab',
+  'assent.history',
+  'assent.setMode',
+  'assent.selectModel',
+  'assent.signIn',
+  'assent.signOut',
+  'assent.showLog',
+]);
+
+export function createCommands({ pages, questions, signIn: account, log }: CommandParts): Commands {
+  const conversation = () => pages.current().open?.conversation;
+  const shown = async () => {
+    if (!pages.current().visible) await pages.focusView();
+    return pages.current();
+  };
+  return {
+    'assent.focus': async () => {
+      const page = pages.current();
+      if (page.visible && page !== pages.view.page) await page.focus();
+      else await pages.focusView();
+    },
+    'assent.newConversation': async () => pages.startNew(await shown()),
+    'assent.openInTab': async () => {
+      await pages.openTab();
+    },
+    'assent.openInNewWindow': async () => {
+      await pages.openTab();
+      await vscode.commands.executeCommand('workbench.action.moveEditorToNewWindow');
+    },
+    'assent.history': async () => showHistory(await shown()),
+    'assent.stop': () => conversation()?.stop(),
+    'assent.cycleMode': () => {
+      const modes = pages.current().open?.project.modes() ?? [];
+      const next = modes[(modes.indexOf(conversation()?.state.mode ?? 'default') + 1) % modes.length];
+      if (next !== undefined) conversation()?.setMode(next);
+    },
+    'assent.setMode': (mode) => chooseMode(pages, mode),
+    'assent.selectModel': () => chooseModel(pages),
+    'assent.signIn': () => signIn(account),
+    'assent.signOut': () => signOut(account),
+    'assent.mention': (target) => mention(pages, target),
+    'assent.allow': () => questions.allow(),
+    'assent.deny': () => questions.deny(),
+    'assent.showLog': () => log.show(),
+  };
+}
+
+export function modeLabel(mode: Mode): string {
+  const labels: Record<Mode, string> = {
+    default: vscode.l10n.t('Manual'),
+    acceptEdits: vscode.l10n.t('Edit automatically'),
+    plan: vscode.l10n.t('Plan'),
+    dontAsk: vscode.l10n.t("Don't ask"),
+    bypassPermissions: vscode.l10n.t('Bypass permissions'),
+  };
+  return labels[mode];
+}
+
+async function chooseMode(pages: ChatPages, wanted: unknown): Promise<void> {
+  const open = pages.current().open;
+  if (open === undefined) return;
+  const modes = open.project.modes();
+  const given = MODES.find((mode) => mode === wanted && modes.includes(mode));
+  const title = vscode.l10n.t('Permission mode');
+  const items = modes.map((mode) => ({
+    label: modeLabel(mode),
+    mode,
+    picked: mode === open.conversation.state.mode,
+  }));
+  const mode = given ?? (await vscode.window.showQuickPick(items, { title }))?.mode;
+  if (mode !== undefined) open.conversation.setMode(mode);
+}
+
+async function chooseModel(pages: ChatPages): Promise<void> {
+  const open = pages.current().open;
+  if (open === undefined) return;
+  const other = { label: vscode.l10n.t('Another model…'), description: '', detail: '', id: undefined };
+  const models = open.project.models().map(({ id, name, description }) => ({
+    label: name,
+    description: id === open.conversation.state.model ? `${id} ✓` : id,
+    detail: description,
+    id,
+  }));
+  const title = vscode.l10n.t('Model');
+  const choice = await vscode.window.showQuickPick([...models, other], { title, matchOnDescription: true });
+  if (choice === undefined) return;
+  const prompt = vscode.l10n.t('The id of the model, as the provider names it');
+  const id = choice.id ?? (await vscode.window.showInputBox({ title, prompt }))?.trim();
+  if (id) open.conversation.setModel(id);
+}
+
+/** Puts `@path#5-10` of the editor, or of a file of the explorer, into the composer. */
+async function mention(pages: ChatPages, target: unknown): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const uri = target instanceof vscode.Uri ? target : editor?.document.uri;
+  if (uri === undefined || uri.scheme !== 'file') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open a file of the folder to mention it.'));
+    return;
+  }
+  const lines =
+    editor !== undefined && editor.document.uri.toString() === uri.toString() && !editor.selection.isEmpty
+      ? `#${editor.selection.start.line + 1}-${editor.selection.end.line + 1}`
+      : '';
+  if (!pages.current().visible) await pages.focusView();
+  const page = pages.current();
+  const root = page.open?.project.root;
+  if (root === undefined) return;
+  const relative = path.relative(root, uri.fsPath).replaceAll('\\', '/');
+  await page.insert(`@${relative}${lines} `);
+  await page.focus();
+}
+
+/** For ids a page sends: anything but the commands meant for it is refused. */
+export async function runForPage(commands: Commands, command: string, pages: ChatPages): Promise<void> {
+  const run = PAGE_COMMANDS.has(command) ? commands[command] : undefined;
+  if (run === undefined) {
+    await pages.current().notify(banner('refused', 'error', { code: 'host.messageRefused', args: {} }));
+    return;
+  }
+  await run();
+}

@@ -1,0 +1,154 @@
+// What each message of the page does.
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { FromWebview } from '../protocol.ts';
+import { banner, bannerOf, logAction } from './banners.ts';
+import type { ChatPage } from './chatPage.ts';
+import { openFile, openLink } from './links.ts';
+import { wholeOutput } from './pageEvents.ts';
+import type { PageParts } from './pageParts.ts';
+
+type Send = Extract<FromWebview, { type: 'send' }>;
+
+/** Rejects with a readable reason when it cannot be done. */
+export async function actOn(message: FromWebview, page: ChatPage, parts: PageParts): Promise<void> {
+  const open = page.open;
+  const conversation = open?.conversation;
+  switch (message.type) {
+    case 'ready':
+      return page.begin();
+    case 'send':
+      return send(message, page, parts);
+    case 'stop':
+      return conversation?.stop();
+    case 'unqueue': {
+      const prompt = conversation?.unqueue(message.id);
+      if (prompt !== undefined) await page.insert(prompt.text, prompt.attachments);
+      return;
+    }
+    case 'answer':
+      conversation?.answer(message.question, message.answer);
+      return;
+    case 'openReview':
+      return parts.review.open(message.review, message.path);
+    case 'reviewVerdict':
+      return parts.review.decide(message.review, message.answers);
+    case 'openPlan': {
+      const question = conversation?.state.questions.find((one) => one.id === message.question);
+      if (open !== undefined && question?.type === 'plan') await parts.openPlan(open, question.plan);
+      return;
+    }
+    case 'setMode':
+      if (open?.project.modes().includes(message.mode)) conversation?.setMode(message.mode);
+      return;
+    case 'setModel':
+      return conversation?.setModel(message.model);
+    case 'mentionQuery':
+      return findMentions(message.query, page, parts);
+    case 'openFile': {
+      if (open === undefined) return;
+      const { root, settings } = open.project;
+      return openFile(message.path, message.line, [root, ...settings().additionalDirectories]);
+    }
+    case 'openLink':
+      return open && openLink(message.href, open.project.root);
+    case 'copy':
+      return vscode.env.clipboard.writeText(message.text);
+    case 'toolOutput': {
+      const text = conversation && wholeOutput(conversation.events, message.call);
+      if (text !== undefined) await page.post({ type: 'toolOutput', call: message.call, text });
+      return;
+    }
+    case 'killRun':
+      await conversation?.killRun(message.id);
+      return;
+    case 'setSelectionOn':
+      parts.selection.on = message.on;
+      return page.postSelection();
+    case 'draft':
+      return page.setDraft(message.text);
+    case 'compact':
+      return conversation?.compact(message.focus);
+    case 'showHistory':
+      return showHistory(page);
+    case 'closeHistory':
+      return page.setView('conversation');
+    case 'resume':
+      return parts.resume(page, message.session);
+    case 'renameSession':
+      await open?.project.transcripts.rename(open.project.root, message.session, message.title);
+      return sendHistory(page);
+    case 'removeSession':
+      return removeSession(message.session, page, parts);
+    case 'newConversation':
+      return parts.startNew(page);
+    case 'command': {
+      const notice = bannerOf(message.command);
+      return notice === undefined ? parts.runCommand(message.command, page) : page.runBanner(notice);
+    }
+    case 'dismissNotice':
+      return page.dismiss(message.id);
+    case 'pageError':
+      parts.log.error(`The chat page failed: ${message.message}\n${message.stack}`);
+      return page.notify(banner('pageError', 'error', { code: 'host.pageFailed', args: {} }, logAction(parts.log)));
+    default:
+      return never(message);
+  }
+}
+
+export async function showHistory(page: ChatPage): Promise<void> {
+  if (page.open === undefined) return;
+  await page.setView('history');
+  await sendHistory(page);
+}
+
+async function sendHistory(page: ChatPage): Promise<void> {
+  const project = page.open?.project;
+  if (project === undefined) return;
+  const sessions = await project.transcripts.list(project.root);
+  const items = sessions.map(({ id, title, updatedAtMs, messages }) => ({ id, title, updatedAtMs, messages }));
+  await page.post({ type: 'history', items });
+}
+
+async function send(message: Send, page: ChatPage, parts: PageParts): Promise<void> {
+  const open = page.open;
+  // What cannot be sent goes back into the composer.
+  const giveBack = () => page.insert(message.text, message.attachments);
+  if (open === undefined) return giveBack();
+  const { root, judge } = open.project;
+  const folder = await stat(root).catch(() => undefined);
+  if (!folder?.isDirectory()) {
+    await giveBack();
+    return page.notify(banner('folderGone', 'error', { code: 'host.folderGone', args: { folder: root } }));
+  }
+  const attachments = [...message.attachments];
+  if (message.withSelection && parts.selection.on) {
+    const selection = await parts.selection.attachment(judge, root);
+    if (selection !== undefined) attachments.push(selection);
+  }
+  page.setDraft('');
+  open.conversation.send({ id: randomUUID(), text: message.text, attachments, atMs: Date.now() });
+}
+
+async function findMentions(query: string, page: ChatPage, parts: PageParts): Promise<void> {
+  const project = page.open?.project;
+  if (project === undefined) return;
+  const current = page.newSearch();
+  const items = await parts.findMentions(project, query, current);
+  if (current()) await page.post({ type: 'mentions', query, items });
+}
+
+async function removeSession(session: string, page: ChatPage, parts: PageParts): Promise<void> {
+  const project = page.open?.project;
+  if (project === undefined) return;
+  const running = parts.conversations.get(session)?.conversation.state.running;
+  if (running) return page.notify(banner('removeRunning', 'warning', { code: 'host.removeRunning', args: {} }));
+  if (page.open?.conversation.id === session) await parts.startNew(page);
+  await project.transcripts.remove(project.root, session);
+  await showHistory(page);
+}
+
+function never(message: never): void {
+  throw new Error(`No answer to ${JSON.stringify(message)}`);
+}

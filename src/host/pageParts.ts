@@ -1,0 +1,38 @@
+// What a chat page is given to work with.
+import type * as vscode from 'vscode';
+import type { Change, HunkAnswer } from '../contracts/edit.ts';
+import type { Mention } from '../protocol.ts';
+import type { ChatPage } from './chatPage.ts';
+import type { Log } from './log.ts';
+import type { Open, OpenConversations } from './openConversations.ts';
+import type { Project } from './project.ts';
+import type { SelectionWatch } from './selection.ts';
+
+/** What the page needs of the diff editor. */
+export type ReviewSide = {
+  open(review: string, path: string): Promise<void>;
+  decide(review: string, answers: HunkAnswer[]): void;
+  verdicts(review: string): HunkAnswer[];
+  onChanged(listener: (review: string, change: Change) => void): vscode.Disposable;
+  onVerdicts(listener: (review: string, answers: HunkAnswer[]) => void): vscode.Disposable;
+};
+
+export type PageParts = {
+  readonly conversations: OpenConversations;
+  readonly selection: SelectionWatch;
+  readonly review: ReviewSide;
+  readonly log: Log;
+  readonly platform: 'mac' | 'other';
+  /** The root whose settings, trust or account changed. */
+  onProjectChanged(listener: (root: string) => void): vscode.Disposable;
+  /** The person did something in this page. */
+  used(page: ChatPage): void;
+  findMentions(project: Project, query: string, current: () => boolean): Promise<Mention[]>;
+  openPlan(open: Open, plan: string): Promise<void>;
+  /** Shows a past conversation in this page. */
+  resume(page: ChatPage, session: string): Promise<void>;
+  /** Starts a conversation in this page; asks for the root when there are several. */
+  startNew(page: ChatPage): Promise<void>;
+  /** Runs one of our own commands for this page; any other is refused. */
+  runCommand(command: string, page: ChatPage): Promise<void>;
+};

@@ -1,0 +1,196 @@
+// All pages of the window: the view's and those of the tabs. Which one a command is meant for, and what each shows.
+import * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { banner, logAction } from './banners.ts';
+import { ChatPage } from './chatPage.ts';
+import { type ChatPanel, createPanel, showInPanel } from './chatPanel.ts';
+import { type ChatView, createChatView, VIEW_ID } from './chatView.ts';
+import type { Open } from './openConversations.ts';
+import type { PageParts } from './pageParts.ts';
+import type { Waiting } from './questions.ts';
+
+const panelState = z.object({ session: z.string() });
+const viewState = z.object({ session: z.string() });
+/** Where the view's conversation is remembered between windows. */
+const VIEW_SESSION = 'assent.viewSession';
+
+export class ChatPages {
+  readonly view: ChatView;
+  readonly #parts: PageParts;
+  readonly #context: vscode.ExtensionContext;
+  readonly #panels = new Set<ChatPanel>();
+  #lastUsed: ChatPage | undefined;
+  #viewStarted: Promise<void> | undefined;
+
+  constructor(parts: Omit<PageParts, 'used' | 'resume' | 'startNew'>, context: vscode.ExtensionContext) {
+    this.#context = context;
+    this.#parts = {
+      ...parts,
+      used: (page) => {
+        this.#lastUsed = page;
+      },
+      resume: (page, session) => this.resume(page, session),
+      startNew: (page) => this.startNew(page),
+    };
+    const page = new ChatPage(this.#parts);
+    this.view = createChatView(page, context.extensionUri);
+    page.onChanged(() => {
+      const id = page.open?.conversation.id;
+      if (id !== undefined) void context.workspaceState.update(VIEW_SESSION, { session: id });
+    });
+    context.subscriptions.push(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        if (page.open === undefined && this.#viewStarted !== undefined) void this.#begin(page, undefined);
+      }),
+    );
+  }
+
+  /** The page a command is meant for: the active tab, else the one used last if it can be seen, else the view's. */
+  current(): ChatPage {
+    const active = [...this.#panels].find((panel) => panel.active())?.page;
+    if (active !== undefined) return active;
+    return this.#lastUsed?.visible ? this.#lastUsed : this.view.page;
+  }
+
+  isVisible(conversation: string): boolean {
+    return this.#all().some((page) => page.visible && page.open?.conversation.id === conversation);
+  }
+
+  resolveView(view: vscode.WebviewView): void {
+    this.view.resolve(view);
+    const stored = viewState.safeParse(this.#context.workspaceState.get(VIEW_SESSION));
+    this.#viewStarted ??= this.#begin(this.view.page, stored.data?.session);
+  }
+
+  /** A tab that VS Code brought back after a reload. */
+  restorePanel(panel: vscode.WebviewPanel, state: unknown): void {
+    const { data } = panelState.safeParse(state);
+    void this.#begin(this.#addPanel(panel), data?.session);
+  }
+
+  async openTab(session?: string): Promise<ChatPage> {
+    const page = this.#addPanel(createPanel());
+    await this.#begin(page, session);
+    return page;
+  }
+
+  /** Brings the page of a conversation on screen, with the focus; in the view when no page shows it. */
+  async reveal(open: Open): Promise<ChatPage> {
+    const showing = this.#all().find((page) => page.open === open);
+    if (showing !== undefined && showing !== this.view.page) {
+      await showing.focus();
+      return showing;
+    }
+    await this.focusView();
+    if (this.view.page.open !== open) await this.#resumeIn(this.view.page, open.conversation.id);
+    return this.view.page;
+  }
+
+  async focusView(): Promise<void> {
+    await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+    await this.#viewStarted;
+    await this.view.page.focus();
+  }
+
+  /** Shows a session in this page, or goes to the page that shows it already. */
+  async resume(page: ChatPage, session: string): Promise<void> {
+    const showing = this.#all().find((one) => one !== page && one.open?.conversation.id === session);
+    if (showing !== undefined) {
+      await page.setView('conversation');
+      if (showing === this.view.page) return this.focusView();
+      return showing.focus();
+    }
+    if (!(await this.#resumeIn(page, session))) {
+      await this.#start(page, await this.#chooseRoot(page));
+      await page.notify(banner('sessionGone', 'warning', { code: 'host.sessionGone', args: {} }));
+    }
+  }
+
+  async startNew(page: ChatPage): Promise<void> {
+    const root = await this.#chooseRoot(page);
+    const now = page.open;
+    if (root === undefined && vscode.workspace.workspaceFolders?.length) return;
+    const unused = now !== undefined && now.project.root === root && now.conversation.events.length === 0;
+    if (unused) await page.setView('conversation');
+    else await this.#start(page, root);
+    await page.post({ type: 'focusComposer' });
+  }
+
+  /** Marks tabs whose conversation waits, or finished unseen. */
+  mark(waiting: Waiting[]): void {
+    const ids = new Set(waiting.map((one) => one.open.conversation.id));
+    this.view.setBadge(waiting.length);
+    for (const panel of this.#panels) {
+      const id = panel.page.open?.conversation.id;
+      panel.mark(id !== undefined && ids.has(id) ? 'waiting' : 'none');
+    }
+  }
+
+  finished(open: Open): void {
+    for (const panel of this.#panels) if (panel.page.open === open && !panel.page.visible) panel.mark('finished');
+  }
+
+  dispose(): void {
+    for (const page of this.#all()) page.dispose();
+  }
+
+  #all(): ChatPage[] {
+    return [this.view.page, ...[...this.#panels].map((panel) => panel.page)];
+  }
+
+  #addPanel(webviewPanel: vscode.WebviewPanel): ChatPage {
+    const page = new ChatPage(this.#parts);
+    const panel = showInPanel(webviewPanel, page, this.#context.extensionUri, () => {
+      this.#panels.delete(panel);
+      page.dispose();
+    });
+    this.#panels.add(panel);
+    return page;
+  }
+
+  /** Fills a new page: with its session if that still exists, else with a new conversation. */
+  async #begin(page: ChatPage, session: string | undefined): Promise<void> {
+    try {
+      if (session !== undefined && (await this.#resumeIn(page, session))) return;
+      await this.#start(page, roots()[0]);
+    } catch (cause) {
+      this.#parts.log.error('A conversation could not be opened', cause);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const because = { code: 'host.startFailed', args: { reason } };
+      await page.show(undefined, [banner('startFailed', 'error', because, logAction(this.#parts.log))]);
+    }
+  }
+
+  async #start(page: ChatPage, root: string | undefined): Promise<void> {
+    await page.show(root === undefined ? undefined : await this.#parts.conversations.start(root, page));
+  }
+
+  async #resumeIn(page: ChatPage, session: string): Promise<boolean> {
+    for (const root of roots()) {
+      const open = await this.#parts.conversations.resume(root, session, page);
+      if (open === undefined) continue;
+      await page.show(open);
+      return true;
+    }
+    return false;
+  }
+
+  async #chooseRoot(page: ChatPage): Promise<string | undefined> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    if (folders.length <= 1) return folders[0]?.uri.fsPath;
+    const now = page.open?.project.root;
+    const items = folders.map((folder) => ({
+      label: folder.name,
+      description: folder.uri.fsPath,
+      picked: folder.uri.fsPath === now,
+    }));
+    const title = vscode.l10n.t('Which folder is the new conversation about?');
+    return (await vscode.window.showQuickPick(items, { title }))?.description;
+  }
+}
+
+function roots(): string[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === 'file')
+    .map((folder) => folder.uri.fsPath);
+}
