@@ -1,15 +1,14 @@
 // Takes secrets out of a text that is about to be written to a log.
 
-const KNOWN_SHAPES = [
-  /\bsk-ant-[\w-]{8,}/g,
-  /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
-  /\b(?:x-api-key|api[-_]?key|auth[-_]?token|authorization|password|secret)["']?\s*[:=]\s*["']?[^\s"',;]{6,}/gi,
-];
+const TOKENS = [/\bsk-ant-[\w-]{8,}/g, /\b(?<=(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi];
+/** A name that says what follows: the name stays. */
+const NAMED =
+  /\b((?:x-api-key|api[-_]?key|auth[-_]?token|authorization|password|secret)["']?\s*[:=]\s*["']?)(?!(?:Bearer|Basic)\b|\[hidden\])[^\s"',;]{6,}/gi;
 
 /** Replaces the given values, and what looks like a credential, by `[hidden]`. */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let out = text;
   for (const secret of secrets) out = out.replaceAll(secret, '[hidden]');
-  for (const shape of KNOWN_SHAPES) out = out.replace(shape, '[hidden]');
-  return out;
+  for (const token of TOKENS) out = out.replace(token, '[hidden]');
+  return out.replace(NAMED, '$1[hidden]');
 }

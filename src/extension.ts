@@ -1,0 +1,49 @@
+// Where VS Code starts us. Registers what package.json names and builds nothing: all else is made at the first use.
+import * as vscode from 'vscode';
+import type { AssentWindow } from './compose/composeWindow.ts';
+import { PANEL_TYPE } from './host/chatPanel.ts';
+import { VIEW_ID } from './host/chatView.ts';
+import { createLog } from './host/log.ts';
+import { createStatusBar } from './host/statusBar.ts';
+
+let stop: (() => Promise<void>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = createLog();
+  const statusBar = createStatusBar();
+  let window: Promise<AssentWindow> | undefined;
+  const start = () => {
+    window ??= import('./compose/composeWindow.ts').then((part) => part.composeWindow(context, log, statusBar));
+    return window;
+  };
+  stop = async () => (await window)?.dispose();
+
+  for (const id of commandIds(context.extension.packageJSON)) {
+    const run = async (...args: unknown[]) => (await start()).run(id, args);
+    context.subscriptions.push(vscode.commands.registerCommand(id, run));
+  }
+  context.subscriptions.push(
+    log,
+    statusBar,
+    vscode.window.registerWebviewViewProvider(
+      VIEW_ID,
+      { resolveWebviewView: async (view) => (await start()).resolveView(view) },
+      { webviewOptions: { retainContextWhenHidden: true } },
+    ),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+      deserializeWebviewPanel: async (panel, state) => (await start()).restorePanel(panel, state),
+    }),
+    vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
+  );
+}
+
+/** Ends every conversation and the processes it started. */
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}
+
+/** The commands the manifest names: the list stands there alone. */
+function commandIds(manifest: unknown): string[] {
+  const { contributes } = manifest as { contributes: { commands: Array<{ command: string }> } };
+  return contributes.commands.map((entry) => entry.command);
+}
