@@ -16,8 +16,7 @@ export const edits: Readonly<Record<string, string>> = {
     'The notebook {path} has unsaved changes in the editor. Nothing was written. Save or revert it, then repeat the edit.',
   'edits.unsavedOutOfReach':
     '{path} has unsaved changes in an editor that cannot be reached. Nothing was written. Save or revert it, then repeat the edit.',
-  'edits.bufferRefused':
-    'The editor did not take the change to {path}, which is being changed there. Nothing was written. Repeat the edit in a moment.',
+  'edits.busy': '{path} keeps changing while it is written. Nothing was written. Repeat the edit in a moment.',
   'edits.notRegular': '{path} is not a regular file. Nothing was written.',
   'edits.noSpace':
     'There is no space left to write {path}. The file is as it was. Free some space and repeat the edit.',
