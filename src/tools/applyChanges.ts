@@ -1,0 +1,126 @@
+// What the edit tools share after a review: writing what was approved, and telling the model what became of its proposal.
+import type { Change, Hunk, Settled, Written } from '../contracts/edit.ts';
+import type { Diagnostic, ToolContext, ToolOutput } from '../contracts/tool.ts';
+import { readableError } from '../util/readableError.ts';
+import { cutMiddle } from '../util/truncate.ts';
+import { errorOutput, textOutput } from './output.ts';
+import { sayDiagnostic } from './sayDiagnostic.ts';
+
+const SHOWN_TEXT = 4000;
+const SHOWN_PROBLEMS = 20;
+
+/**
+ * Writes the approved changes. `file` is the one the call is about; `asProposed` tells, for a change that went through no
+ * review, whether it is what the call asked for.
+ */
+export async function applyChanges(
+  file: string,
+  context: ToolContext,
+  changes: Change[],
+  asProposed: (change: Change) => boolean,
+): Promise<ToolOutput> {
+  const settled = context.settled?.find((one) => one.path === file);
+  const detail = { type: 'edit' as const, changes, userModified: (settled?.edited.length ?? 0) > 0 };
+  if (changes.length === 0) {
+    if (settled?.change)
+      return textOutput(
+        [`${file} was written together with another edit of the same message.`, ...sayReview(settled)].join('\n'),
+        detail,
+      );
+    const why = settled
+      ? 'the person rejected the change'
+      : 'no part of this change was approved. Read the file to see what it says now';
+    return errorOutput([`Nothing was written to ${file}: ${why}.`, ...sayReview(settled)].join('\n'), detail);
+  }
+  const paths = changes.map((change) => change.path);
+  const before = await problemsIn(paths, context, false);
+  const lines: string[] = [];
+  for (const change of changes) {
+    const written = await context.workspace.write(change);
+    context.state.seen.set(change.path, written.after);
+    const review = context.settled?.find((one) => one.path === change.path);
+    lines.push(
+      `${change.path} ${change.kind === 'create' ? 'was created' : 'was updated'}${review?.asProposed ? ' as proposed' : ''}.`,
+    );
+    lines.push(...sayReview(review));
+    if (!review && !asProposed(change))
+      lines.push(...change.hunks.map((hunk) => quote(`It now reads, ${span(hunk)}:`, hunk.after)));
+    lines.push(...(await sayWritten(change, written, context)));
+  }
+  const after = await problemsIn(paths, context, true);
+  lines.push(...sayNewProblems(before, after));
+  return textOutput(lines.join('\n'), detail);
+}
+
+function sayReview(settled: Settled | undefined): string[] {
+  if (!settled) return [];
+  const remark = (comment: string | undefined) => (comment ? ` The comment: ${comment}` : '');
+  return [
+    ...settled.rejected.map(({ hunk, comment }) =>
+      quote(
+        `The person rejected this part of the proposal (${span(hunk)}); it was not written.${remark(comment)}`,
+        hunk.after || hunk.before,
+        hunk.after ? '' : ' (to be removed)',
+      ),
+    ),
+    ...settled.edited.map(({ hunk, text, comment }) =>
+      quote(
+        `The person changed this part before accepting it (${span(hunk)} of the proposal).${remark(comment)} It now reads:`,
+        text,
+      ),
+    ),
+  ];
+}
+
+async function sayWritten(change: Change, written: Written, context: ToolContext): Promise<string[]> {
+  const lines: string[] = [];
+  if (written.merged)
+    lines.push(
+      'It was changed by someone else meanwhile; those changes were kept. Read it again before you edit near them.',
+    );
+  else if (written.after !== change.after)
+    lines.push('Saving changed it further, probably by a formatter. Read it again before you edit it further.');
+  const now = await context.workspace.readText(change.path);
+  if (!('problem' in now) && now.dirty) {
+    lines.push(
+      'It is open with unsaved changes, so the edit is in the editor and not on disk yet: commands do not see it until the person saves.',
+    );
+  }
+  return lines;
+}
+
+const span = (hunk: Hunk) =>
+  hunk.afterCount > 1 ? `lines ${hunk.afterStart}–${hunk.afterStart + hunk.afterCount - 1}` : `line ${hunk.afterStart}`;
+
+function quote(lead: string, text: string, remark = ''): string {
+  return text === ''
+    ? `${lead} (nothing; the lines were removed)`
+    : `${lead}${remark}\n<text>\n${cutMiddle(text, SHOWN_TEXT).replace(/\n?$/, '\n')}</text>`;
+}
+
+type Problems = { found: Diagnostic[] } | { failed: string };
+
+/** An edit that is written stays a success when the editor cannot say what it thinks of it. */
+async function problemsIn(paths: string[], context: ToolContext, settle: boolean): Promise<Problems> {
+  try {
+    return { found: await context.workspace.diagnostics(paths, settle) };
+  } catch (error) {
+    return { failed: readableError(error) };
+  }
+}
+
+/** Lines move with an edit, so a problem counts as known by its words, as often as it was there before. */
+function sayNewProblems(before: Problems, after: Problems): string[] {
+  if ('failed' in after) return [`(The editor's problems could not be read: ${after.failed})`];
+  const known = new Map<string, number>();
+  const key = (one: Diagnostic) => JSON.stringify([one.path, one.severity, one.source, one.message]);
+  if ('found' in before) for (const one of before.found) known.set(key(one), (known.get(key(one)) ?? 0) + 1);
+  const fresh = after.found.filter((one) => {
+    const left = known.get(key(one)) ?? 0;
+    known.set(key(one), left - 1);
+    return left <= 0 && (one.severity === 'error' || one.severity === 'warning');
+  });
+  if (fresh.length === 0) return [];
+  const more = fresh.length > SHOWN_PROBLEMS ? [`… and ${fresh.length - SHOWN_PROBLEMS} more.`] : [];
+  return ['The editor reports new problems:', ...fresh.slice(0, SHOWN_PROBLEMS).map(sayDiagnostic), ...more];
+}

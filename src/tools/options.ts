@@ -1,0 +1,10 @@
+// What the built-in tools are given once, when they are made.
+import type { ToolContext } from '../contracts/tool.ts';
+
+export type ToolOptions = {
+  /** The path of a ripgrep that can be run; rejects with a message that says what to do. */
+  ripgrep(): Promise<string>;
+  platform: NodeJS.Platform;
+  /** Which of the paths a rule forbids to read: they are left out of what a search finds. */
+  deniedForReading(paths: readonly string[], context: ToolContext): Promise<ReadonlySet<string>> | ReadonlySet<string>;
+};

@@ -1,0 +1,73 @@
+// The environment that commands are given: without what would make bash run or read something other than the command.
+
+/** Read by bash before or while it runs a command; each can change what the approved text does. */
+const SHELL_NAMES = new Set([
+  ...[
+    'BASH_ENV',
+    'ENV',
+    'SHELLOPTS',
+    'BASHOPTS',
+    'PS0',
+    'PS1',
+    'PS2',
+    'PS3',
+    'PS4',
+    'PROMPT_COMMAND',
+    'POSIXLY_CORRECT',
+  ],
+  ...[
+    'BASH_XTRACEFD',
+    'BASH_COMPAT',
+    'BASH_LOADABLES_PATH',
+    'CDPATH',
+    'GLOBIGNORE',
+    'GLOBSORT',
+    'EXECIGNORE',
+    'IFS',
+    'TMOUT',
+  ],
+]);
+/** Belongs to the editor's own processes; with it, programs built on Electron and Node behave as parts of the editor. */
+const EDITOR_NAMES =
+  /^(?:VSCODE_.*|ELECTRON_RUN_AS_NODE|ELECTRON_NO_ATTACH_CONSOLE|ELECTRON_NO_ASAR|APPLICATION_INSIGHTS_NO_.*)$/;
+const CREDENTIALS =
+  /^(?:ANTHROPIC_(?:API_KEY|AUTH_TOKEN|CUSTOM_HEADERS|FOUNDRY_API_KEY)|CLAUDE_CODE_OAUTH_.*TOKEN|AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|BEARER_TOKEN_BEDROCK|WEB_IDENTITY_TOKEN_FILE)|GOOGLE_APPLICATION_CREDENTIALS|GOOGLE_API_KEY|GCLOUD_.*|AZURE_(?:CLIENT_SECRET|CLIENT_CERTIFICATE.*|PASSWORD)|OPENAI_API_KEY)$/i;
+
+/** Names are compared as the platform does: without regard to case on Windows. */
+export function shellEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): Record<string, string> {
+  const hideCredentials = env['CLAUDE_CODE_SUBPROCESS_ENV_SCRUB'] === '1';
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const key = platform === 'win32' ? name.toUpperCase() : name;
+    // Exported functions travel as BASH_FUNC_name%% and would replace commands by their own text.
+    if (value === undefined || SHELL_NAMES.has(key) || key.startsWith('BASH_FUNC_') || value.startsWith('() {'))
+      continue;
+    if (EDITOR_NAMES.test(key) || key.startsWith('OTEL_')) continue;
+    if (hideCredentials && CREDENTIALS.test(key)) continue;
+    kept[name] = value;
+  }
+  // There is no terminal: programs should neither draw on one nor wait for one.
+  return { ...kept, TERM: 'dumb', GIT_TERMINAL_PROMPT: '0' };
+}
+
+export type BashLimits = { defaultTimeoutMs: number; maxTimeoutMs: number; maxOutput: number };
+
+/** Two and ten minutes, 30,000 characters, unless the environment says otherwise; what is no number is ignored. */
+export function bashLimits(env: Readonly<Record<string, string | undefined>>): BashLimits {
+  const number = (name: string, otherwise: number) => {
+    const value = Number(env[name]);
+    return Number.isFinite(value) && value > 0 ? Math.floor(value) : otherwise;
+  };
+  const defaultTimeoutMs = number('BASH_DEFAULT_TIMEOUT_MS', 120_000);
+  return {
+    defaultTimeoutMs,
+    maxTimeoutMs: Math.min(Math.max(number('BASH_MAX_TIMEOUT_MS', 600_000), defaultTimeoutMs), LONGEST_TIMER),
+    maxOutput: Math.min(number('BASH_MAX_OUTPUT_LENGTH', 30_000), 150_000),
+  };
+}
+
+/** A longer timer would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
