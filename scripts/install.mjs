@@ -12,16 +12,16 @@ const vscodeFolder = path.join(root, 'test/vscode');
 export const hasCodeServer = process.platform === 'linux' && process.arch === 'x64';
 
 /**
- * Installs npm packages; `vscode` adds code-server, `browser` Chromium and fonts for tests.
+ * Installs npm packages; `vscode` adds code-server, `git` git, `browser` Chromium and fonts for tests.
  * Throws with what to do when something cannot be installed.
  */
-export async function install({ vscode = false, browser = false } = {}) {
+export async function install({ vscode = false, git = false, browser = false } = {}) {
   checkNode();
   const installVsCode = vscode && hasCodeServer && !isInstalled(vscodeFolder);
   if (process.platform === 'linux') {
     await systemPackages([
       ...(installVsCode ? ['compiler'] : []),
-      ...(vscode ? ['git'] : []),
+      ...(git ? ['git'] : []),
       ...(browser ? ['browser'] : []),
     ]);
   }
@@ -87,13 +87,4 @@ function vscodeStage() {
 function built(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => existsSync(path.join(folder, name, 'build/Release')));
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    await install({ vscode: process.argv.includes('--vscode'), browser: process.argv.includes('--browser') });
-  } catch (error) {
-    console.error(error.message);
-    process.exitCode = 1;
-  }
 }

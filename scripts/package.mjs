@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './bundle.mjs';
 import { install } from './install.mjs';
+import { run } from './processes.mjs';
 
 export const vsix = path.join(root, 'dist/assent.vsix');
 const stamp = path.join(root, 'out/package.json');
@@ -20,8 +21,10 @@ export async function makePackage() {
   if (existsSync(vsix) && existsSync(path.join(root, 'dist/extension.js')) && (await lastHash()) === hash) return false;
   const { build } = await import('./build.mjs');
   await build();
-  const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const { code, output } = await run(process.execPath, [vsce, ...args], { quiet: true, cwd: root });
+  if (code !== 0) throw new Error(`The extension could not be packaged:\n${output.trim()}`);
   await mkdir(path.dirname(stamp), { recursive: true });
   await writeFile(stamp, JSON.stringify({ hash }));
   return true;

@@ -9,8 +9,8 @@ let watched = false;
 let ending;
 
 /**
- * Registers what must happen before this process ends. The first signal runs all of it and exits;
- * npm passes Ctrl+C on to us, so nothing else has to listen.
+ * Registers what must happen before this process ends. The first signal runs all of it and exits, and so does the end
+ * of the npm that runs us: a SIGTERM to npm reaches the shell between us, which dies without passing it on.
  */
 export function onEnd(action) {
   if (atEnd.length === 0) listen();
@@ -31,31 +31,33 @@ export async function endAll() {
 
 function listen() {
   const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-  for (const [signal, code] of Object.entries(codes)) {
-    process.on(signal, async () => {
-      await endAll();
-      process.exit(code);
-    });
-  }
+  for (const [signal, code] of Object.entries(codes)) process.on(signal, () => endWith(code));
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return;
+  setInterval(() => process.ppid === parent || endWith(codes.SIGTERM), 500).unref();
+}
+
+async function endWith(code) {
+  await endAll();
+  process.exit(code);
 }
 
 /**
  * Runs a command. `quiet` keeps its output for the error; with it, `label` and the elapsed time are printed every
- * 15 seconds, followed by what `stage` says. Resolves to `{ code, output }`; rejects when the command cannot start.
+ * 15 seconds, followed by what `stage` says. With `group`, all it started ends when we end. Resolves to `{ code, output }`; rejects when the command cannot start.
  */
-export async function run(command, args, { label, stage, quiet = false, ...options } = {}) {
+export async function run(command, args, { label, stage, quiet = false, group = quiet, ...options } = {}) {
   if (!watched) onEnd(endRunning);
   watched = true;
   const windows = process.platform === 'win32';
-  const group = quiet && !windows;
   const child = spawn(command, args, {
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     // A group of its own, so that what the command started ends with it. Windows has none, and needs a shell for npm.cmd.
-    detached: group,
+    detached: group && !windows,
     shell: windows,
     ...options,
   });
-  const end = () => endChild(child, group);
+  const end = () => endChild(child, group && !windows);
   running.add(end);
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));

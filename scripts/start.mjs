@@ -27,7 +27,7 @@ async function main() {
   const options = readOptions();
   if (options.help) return console.log(USAGE);
   if (options.workspace && !existsSync(options.workspace)) throw new Error(`There is no folder ${options.workspace}`);
-  await install({ vscode: true });
+  await install({ vscode: true, git: true });
   console.log(
     (await makePackage()) ? 'Built and packaged the extension' : 'The extension has not changed since it was packaged',
   );
