@@ -27,6 +27,7 @@ const hunk = z.strictObject({
   verdict: z.enum(['accepted', 'rejected', 'edited']),
   text: z.exactOptional(text),
   comment: z.exactOptional(text),
+  lines: z.exactOptional(z.tuple([z.int().check(z.positive()), z.int().check(z.nonnegative())])),
 });
 
 const answer = z.discriminatedUnion('type', [
@@ -68,10 +69,11 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
 ]);
 
-// Both directions: a message missing from the schema, or one that the protocol does not know, does not compile.
-type Parsed = z.infer<typeof message>;
-const covers: [FromWebview] extends [Parsed] ? true : never = true;
-void covers;
+// A message, or a key of one, that stands only here or only in the protocol does not compile.
+type AllKeys<T> = T extends object ? { [K in keyof T]-?: AllKeys<T[K]> } : T;
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+const same: Same<AllKeys<FromWebview>, AllKeys<z.infer<typeof message>>> = true;
+void same;
 
 /** Undefined when it is none of ours. */
 export function fromWebview(value: unknown): FromWebview | undefined {

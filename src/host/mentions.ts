@@ -60,13 +60,12 @@ export async function findMentions(
   return allowed.flat().slice(0, SHOWN);
 }
 
-function toMention(absolute: string, relative: string, folder: boolean): Mention {
-  const clean = folder ? relative.slice(0, -1) : relative;
-  const parent = path.posix.dirname(clean);
+/** `label` is what follows the `@`. */
+function toMention(absolute: string, label: string, folder: boolean): Mention {
   return {
     kind: folder ? 'folder' : 'file',
-    path: folder ? path.join(absolute, path.sep).replace(/[\\/]$/, '') : absolute,
-    label: path.posix.basename(clean) + (folder ? '/' : ''),
-    detail: parent === '.' ? '' : parent,
+    path: folder ? absolute.replace(/[\\/]+$/, '') : absolute,
+    label,
+    detail: '',
   };
 }

@@ -9,7 +9,8 @@ import type { Open } from './openConversations.ts';
 import type { PageParts } from './pageParts.ts';
 import type { Waiting } from './questions.ts';
 
-const panelState = z.object({ session: z.string() });
+/** What the page itself keeps in its tab. */
+const panelState = z.object({ conversation: z.string() });
 const viewState = z.object({ session: z.string() });
 /** Where the view's conversation is remembered between windows. */
 const VIEW_SESSION = 'assent.viewSession';
@@ -65,7 +66,7 @@ export class ChatPages {
   /** A tab that VS Code brought back after a reload. */
   restorePanel(panel: vscode.WebviewPanel, state: unknown): void {
     const { data } = panelState.safeParse(state);
-    void this.#begin(this.#addPanel(panel), data?.session);
+    void this.#begin(this.#addPanel(panel), data?.conversation);
   }
 
   async openTab(session?: string): Promise<ChatPage> {
