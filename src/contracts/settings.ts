@@ -17,6 +17,8 @@ export type Settings = {
   thinking?: boolean;
   cleanupPeriodDays: number;
   autoCompact: boolean;
+  /** Tokens to count on instead of the model's whole window. */
+  autoCompactWindow?: number;
   includeGitInstructions: boolean;
   respectGitignore: boolean;
   language?: string;

@@ -1,11 +1,21 @@
 // Conversations on disk.
 import type { AgentEvent } from './event.ts';
 import type { Message } from './message.ts';
-import type { Mode } from './permission.ts';
+import type { Because, Mode } from './permission.ts';
 
-export type SessionSummary = { id: string; title: string; updatedAtMs: number; messages: number; root: string; file: string };
+export type SessionSummary = {
+  id: string;
+  title: string;
+  updatedAtMs: number;
+  messages: number;
+  root: string;
+  file: string;
+};
 
-/** What a resume restores. `open` are calls whose question had no answer when the session ended: they are decided anew. */
+/**
+ * What a resume restores. `messages` may end with calls that have no result; `events` tell whether they had been started
+ * or were waiting for an answer. Texts of whole files in reviews and results are not stored, their hunks are.
+ */
 export type Restored = {
   id: string;
   root: string;
@@ -20,10 +30,15 @@ export type Restored = {
   contextTokens: number;
 };
 
-/** One open transcript. Appends in order, flushed before the promise resolves; a failure is said once and never stops a turn. */
+/** One open transcript. Appends in order; a failure never stops a turn, and what could not be written is tried again. */
 export interface TranscriptWriter {
   readonly file: string;
+  /** The id the file bears; another than was opened once the conversation had to go on in a file of its own. */
+  readonly session: string;
+  /** Resolves when the operating system has it. Never rejects. */
   record(event: AgentEvent): Promise<void>;
+  /** Everything recorded is on the disk. Resolves to what the person is to be told since the last time, each thing once. */
+  flush(): Promise<Because[]>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,436 @@
+// A conversation: owns the queue, the open questions and the turn that runs, and tells what happens.
+import { setMaxListeners } from 'node:events';
+import type { Conversation, ConversationState } from '../contracts/conversation.ts';
+import type { AgentEvent, Finish, LoopEvent } from '../contracts/event.ts';
+import type { Block, Message, Prompt, ToolCall } from '../contracts/message.ts';
+import type { Because, Mode, Rule } from '../contracts/permission.ts';
+import type { Answer, Question } from '../contracts/question.ts';
+import type { ToolKind, ToolState } from '../contracts/tool.ts';
+import { callsOf, openCalls } from '../util/history.ts';
+import { readableError } from '../util/readableError.ts';
+import type { ConversationParts, ConversationStart } from './conversationParts.ts';
+import { EventLog } from './eventLog.ts';
+import { runLoop } from './loop.ts';
+import type { LoopParts, Reopened } from './loopParts.ts';
+import { ModelContext } from './modelContext.ts';
+import { OpenQuestions } from './openQuestions.ts';
+import { planNote, toldPlan } from './planNote.ts';
+import { promptBlocks } from './promptBlocks.ts';
+import { chosenOffer, sessionRulesOf } from './remembered.ts';
+import { CANCELLED, finished, type Outcome, outcome, toResult } from './results.ts';
+import { type Resumed, resume } from './resume.ts';
+import { promptContext } from './runTool.ts';
+import { titleOf } from './title.ts';
+import { TranscriptFeed } from './transcriptFeed.ts';
+
+const CONCURRENCY = 10;
+const GRACE_MS = 2000;
+const RECENT_FILES = 5;
+
+/** A conversation with what only the one who composes it needs. */
+export type AgentConversation = Conversation & {
+  /** Rules the person allowed for this conversation alone. */
+  sessionRules(): Rule[];
+  /** The session its transcript is in; another than `id` once the transcript had to go on in a file of its own. */
+  readonly session: string;
+};
+
+/** Starts or goes on with a conversation. When it was restored with a question open, that question is asked anew at once. */
+export function createConversation(parts: ConversationParts, start: ConversationStart): AgentConversation {
+  return new RunningConversation(parts, start);
+}
+
+class RunningConversation implements AgentConversation {
+  readonly id: string;
+  readonly #parts: ConversationParts;
+  readonly #root: string;
+  readonly #log: EventLog;
+  readonly #context: ModelContext;
+  readonly #feed: TranscriptFeed;
+  readonly #tools: ToolState;
+  readonly #questions = new OpenQuestions();
+  readonly #listeners = new Set<(event: AgentEvent) => void>();
+  readonly #rules: Rule[] = [];
+  readonly #started = new Set<string>();
+  readonly #queue: Prompt[] = [];
+  #interrupted: Outcome[];
+  #shownTodos: string;
+  #title: string;
+  #mode: Mode;
+  #model: string;
+  #toldPlan: boolean;
+  /** The turn that runs: what stops it, and whether it only asks anew what an earlier session left open. */
+  #turn: { controller: AbortController; reopened: boolean } | undefined;
+  #work: Promise<void> | undefined;
+  #flushed: Promise<void> = Promise.resolve();
+  #compactNext: { focus: string | undefined } | undefined;
+  #recordedStart = false;
+  #disposed = false;
+
+  constructor(parts: ConversationParts, start: ConversationStart) {
+    const { restored } = start;
+    this.#parts = parts;
+    this.#root = start.root;
+    this.id = restored?.id ?? start.id ?? parts.newId();
+    this.#title = restored?.title ?? '';
+    this.#mode = start.mode;
+    this.#model = start.model;
+    const resumed: Resumed = restored ? resume(restored, parts.tools()) : { history: [], interrupted: [], events: [] };
+    this.#interrupted = resumed.interrupted;
+    this.#log = new EventLog(resumed.events);
+    this.#toldPlan = toldPlan(
+      resumed.history.flatMap((message) => message.blocks.map((block) => (block.type === 'text' ? block.text : ''))),
+    );
+    this.#tools = { cwd: start.root, seen: new Map(), todos: resumed.todos ?? [], background: new Map() };
+    this.#shownTodos = JSON.stringify(this.#tools.todos);
+    this.#feed = new TranscriptFeed(
+      () => parts.openTranscript(this.id),
+      (because) => this.#tell('warning', because),
+    );
+    this.#context = new ModelContext(
+      parts,
+      (event) => this.#emit(event),
+      () => [...this.#tools.seen.keys()].slice(-RECENT_FILES),
+      restored && {
+        history: resumed.reopened?.history ?? resumed.history,
+        context: restored.context,
+        tokens: restored.contextTokens,
+        model: resumed.model,
+      },
+    );
+    const { reopened } = resumed;
+    // In a moment, so that whoever made this conversation listens by then.
+    if (reopened) queueMicrotask(() => this.#begin((signal) => this.#reopen(reopened, signal), true));
+  }
+
+  get session(): string {
+    return this.#feed.session ?? this.id;
+  }
+
+  get state(): ConversationState {
+    return {
+      id: this.id,
+      title: this.#title,
+      root: this.#root,
+      mode: this.#mode,
+      model: this.#model,
+      running: this.#turn !== undefined,
+      questions: this.#questions.list(),
+      queue: [...this.#queue],
+    };
+  }
+
+  get events(): readonly AgentEvent[] {
+    return this.#log.events;
+  }
+
+  sessionRules(): Rule[] {
+    return [...this.#rules];
+  }
+
+  listen(listener: (event: AgentEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** After a turn that was stopped, declined or failed the queue waits; the next prompt sets it going again. */
+  send(prompt: Prompt): void {
+    if (this.#disposed) return;
+    this.#queue.push(prompt);
+    if (this.#turn?.reopened) this.stop();
+    if (this.#work) this.#emit({ type: 'queued', prompts: [...this.#queue] });
+    else this.#next();
+  }
+
+  unqueue(id: string): Prompt | undefined {
+    const at = this.#queue.findIndex((prompt) => prompt.id === id);
+    if (at < 0) return undefined;
+    const [prompt] = this.#queue.splice(at, 1);
+    this.#emit({ type: 'queued', prompts: [...this.#queue] });
+    return prompt;
+  }
+
+  stop(): void {
+    this.#turn?.controller.abort();
+  }
+
+  answer(question: string, answer: Answer): boolean {
+    return this.#questions.answer(question, answer);
+  }
+
+  async killRun(id: string): Promise<boolean> {
+    const run = this.#tools.background.get(id);
+    if (run?.status !== 'running') return false;
+    await run.kill();
+    return true;
+  }
+
+  setMode(mode: Mode): void {
+    if (mode === this.#mode) return;
+    if (mode === 'bypassPermissions' && this.#parts.settings().disableBypass) {
+      this.#tell('warning', { code: 'agent.bypassDisabled', args: {} });
+      return;
+    }
+    this.#mode = mode;
+    this.#emit({ type: 'mode', mode });
+  }
+
+  /** Counts from the next turn. */
+  setModel(model: string): void {
+    if (model === this.#model) return;
+    this.#model = model;
+    this.#emit({ type: 'model', model });
+  }
+
+  compact(focus?: string): void {
+    if (this.#disposed) return;
+    this.#compactNext = { focus };
+    if (!this.#work) this.#next();
+  }
+
+  async dispose(): Promise<void> {
+    if (!this.#disposed) {
+      this.#disposed = true;
+      this.stop();
+      await this.#work;
+      await Promise.allSettled([...this.#tools.background.values()].map((run) => run.kill()));
+    }
+    await this.#feed.close();
+    this.#listeners.clear();
+  }
+
+  /** Starts what waits: first a wish to shorten, then the next prompt. */
+  #next(): void {
+    if (this.#work || this.#disposed) return;
+    const compact = this.#compactNext;
+    if (!compact && this.#queue.length === 0) return;
+    const { blocked } = this.#parts.settings();
+    if (blocked) {
+      this.#compactNext = undefined;
+      this.#emit({ type: 'queued', prompts: [...this.#queue] });
+      this.#tell('error', blocked.because);
+      return;
+    }
+    this.#compactNext = undefined;
+    if (compact) {
+      this.#begin((signal) => this.#shorten(compact.focus, signal), false);
+      return;
+    }
+    const prompt = this.#queue.shift();
+    if (prompt) this.#begin((signal) => this.#answerPrompt(prompt, signal), false);
+  }
+
+  #begin(work: (signal: AbortSignal) => Promise<Finish>, reopened: boolean): void {
+    if (this.#disposed || this.#work) return;
+    const controller = new AbortController();
+    // Every call of a turn may listen for its end.
+    setMaxListeners(0, controller.signal);
+    this.#turn = { controller, reopened };
+    this.#context.startTurn(this.#parts.resolveModel(this.#model, this.#mode));
+    this.#work = this.#runTurn(work, controller.signal).then((finish) => {
+      this.#work = undefined;
+      const wanted = this.#compactNext !== undefined || reopened;
+      if (wanted || !['cancelled', 'declined', 'failed'].includes(finish.reason)) this.#next();
+    });
+  }
+
+  /** Whatever happens in it, the turn ends with 'finished' and everything on the disk. Never rejects. */
+  async #runTurn(work: (signal: AbortSignal) => Promise<Finish>, signal: AbortSignal): Promise<Finish> {
+    let finish: Finish;
+    try {
+      finish = await work(signal);
+    } catch (error) {
+      this.#parts.log(`A turn broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const detail = readableError(error);
+      finish = signal.aborted
+        ? { reason: 'cancelled' }
+        : { reason: 'failed', failure: { code: 'interrupted', detail, retryable: true } };
+    }
+    this.#record({ type: 'finished', finish });
+    await this.#feed.flush();
+    this.#turn = undefined;
+    this.#show({ type: 'finished', finish });
+    return finish;
+  }
+
+  async #answerPrompt(prompt: Prompt, signal: AbortSignal): Promise<Finish> {
+    if (this.#queue.length > 0) this.#emit({ type: 'queued', prompts: [...this.#queue] });
+    this.#emit({ type: 'prompted', prompt });
+    if (this.#title === '') {
+      this.#title = titleOf(prompt.text);
+      if (this.#title !== '') this.#emit({ type: 'title', title: this.#title });
+    }
+    this.#settleOpenCalls();
+    const note = planNote(this.#mode, this.#toldPlan);
+    this.#toldPlan = this.#mode === 'plan';
+    const attached = await promptBlocks(prompt, {
+      tools: () => this.#parts.tools(),
+      judge: this.#parts.judge,
+      mode: this.#mode,
+      context: promptContext(this.#loopParts(signal), signal),
+    });
+    const noted: Block[] = note === undefined ? [] : [{ type: 'text', text: note }];
+    const blocks = [...(await this.#context.open()), ...noted, ...attached];
+    if (blocks.length > 0) this.#add({ role: 'user', blocks });
+    if (signal.aborted) return { reason: 'cancelled' };
+    return await this.#run(this.#context.history, signal);
+  }
+
+  async #reopen(reopened: Reopened & { history: readonly Message[] }, signal: AbortSignal): Promise<Finish> {
+    for (const one of this.#takeInterrupted()) this.#emit(finished(one));
+    return await this.#run(reopened.history, signal, reopened);
+  }
+
+  async #shorten(focus: string | undefined, signal: AbortSignal): Promise<Finish> {
+    this.#settleOpenCalls();
+    const end = await this.#context.compact('manual', focus, signal);
+    if (signal.aborted) return { reason: 'cancelled' };
+    if (end === 'nothing') this.#tell('info', { code: 'agent.nothingToCompact', args: {} });
+    return { reason: 'done' };
+  }
+
+  /** Calls that an earlier end of the program left without a result get one, so that the history can be sent. */
+  #settleOpenCalls(): void {
+    const interrupted = new Map(this.#takeInterrupted().map((one) => [one.call.id, one]));
+    const open = openCalls(this.#context.history);
+    const outcomes = open.map((call) => interrupted.get(call.id) ?? outcome(call, 'cancelled', CANCELLED));
+    for (const one of outcomes) this.#emit(finished(one));
+    if (outcomes.length > 0) this.#add({ role: 'user', blocks: outcomes.map(toResult) });
+  }
+
+  #takeInterrupted(): Outcome[] {
+    const interrupted = this.#interrupted;
+    this.#interrupted = [];
+    return interrupted;
+  }
+
+  async #run(history: readonly Message[], signal: AbortSignal, reopened?: Reopened): Promise<Finish> {
+    let finish: Finish = { reason: 'cancelled' };
+    for await (const event of runLoop(this.#loopParts(signal), history, signal, reopened)) {
+      if (event.type === 'finished') finish = event.finish;
+      else await this.#accept(event);
+    }
+    return finish;
+  }
+
+  /** Takes an event of the loop in. The loop goes on when this resolves: what an effect depends on is on the disk by then. */
+  async #accept(event: Exclude<LoopEvent, { type: 'finished' }>): Promise<void> {
+    if (event.type === 'message') this.#context.append(event.message);
+    if (event.type === 'asked') this.#questions.add(event.question);
+    if (event.type === 'toolStarted') this.#started.add(event.call.id);
+    this.#emit(event);
+    if (event.type === 'answered') await this.#applyAnswer(event.question, event.answer);
+    if (event.type === 'toolFinished') this.#noticeTodos();
+    // One trip to the disk a step: reads change nothing and run meanwhile; anything else starts only when it is there.
+    if (event.type === 'message' && this.#onlyReads(event.message)) this.#flushed = this.#feed.flush();
+    if (event.type === 'toolStarted' && this.#kindOf(event.call) !== 'read') await this.#feed.flush();
+    if (event.type === 'message' && event.message.role === 'user') await this.#flushed;
+  }
+
+  #onlyReads(message: Message): boolean {
+    const calls = callsOf(message);
+    return calls.length > 0 && calls.every((call) => this.#kindOf(call) === 'read');
+  }
+
+  #kindOf(call: ToolCall): ToolKind | undefined {
+    return this.#parts.tools().find((tool) => tool.name === call.name)?.kind;
+  }
+
+  async #applyAnswer(question: Question, answer: Answer): Promise<void> {
+    if (answer.type === 'plan') {
+      this.#toldPlan = false;
+      this.setMode(answer.mode);
+    }
+    const offer = chosenOffer(question, answer);
+    if (offer?.scope === 'session') this.#rules.push(...sessionRulesOf(offer));
+    else if (offer) {
+      try {
+        await this.#parts.remember(offer);
+      } catch (error) {
+        this.#tell('error', {
+          code: 'agent.notRemembered',
+          args: { file: offer.file ?? offer.scope, reason: readableError(error) },
+        });
+      }
+    }
+  }
+
+  #noticeTodos(): void {
+    const { todos } = this.#tools;
+    const now = JSON.stringify(todos);
+    if (now === this.#shownTodos) return;
+    this.#shownTodos = now;
+    this.#emit({ type: 'todos', todos: structuredClone(todos) });
+  }
+
+  #loopParts(signal: AbortSignal): LoopParts {
+    const parts = this.#parts;
+    return {
+      provider: parts.provider,
+      tools: () => parts.tools(),
+      judge: parts.judge,
+      mode: () => this.#mode,
+      ask: (question) => this.#questions.ask(question, signal),
+      request: (history) => this.#context.request(history),
+      fit: (_history, why, stop) => this.#context.fit(why, stop),
+      used: (facts) => this.#context.used(facts, 'main'),
+      edits: parts.edits,
+      workspace: parts.workspace,
+      root: this.#root,
+      workingDirectories: () => parts.workingDirectories(),
+      state: this.#tools,
+      env: () => parts.env(),
+      newId: () => parts.newId(),
+      now: () => parts.now(),
+      concurrency: Math.floor(Number(parts.env()['CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY'])) || CONCURRENCY,
+      graceMs: parts.graceMs ?? GRACE_MS,
+    };
+  }
+
+  #add(message: Message): void {
+    this.#context.append(message);
+    this.#emit({ type: 'message', message });
+  }
+
+  #tell(kind: 'info' | 'warning' | 'error', because: Because): void {
+    this.#emit({ type: 'notice', kind, because });
+  }
+
+  #emit(event: AgentEvent): void {
+    this.#record(event);
+    this.#show(event);
+  }
+
+  /**
+   * Once the conversation is being closed, only what truly happened is stored: a call that never started stays open,
+   * so that its question comes back when the conversation does.
+   */
+  #record(event: AgentEvent): void {
+    if (this.#disposed) {
+      const happened =
+        event.type === 'toolFinished'
+          ? this.#started.has(event.call.id)
+          : event.type === 'message' && event.message.role === 'assistant';
+      if (!happened) return;
+    }
+    if (!this.#recordedStart) {
+      this.#recordedStart = true;
+      this.#feed.record({ type: 'mode', mode: this.#mode });
+      this.#feed.record({ type: 'model', model: this.#model });
+    }
+    if (event.type === 'toolStarted' && this.#kindOf(event.call) === 'read') return;
+    this.#feed.record(event);
+  }
+
+  /** A listener that throws harms neither the turn nor the other listeners. */
+  #show(event: AgentEvent): void {
+    this.#log.add(event);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#parts.log(`A listener failed on ${event.type}: ${readableError(error)}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// What a conversation is made of, and where it starts.
+import type { EditFunctions } from '../contracts/edit.ts';
+import type { Because, Judge, Mode, Offer } from '../contracts/permission.ts';
+import type { ModelInfo, Provider, Usage } from '../contracts/provider.ts';
+import type { Settings } from '../contracts/settings.ts';
+import type { AnyTool, Workspace } from '../contracts/tool.ts';
+import type { Restored, TranscriptWriter } from '../contracts/transcript.ts';
+
+/** Memory and environment as the model is given them, and what the person should know about how they were found. */
+export type StartContext = { text: string; notices: Because[] };
+
+export type ConversationParts = {
+  provider: Provider;
+  /** In a fixed order, without those that are denied outright. */
+  tools(): readonly AnyTool[];
+  /** Is to count `Conversation.sessionRules()` among its rules. */
+  judge: Judge;
+  /** Stores the rules of an offer in its file; the next decision knows them. Rejects with a readable reason. */
+  remember(offer: Offer): Promise<void>;
+  workspace: Workspace;
+  edits: EditFunctions;
+  openTranscript(id: string): Promise<TranscriptWriter>;
+  /** Read at the first prompt, and again after the conversation was shortened. */
+  context(): Promise<StartContext>;
+  /** The id on the wire for what a person chose. */
+  resolveModel(choice: string, mode: Mode): string;
+  modelInfo(id: string): ModelInfo;
+  /** USD; undefined when the price is not known. */
+  estimateCost(usage: Usage, model: ModelInfo): number | undefined;
+  env(): Record<string, string | undefined>;
+  /** The root and the additional directories, real paths. */
+  workingDirectories(): string[];
+  settings(): Settings;
+  newId(): string;
+  now(): number;
+  /** For faults of the program itself; nothing a person typed. */
+  log(text: string): void;
+  /** How long a tool may take to end once the turn was stopped, ms; 2000 when left out. */
+  graceMs?: number;
+};
+
+/** `id` of a new conversation is made when left out; `restored` brings its own id, and its mode and model unless they are named here. */
+export type ConversationStart = { root: string; mode: Mode; model: string; id?: string; restored?: Restored };

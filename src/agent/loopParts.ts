@@ -1,0 +1,48 @@
+// What a run of the loop is given. It keeps nothing of it when the run ends.
+import type { EditFunctions } from '../contracts/edit.ts';
+import type { Message } from '../contracts/message.ts';
+import type { Judge, Mode } from '../contracts/permission.ts';
+import type { AnswerFacts, ModelRequest, Provider } from '../contracts/provider.ts';
+import type { Answer, Question } from '../contracts/question.ts';
+import type { AnyTool, ToolState, Workspace } from '../contracts/tool.ts';
+import type { Outcome } from './results.ts';
+
+export type LoopParts = {
+  provider: Provider;
+  /** The tools as the model is shown them; denied ones are left out already. */
+  tools(): readonly AnyTool[];
+  judge: Judge;
+  mode(): Mode;
+  /** Resolves to a bare deny when the turn is stopped. The question is announced by an 'asked' event before. */
+  ask(question: Question): Promise<Answer>;
+  request(history: readonly Message[]): ModelRequest;
+  /**
+   * The history as it can be sent: shortened when it has to be. 'request' comes before every request and usually gives
+   * the same history back; 'overflow' when the model had no room. Undefined: nothing could be done.
+   */
+  fit(
+    history: readonly Message[],
+    why: 'request' | 'overflow',
+    signal: AbortSignal,
+  ): Promise<readonly Message[] | undefined>;
+  /** Called once for every answer that was paid for, kept or not. */
+  used(facts: AnswerFacts): void;
+  edits: EditFunctions;
+  workspace: Workspace;
+  root: string;
+  workingDirectories(): string[];
+  state: ToolState;
+  env(): Record<string, string | undefined>;
+  newId(): string;
+  now(): number;
+  /** How many reading calls run side by side. */
+  concurrency: number;
+  /** How long a tool may take to end after the turn was stopped, ms. */
+  graceMs: number;
+};
+
+/** Where a run starts when an earlier one ended in the middle of a message's calls. */
+export type Reopened = {
+  /** What is known already: results that were stored, and calls that must not run again. */
+  outcomes: Outcome[];
+};

@@ -1,0 +1,164 @@
+// What the model is sent: the history, the context in front of it, how full its window is, and how that is kept in bounds.
+import type { AgentEvent } from '../contracts/event.ts';
+import type { Block, Message } from '../contracts/message.ts';
+import type { AnswerFacts, Failure, ModelInfo, ModelRequest } from '../contracts/provider.ts';
+import { appendMessage, withoutThinking } from '../util/history.ts';
+import { readableError } from '../util/readableError.ts';
+import { compactionIsOff, estimateTokens, split, summarise, summaryText, threshold } from './compaction.ts';
+import type { ConversationParts } from './conversationParts.ts';
+import { SYSTEM_PROMPT } from './systemPrompt.ts';
+
+type Stored = { history: readonly Message[]; context: string | undefined; tokens: number; model: string | undefined };
+/** What became of a wish to shorten. */
+export type Shortened = 'done' | 'nothing' | Failure;
+
+export class ModelContext {
+  readonly #parts: ConversationParts;
+  readonly #emit: (event: AgentEvent) => void;
+  readonly #recentFiles: () => string[];
+  #history: readonly Message[];
+  #context: string | undefined;
+  /** As the last answer counted them, and an estimate of what came since. */
+  #counted: number;
+  #since = 0;
+  /** The model the history was made with, and the one of the turn. */
+  #last: string | undefined;
+  #model = '';
+
+  constructor(
+    parts: ConversationParts,
+    emit: (event: AgentEvent) => void,
+    recentFiles: () => string[],
+    stored?: Stored,
+  ) {
+    this.#parts = parts;
+    this.#emit = emit;
+    this.#recentFiles = recentFiles;
+    this.#history = stored?.history ?? [];
+    this.#context = stored?.context;
+    this.#counted = stored?.tokens ?? 0;
+    this.#last = stored?.model;
+  }
+
+  get history(): readonly Message[] {
+    return this.#history;
+  }
+
+  /** The model stays the same for a whole turn: thinking must not change inside a loop of calls. */
+  startTurn(model: string): void {
+    this.#model = model;
+    if (this.#last !== undefined && this.#last !== model) this.#history = withoutThinking(this.#history);
+    this.#last = model;
+  }
+
+  append(message: Message): void {
+    this.#history = appendMessage(this.#history, message);
+    if (message.role === 'user') this.#since += estimateTokens(message.blocks);
+  }
+
+  /** The blocks in front of the first prompt; none when the model has them already. */
+  async open(): Promise<Block[]> {
+    if (this.#context !== undefined) return [];
+    return this.#readContext();
+  }
+
+  used(facts: AnswerFacts, purpose: 'main' | 'summary'): void {
+    const { usage } = facts;
+    const info = this.#info();
+    const contextTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens;
+    if (purpose === 'main') {
+      this.#counted = contextTokens;
+      this.#since = 0;
+    }
+    const costUsd = this.#parts.estimateCost(usage, info);
+    const { contextWindow } = info;
+    const event = {
+      type: 'usage' as const,
+      usage,
+      model: this.#model,
+      purpose,
+      contextTokens: this.#counted,
+      contextWindow,
+    };
+    this.#emit(costUsd === undefined ? event : { ...event, costUsd });
+  }
+
+  request(history: readonly Message[]): ModelRequest {
+    const settings = this.#parts.settings();
+    return {
+      model: this.#model,
+      system: SYSTEM_PROMPT,
+      tools: this.#parts
+        .tools()
+        .map(({ name, description, input }) => ({ name, description, inputSchema: input.json })),
+      messages: [...history],
+      maxTokens: this.#info().maxOutput,
+      thinking: settings.thinking === false ? 'off' : 'adaptive',
+      ...(settings.effort === undefined ? {} : { effort: settings.effort }),
+      purpose: 'main',
+    };
+  }
+
+  async fit(why: 'request' | 'overflow', signal: AbortSignal): Promise<readonly Message[] | undefined> {
+    if (why === 'request') {
+      const limit = threshold(this.#info(), this.#parts.settings(), this.#parts.env());
+      // A history that was just shortened and is still over the limit would only be shortened again and again.
+      if (limit === undefined || this.#counted + this.#since <= limit || this.#history.length < 3) return this.#history;
+    }
+    const end = await this.compact('automatic', undefined, signal);
+    return end === 'done' || why === 'request' ? this.#history : undefined;
+  }
+
+  /** Puts a summary in the place of the history. If that fails, history stays as it was. */
+  async compact(trigger: 'manual' | 'automatic', focus: string | undefined, signal: AbortSignal): Promise<Shortened> {
+    const { old, kept, working } = split(this.#history, this.#context);
+    if (old.length === 0 || compactionIsOff(this.#parts.env())) return 'nothing';
+    const beforeTokens = this.#counted + this.#since;
+    this.#emit({ type: 'compacting' });
+    const summary = await summarise(this.#parts.provider, (history) => this.request(history), old, focus, signal);
+    if ('failure' in summary) {
+      if (!signal.aborted) {
+        const { code, detail } = summary.failure;
+        this.#emit({
+          type: 'notice',
+          kind: 'warning',
+          because: { code: 'agent.compactFailed', args: { reason: detail || code } },
+        });
+      }
+      return summary.failure;
+    }
+    this.used(summary.facts, 'summary');
+    this.#emit({ type: 'compacted', summary: summary.text, trigger, beforeTokens });
+    this.#history = [];
+    this.#counted = 0;
+    this.#since = 0;
+    const context = await this.#readContext();
+    const text = summaryText(summary.text, this.#recentFiles(), working);
+    const message: Message = { role: 'user', blocks: [...context, { type: 'text', text }, ...kept] };
+    this.append(message);
+    this.#emit({ type: 'message', message });
+    return 'done';
+  }
+
+  async #readContext(): Promise<Block[]> {
+    let text = '';
+    try {
+      const context = await this.#parts.context();
+      text = context.text;
+      for (const because of context.notices) this.#emit({ type: 'notice', kind: 'warning', because });
+    } catch (error) {
+      this.#emit({
+        type: 'notice',
+        kind: 'warning',
+        because: { code: 'agent.noContext', args: { reason: readableError(error) } },
+      });
+    }
+    this.#context = text;
+    this.#emit({ type: 'context', text });
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
+
+  #info(): ModelInfo {
+    return this.#parts.modelInfo(this.#model);
+  }
+}
