@@ -12,10 +12,11 @@ import { startDesktop } from './desktop.mjs';
 import { hasCodeServer, install } from './install.mjs';
 import { makePackage, vsix } from './package.mjs';
 import { endAll, fromWhereTheyAre, onEnd } from './processes.mjs';
-import { sampleWorkspace } from './sampleWorkspace.mjs';
 import { onPath } from './systemPackages.mjs';
 
 const FIRST_PORT = 8433;
+/** Tokens a second: about as fast as one reads along. */
+const READING_RATE = 150;
 const USAGE = `npm start -- [options]
   --workspace DIR   the folder to open (default: a copy of a small sample project)
   --port N          the port on the loopback address (default: ${FIRST_PORT}, or the next that is free)
@@ -32,13 +33,11 @@ async function main() {
     (await makePackage()) ? 'Built and packaged the extension' : 'The extension has not changed since it was packaged',
   );
   await mkdir(options.userData, { recursive: true });
-  const sample = options.workspace ? undefined : await sampleWorkspace(path.join(options.userData, 'sample'));
-  if (sample && !sample.fresh)
-    console.log(`The sample project is as you left it. To begin anew, delete ${sample.folder}`);
+  const workspace = options.workspace ?? (await sample(path.join(options.userData, 'sample')));
   const session = {
-    workspace: options.workspace ?? sample.folder,
+    workspace,
     // The sample is ours: no question stands in a newcomer's way. Any other folder is trusted by the person, or not.
-    trust: sample ? 'granted' : 'ask',
+    trust: options.workspace ? 'ask' : 'granted',
     env: await model(options),
     userData: options.userData,
   };
@@ -81,6 +80,17 @@ function cacheFolder() {
   );
 }
 
+/** A copy of the sample project. One that is there holds the person's changes and is left alone. */
+async function sample(folder) {
+  if (existsSync(folder)) {
+    console.log(`The sample project is as you left it. To begin anew, delete ${folder}`);
+    return folder;
+  }
+  const { copySample } = await load('test/support/vscode/workspace.ts');
+  await copySample(folder);
+  return folder;
+}
+
 /** The variables that lead to a model: none when the person has an account, else those of a rehearsal server. */
 async function model({ rehearse }) {
   const account = findAccount();
@@ -93,7 +103,7 @@ async function model({ rehearse }) {
     return {};
   }
   const { startRehearsal } = await load('test/support/rehearsal/server.ts');
-  const rehearsal = await startRehearsal({ port: 0 });
+  const rehearsal = await startRehearsal({ port: 0, rate: READING_RATE });
   onEnd(() => rehearsal.close());
   console.log('Model: none was found, so the rehearsal model answers. It follows a script and costs nothing.');
   console.log('       For a real one: set ANTHROPIC_API_KEY, or add --no-rehearsal and run "Assent: Sign In".');

@@ -12,6 +12,8 @@ export type WindowOptions = {
   theme?: Theme;
   /** Opens this URL instead of the workspace. */
   url?: string;
+  /** Runs before the page loads. */
+  prepare?: (page: Page) => Promise<void>;
   /** Uses the same browser profile as another window, as a second browser tab does. */
   beside?: Page;
 };
@@ -38,6 +40,7 @@ export async function openWindow(vscode: VsCode, options: WindowOptions = {}): P
   const context = options.beside?.context() ?? (await newContext(vscode, options));
   const page = await context.newPage();
   if (options.viewport !== undefined) await page.setViewportSize(options.viewport);
+  await options.prepare?.(page);
   await page.goto(options.url ?? vscode.url, { waitUntil: 'domcontentloaded' });
   await workbenchDrawn(page);
   return page;
