@@ -8,7 +8,7 @@ import { createStatusBar } from './host/statusBar.ts';
 
 let stop: (() => Promise<void>) | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = createLog();
   const statusBar = createStatusBar();
   let window: Promise<AssentWindow> | undefined;
@@ -35,6 +35,8 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
   );
+  // The texts of a diff that was open before a reload are wanted at once.
+  if (isReviewOpen()) await start();
 }
 
 /** Ends every conversation and the processes it started. */
@@ -46,4 +48,9 @@ export async function deactivate(): Promise<void> {
 function commandIds(manifest: unknown): string[] {
   const { contributes } = manifest as { contributes: { commands: Array<{ command: string }> } };
   return contributes.commands.map((entry) => entry.command);
+}
+
+function isReviewOpen(): boolean {
+  const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
+  return inputs.some((input) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'assent-review');
 }

@@ -28,7 +28,7 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
       return;
     }
     case 'answer':
-      conversation?.answer(message.question, message.answer);
+      conversation?.answer(message.question, parts.review.answerWith(message.question, message.answer));
       return;
     case 'openReview':
       return parts.review.open(message.review, message.path);

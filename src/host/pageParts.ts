@@ -1,6 +1,7 @@
 // What a chat page is given to work with.
 import type * as vscode from 'vscode';
 import type { Change, HunkAnswer } from '../contracts/edit.ts';
+import type { Answer } from '../contracts/question.ts';
 import type { Mention } from '../protocol.ts';
 import type { ChatPage } from './chatPage.ts';
 import type { Log } from './log.ts';
@@ -11,6 +12,8 @@ import type { SelectionWatch } from './selection.ts';
 /** What the page needs of the diff editor. */
 export type ReviewSide = {
   open(review: string, path: string): Promise<void>;
+  /** The answer with what the person changed in the diff editor put in. */
+  answerWith(question: string, answer: Answer): Answer;
   decide(review: string, answers: HunkAnswer[]): void;
   verdicts(review: string): HunkAnswer[];
   onChanged(listener: (review: string, change: Change) => void): vscode.Disposable;

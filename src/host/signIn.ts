@@ -9,7 +9,6 @@ export type SignInParts = {
   account(): Promise<Account>;
   /** The person's own settings file, where variables may stand. */
   userSettings: string;
-  changed(): void;
 };
 
 export async function signIn(parts: SignInParts): Promise<void> {
@@ -44,7 +43,6 @@ export async function signIn(parts: SignInParts): Promise<void> {
   });
   if (value === undefined || value.trim() === '') return;
   await parts.key.set(value.trim());
-  parts.changed();
   const account = await parts.account();
   const shadowed = account.state === 'ready' && account.source !== 'stored';
   void vscode.window.showInformationMessage(
@@ -57,7 +55,6 @@ export async function signIn(parts: SignInParts): Promise<void> {
 /** Forgets the stored key, and says what else still signs in. */
 export async function signOut(parts: SignInParts): Promise<void> {
   await parts.key.forget();
-  parts.changed();
   const account = await parts.account();
   void vscode.window.showInformationMessage(
     account.state === 'ready'

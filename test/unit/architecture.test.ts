@@ -22,6 +22,8 @@ const ROOMS: Record<string, string[]> = {
   'protocol.ts': ['contracts (types)'],
   host: ['contracts', 'util', 'protocol.ts'],
   webview: ['contracts (types)', 'util', 'protocol.ts (types)'],
+  // Where the parts are introduced to one another.
+  compose: ['*'],
   'extension.ts': ['*'],
   'cli.ts': [
     'contracts',
@@ -40,7 +42,7 @@ const ROOMS: Record<string, string[]> = {
 
 /** A package is imported in one room, so that replacing it touches one folder. */
 const PACKAGES: Record<string, string[]> = {
-  vscode: ['host', 'extension.ts'],
+  vscode: ['host', 'compose', 'extension.ts'],
   '@anthropic-ai/sdk': ['providers'],
   'jsonc-parser': ['settings'],
   ignore: ['permissions'],

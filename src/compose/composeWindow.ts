@@ -1,0 +1,186 @@
+// Builds what one VS Code window needs and introduces the parts to one another.
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { editFunctions } from '../edits/functions.ts';
+import { writeAtomically } from '../edits/writeAtomically.ts';
+import { type Commands, createCommands, runForPage } from '../host/commands.ts';
+import type { Log } from '../host/log.ts';
+import { findMentions } from '../host/mentions.ts';
+import { OpenConversations } from '../host/openConversations.ts';
+import { ChatPages } from '../host/pages.ts';
+import { createPlanDocuments } from '../host/planDocument.ts';
+import type { Project } from '../host/project.ts';
+import { type Questions, watchQuestions } from '../host/questions.ts';
+import { createReviewEditor, type ReviewQuestion } from '../host/review.ts';
+import { createStoredKey } from '../host/secrets.ts';
+import { watchSelection } from '../host/selection.ts';
+import type { StatusBar } from '../host/statusBar.ts';
+import { createTerminalMirror } from '../host/terminalMirror.ts';
+import { parseOpenUri } from '../host/uri.ts';
+import { createWorkspace } from '../host/workspace.ts';
+import { findRipgrep } from '../util/ripgrep.ts';
+import { type OpenedProject, openProject } from './openProject.ts';
+
+export type AssentWindow = {
+  run(command: string, args: unknown[]): unknown;
+  resolveView(view: vscode.WebviewView): void;
+  restorePanel(panel: vscode.WebviewPanel, state: unknown): void;
+  openUri(uri: vscode.Uri): Promise<void>;
+  /** Ends every conversation and the processes it started. */
+  dispose(): Promise<void>;
+};
+
+export function composeWindow(context: vscode.ExtensionContext, log: Log, statusBar: StatusBar): AssentWindow {
+  const configDir = path.resolve(process.env['CLAUDE_CONFIG_DIR'] || path.join(homedir(), '.claude'));
+  const key = createStoredKey(context.secrets);
+  const selection = watchSelection();
+  const plans = createPlanDocuments();
+  const setting = (name: string) => vscode.workspace.getConfiguration('assent').get(name, false);
+  const mirror = createTerminalMirror(() => setting('terminal.mirror'));
+  const workspace = createWorkspace({ edits: editFunctions, writeAtomically });
+  const ripgrep = once(() =>
+    findRipgrep({
+      appRoot: vscode.env.appRoot,
+      platform: process.platform,
+      arch: process.arch,
+      searchPath: process.env['PATH'] ?? '',
+    }),
+  );
+
+  const projects = new Map<string, Promise<OpenedProject>>();
+  const projectChanged = new vscode.EventEmitter<string>();
+  const projectOf = (root: string): Promise<OpenedProject> => {
+    const known = projects.get(root);
+    if (known !== undefined) return known;
+    const opening = openProject(root, { context, configDir, key, log, workspace, ripgrep, edits: editFunctions });
+    projects.set(root, opening);
+    opening.then(
+      (project) => project.onChanged(() => projectChanged.fire(root)),
+      // A root that could not be opened is tried again.
+      () => projects.delete(root),
+    );
+    return opening;
+  };
+
+  const conversations = new OpenConversations(projectOf, log);
+  const review = createReviewEditor({
+    edits: editFunctions,
+    storage: path.join((context.storageUri ?? context.globalStorageUri).fsPath, 'reviews'),
+    log,
+    answer: (conversation, question, answer) =>
+      conversations.get(conversation)?.conversation.answer(question, answer) ?? false,
+  });
+  let commands: Commands = {};
+  const pages = new ChatPages(
+    {
+      conversations,
+      selection,
+      review,
+      log,
+      platform: process.platform === 'darwin' ? 'mac' : 'other',
+      onProjectChanged: projectChanged.event,
+      findMentions: async (project: Project, query, current) => {
+        const { files } = await projectOf(project.root);
+        return findMentions(query, { root: project.root, list: files, judge: project.judge, current });
+      },
+      openPlan: (open, plan) => plans.open(open.conversation.id, plan),
+      runCommand: (command) => runForPage(commands, command, pages),
+    },
+    context,
+  );
+  const questions: Questions = watchQuestions({
+    conversations,
+    isVisible: (conversation) => pages.isVisible(conversation),
+    reveal: async (open) => {
+      await pages.reveal(open);
+    },
+    current: () => pages.current().open,
+    acceptAll: (id) => review.acceptAll(id),
+    changed: ({ waiting, running }) => {
+      pages.mark(waiting);
+      statusBar.show({ waiting: waiting.length, running });
+    },
+  });
+  commands = {
+    ...createCommands({
+      pages,
+      questions,
+      log,
+      signIn: {
+        key,
+        account: async () => (await currentProject())?.account() ?? { state: 'none' },
+        userSettings: path.join(configDir, 'settings.json'),
+      },
+    }),
+    ...review.commands,
+  };
+
+  const showReview = async (conversation: string, question: ReviewQuestion) => {
+    await review.show(conversation, question);
+    const [first] = question.review.changes;
+    if (setting('review.openDiff') && first) await review.open(question.review.id, first.path, { focus: false });
+  };
+
+  const currentProject = async () => {
+    const root = pages.current().open?.project.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+    return root === undefined ? undefined : projectOf(root);
+  };
+
+  context.subscriptions.push(
+    conversations.onEvent(({ open, event }) => {
+      mirror.show(event);
+      if (event.type === 'finished') pages.finished(open);
+      if (event.type === 'asked' && event.question.type === 'plan') {
+        plans.update(open.conversation.id, event.question.plan);
+      }
+      if (event.type === 'asked' && event.question.type === 'review') {
+        void showReview(open.conversation.id, event.question);
+      }
+      if (event.type === 'answered' && event.question.type === 'review') {
+        review.settled(event.question.review.id).catch((cause: unknown) => log.error('A review did not close', cause));
+      }
+    }),
+  );
+
+  return {
+    run: (command, args) => {
+      const run = commands[command];
+      if (run === undefined) throw new Error(`No command ${command}`);
+      return run(...args);
+    },
+    resolveView: (view) => pages.resolveView(view),
+    restorePanel: (panel, state) => pages.restorePanel(panel, state),
+    openUri: async (uri) => {
+      const request = parseOpenUri(uri.path, uri.query);
+      if (request === undefined) return;
+      await pages.focusView();
+      const page = pages.view.page;
+      if (request.session !== undefined) await pages.resume(page, request.session);
+      if (request.prompt !== '') await pages.current().insert(request.prompt);
+    },
+    dispose: async () => {
+      questions.dispose();
+      mirror.dispose();
+      plans.dispose();
+      selection.dispose();
+      await conversations.dispose();
+      pages.dispose();
+      review.dispose();
+      for (const project of projects.values()) await project.then((one) => one.dispose()).catch(() => {});
+      projectChanged.dispose();
+    },
+  };
+}
+
+/** Asks once; a failure is asked again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
+}

@@ -1,0 +1,175 @@
+// Builds what belongs to one root folder: its settings, kept up to date, and the conversations that follow them.
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { EditFunctions } from '../contracts/edit.ts';
+import type { Mode, Rule } from '../contracts/permission.ts';
+import type { Settings } from '../contracts/settings.ts';
+import type { Workspace } from '../contracts/tool.ts';
+import { cleanEnvironment } from '../host/environment.ts';
+import { createFileList, type FileList } from '../host/fileList.ts';
+import type { Log } from '../host/log.ts';
+import type { Project } from '../host/project.ts';
+import type { StoredKey } from '../host/secrets.ts';
+import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
+import { createProvider } from '../providers/index.ts';
+import { resolveModel } from '../providers/models.ts';
+import { loadSettings } from '../settings/load.ts';
+import { watchSettings } from '../settings/watch.ts';
+import { createTranscriptStore } from '../transcript/store.ts';
+import { accountOf, modelChoices } from './account.ts';
+import { startConversation } from './startConversation.ts';
+
+export type ProjectParts = {
+  context: vscode.ExtensionContext;
+  configDir: string;
+  key: StoredKey;
+  log: Log;
+  workspace: Workspace;
+  edits: EditFunctions;
+  ripgrep(): Promise<string>;
+};
+
+export type OpenedProject = Project & { readonly files: FileList };
+
+/** Rejects with a readable reason when the folder cannot be used. */
+export async function openProject(root: string, parts: ProjectParts): Promise<OpenedProject> {
+  const { context, configDir, key, log } = parts;
+  const home = homedir();
+  const changed = new vscode.EventEmitter<void>();
+  // Only a test may say where the organisation's settings are (decisions 37).
+  const managedDir =
+    context.extensionMode === vscode.ExtensionMode.Production ? undefined : process.env['ASSENT_MANAGED_SETTINGS_DIR'];
+  const load = () =>
+    loadSettings({
+      root,
+      home,
+      configDir,
+      trusted: vscode.workspace.isTrusted,
+      env: process.env,
+      ...(managedDir ? { managedDir } : {}),
+    });
+
+  let settings: Settings = await load();
+  let realDirectories = await realPaths([root, ...settings.additionalDirectories]);
+  const reload = async () => {
+    settings = await load();
+    realDirectories = await realPaths([root, ...settings.additionalDirectories]);
+    watcher.dispose();
+    watcher = watch();
+    changed.fire();
+  };
+  const reloadLater = () =>
+    void reload().catch((cause: unknown) => log.error(`The settings of ${root} could not be read again`, cause));
+  const watch = () =>
+    watchSettings(
+      settings.sources.map((source) => source.file),
+      reloadLater,
+    );
+  let watcher = watch();
+
+  const env = () => ({ ...cleanEnvironment(process.env), ...settings.env });
+  const hideSecrets = () => {
+    for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) log.hide(env()[name]);
+  };
+  hideSecrets();
+  const provider = createProvider({
+    env,
+    stored: async () => {
+      const stored = await key.get();
+      log.hide(stored);
+      return stored;
+    },
+    onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
+  });
+  const judgeOptions = (sessionRules: readonly Rule[]): JudgeOptions => ({
+    rules: [...settings.rules, ...sessionRules],
+    root,
+    additionalDirectories: settings.additionalDirectories,
+    trusted: vscode.workspace.isTrusted,
+    degraded: settings.degraded,
+    disableBypass: settings.disableBypass,
+    files: ruleFiles(settings, configDir),
+    searchPath: env()['PATH'] ?? '',
+  });
+  const transcripts = createTranscriptStore({ configDir, version: version(context) });
+  const files = createFileList(root, parts.ripgrep, () => settings.respectGitignore);
+  const defaultModel = () => resolveModel(env()['ANTHROPIC_MODEL'] ? undefined : settings.model, env());
+  const subscriptions = [
+    changed,
+    changed.event(hideSecrets),
+    vscode.workspace.onDidGrantWorkspaceTrust(reloadLater),
+    key.onChanged(() => changed.fire()),
+  ];
+
+  return {
+    root,
+    transcripts,
+    files,
+    judge: createJudge(() => judgeOptions([])),
+    settings: () => settings,
+    account: () => accountOf(env(), () => key.get(), defaultModel()),
+    models: () => modelChoices([defaultModel()]),
+    modes: () => modesOf(startMode(settings)),
+    start: (restored) => {
+      // The vendor's client is read while the person types.
+      void provider.prepare().catch((cause: unknown) => log.error('The model client could not be loaded', cause));
+      return startConversation(
+        {
+          ...parts,
+          root,
+          provider,
+          transcripts,
+          env,
+          judgeOptions,
+          settings: () => settings,
+          workingDirectories: () => realDirectories,
+          settingsChanged: reload,
+        },
+        { mode: startMode(settings), model: defaultModel() },
+        restored,
+      );
+    },
+    onChanged: changed.event,
+    dispose: () => {
+      watcher.dispose();
+      files.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/** The person's choice in VS Code, else what their settings files say. Bypass needs more than a setting. */
+function startMode(settings: Settings): Mode {
+  const chosen = vscode.workspace.getConfiguration('assent').inspect<Mode>('initialPermissionMode')?.globalValue;
+  const mode = chosen ?? settings.defaultMode ?? 'default';
+  return mode === 'bypassPermissions' ? 'default' : mode;
+}
+
+function modesOf(start: Mode): Mode[] {
+  const offered: Mode[] = ['default', 'acceptEdits', 'plan'];
+  return offered.includes(start) ? offered : [...offered, start];
+}
+
+/** The files that remembered rules go to. */
+function ruleFiles(settings: Settings, configDir: string): NonNullable<JudgeOptions['files']> {
+  const fileOf = (scope: 'local' | 'project') => settings.sources.find((source) => source.scope === scope)?.file;
+  const local = fileOf('local');
+  const project = fileOf('project');
+  return {
+    user: path.join(configDir, 'settings.json'),
+    ...(local === undefined ? {} : { local }),
+    ...(project === undefined ? {} : { project }),
+  };
+}
+
+async function realPaths(folders: readonly string[]): Promise<string[]> {
+  // A folder that does not exist (yet) stands for itself.
+  return Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+}
+
+function version(context: vscode.ExtensionContext): string {
+  const { version } = context.extension.packageJSON as { version: string };
+  return version;
+}

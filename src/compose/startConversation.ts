@@ -1,0 +1,76 @@
+// Introduces the parts of one conversation to one another.
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { type AgentConversation, createConversation } from '../agent/conversation.ts';
+import type { Mode, Rule } from '../contracts/permission.ts';
+import type { Provider } from '../contracts/provider.ts';
+import type { Settings } from '../contracts/settings.ts';
+import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
+import { deniedForReading } from '../permissions/deniedForReading.ts';
+import { deniedOutright } from '../permissions/deniedOutright.ts';
+import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
+import { modelInfo, resolveModel } from '../providers/models.ts';
+import { rememberRules } from '../settings/remember.ts';
+import { createTools } from '../tools/index.ts';
+import { estimateCost } from '../usage/cost.ts';
+import type { ProjectParts } from './openProject.ts';
+import { readContext } from './readContext.ts';
+
+type Parts = ProjectParts & {
+  root: string;
+  provider: Provider;
+  transcripts: TranscriptStore;
+  env(): Record<string, string | undefined>;
+  judgeOptions(sessionRules: readonly Rule[]): JudgeOptions;
+  settings(): Settings;
+  workingDirectories(): string[];
+  /** Reads the settings again at once. */
+  settingsChanged(): Promise<void>;
+};
+
+export async function startConversation(
+  parts: Parts,
+  start: { mode: Mode; model: string },
+  restored?: Restored,
+): Promise<AgentConversation> {
+  const { root, env, settings, log } = parts;
+  // Its rules are asked for once it is there; the judge needs them only then.
+  let conversation: AgentConversation | undefined;
+  const judgeOptions = () => parts.judgeOptions(conversation?.sessionRules() ?? []);
+  const judge = createJudge(judgeOptions);
+  const tools = createTools({
+    ripgrep: parts.ripgrep,
+    platform: process.platform,
+    deniedForReading: (paths) => {
+      const { rules } = judgeOptions();
+      return deniedForReading(paths, { root, rules, home: homedir(), platform: process.platform });
+    },
+  });
+  conversation = createConversation(
+    {
+      provider: parts.provider,
+      tools: () => tools.filter((tool) => !deniedOutright(tool.name, judgeOptions().rules)),
+      judge,
+      remember: async ({ file, rules }) => {
+        if (file === undefined) return;
+        await rememberRules({ file, rules, behavior: 'allow' });
+        await parts.settingsChanged();
+      },
+      workspace: parts.workspace,
+      edits: parts.edits,
+      openTranscript: (id) => parts.transcripts.open(root, id),
+      context: () => readContext(parts, judge),
+      resolveModel: (choice, mode) => resolveModel(choice, env(), mode === 'plan'),
+      modelInfo,
+      estimateCost,
+      env,
+      workingDirectories: parts.workingDirectories,
+      settings,
+      newId: randomUUID,
+      now: Date.now,
+      log: (text) => log.error(text),
+    },
+    { root, ...start, ...(restored === undefined ? {} : { restored }) },
+  );
+  return conversation;
+}
