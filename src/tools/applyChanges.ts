@@ -27,9 +27,7 @@ export async function applyChanges(
         [`${file} was written together with another edit of the same message.`, ...sayReview(settled)].join('\n'),
         detail,
       );
-    const why = settled
-      ? 'the person rejected the change'
-      : 'no part of this change was approved. Read the file to see what it says now';
+    const why = sayNothingWritten(settled);
     return errorOutput([`Nothing was written to ${file}: ${why}.`, ...sayReview(settled)].join('\n'), detail);
   }
   const paths = changes.map((change) => change.path);
@@ -45,11 +43,17 @@ export async function applyChanges(
     lines.push(...sayReview(review));
     if (!review && !asProposed(change))
       lines.push(...change.hunks.map((hunk) => quote(`It now reads, ${span(hunk)}:`, hunk.after)));
-    lines.push(...(await sayWritten(change, written, context)));
+    lines.push(...sayWritten(written));
   }
   const after = await problemsIn(paths, context, true);
   lines.push(...sayNewProblems(before, after));
   return textOutput(lines.join('\n'), detail);
+}
+
+function sayNothingWritten(settled: Settled | undefined): string {
+  if (!settled) return 'no part of this change was approved. Read the file to see what it says now';
+  if (settled.rejected.length === 0) return 'after the changes of the person it is what the file says already';
+  return 'the person rejected the change';
 }
 
 function sayReview(settled: Settled | undefined): string[] {
@@ -65,28 +69,29 @@ function sayReview(settled: Settled | undefined): string[] {
     ),
     ...settled.edited.map(({ hunk, text, comment }) =>
       quote(
-        `The person changed this part before accepting it (${span(hunk)} of the proposal).${remark(comment)} It now reads:`,
+        hunk.after === hunk.before
+          ? `The person also changed ${span(hunk)} of the old text, where nothing was proposed.${remark(comment)} It now reads:`
+          : `The person changed this part before accepting it (${span(hunk)} of the proposal).${remark(comment)} It now reads:`,
         text,
       ),
     ),
   ];
 }
 
-async function sayWritten(change: Change, written: Written, context: ToolContext): Promise<string[]> {
-  const lines: string[] = [];
-  if (written.merged)
-    lines.push(
-      'It was changed by someone else meanwhile; those changes were kept. Read it again before you edit near them.',
-    );
-  else if (written.after !== change.after)
-    lines.push('Saving changed it further, probably by a formatter. Read it again before you edit it further.');
-  const now = await context.workspace.readText(change.path);
-  if (!('problem' in now) && now.dirty) {
-    lines.push(
-      'It is open with unsaved changes, so the edit is in the editor and not on disk yet: commands do not see it until the person saves.',
-    );
-  }
-  return lines;
+function sayWritten(written: Written): string[] {
+  return [
+    ...(written.merged
+      ? ['It was changed by someone else meanwhile; those changes were kept. Read it again before you edit near them.']
+      : []),
+    ...(written.changedOnSave
+      ? ['Saving changed it further, probably by a formatter. Read it again before you edit it further.']
+      : []),
+    ...(written.target === 'buffer'
+      ? [
+          'It is open with unsaved changes, so the edit is in the editor and not on disk yet: commands do not see it until the person saves.',
+        ]
+      : []),
+  ];
 }
 
 const span = (hunk: Hunk) =>

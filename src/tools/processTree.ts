@@ -7,31 +7,51 @@ type Process = { pid: number; parent: number; group: number; session: number };
 /** How long a process may take to end by itself after it was told to. */
 const GRACE_MS = 1000;
 const POLL_MS = 20;
+/** A tree that grows faster than it is stopped is ended as far as it is known. */
+const MOST_ROUNDS = 20;
 
 /**
  * Tells the group that `leader` leads, and every descendant that left it, to end; what does not is killed. The leader
- * must have been started in a session of its own. Resolves when nothing is left, or when nothing more can be done.
+ * must have been started in a session of its own. A daemon that has cut every tie (a session of its own and no parent
+ * left) is not found: build tools start such ones to outlive a command. Resolves when nothing is left, or when nothing more can be done.
  */
 export async function endTree(leader: number, platform: NodeJS.Platform): Promise<void> {
   if (platform === 'win32') return endTreeOnWindows(leader);
   const known = new Set<number>();
-  const look = async () => {
-    for (const one of membersOf(leader, known, await listProcesses(platform))) known.add(one);
-  };
-  await look();
-  send(-leader, 'SIGTERM');
-  for (const pid of known) send(pid, 'SIGTERM');
+  await freeze(leader, known, platform);
+  for (const signal of ['SIGTERM', 'SIGCONT'] as const) {
+    send(-leader, signal);
+    for (const pid of known) send(pid, signal);
+  }
+  if (await gone(leader, known, platform)) return;
+  await freeze(leader, known, platform);
+  send(-leader, 'SIGKILL');
+  for (const pid of known) send(pid, 'SIGKILL');
+  await gone(leader, known, platform);
+}
+
+/** Waits a moment for all of them to end. */
+async function gone(leader: number, known: ReadonlySet<number>, platform: NodeJS.Platform): Promise<boolean> {
   const start = performance.now();
   while (performance.now() - start < GRACE_MS) {
-    if (!groupAlive(leader, platform) && ![...known].some((pid) => processAlive(pid, platform))) return;
+    if (!groupAlive(leader, platform) && ![...known].some((pid) => processAlive(pid, platform))) return true;
     await pause(POLL_MS);
   }
-  // Twice: a process may have started another while it was looked for.
-  for (let round = 0; round < 2; round++) {
-    await look();
-    send(-leader, 'SIGKILL');
-    for (const pid of known) send(pid, 'SIGKILL');
-    await pause(POLL_MS);
+  return false;
+}
+
+/** Stops the tree before it is ended: a process that is told to end could have started another unseen. Adds to `known`. */
+async function freeze(leader: number, known: Set<number>, platform: NodeJS.Platform): Promise<void> {
+  const stopped = new Set<number>();
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const found = membersOf(leader, known, await listProcesses(platform));
+    const fresh = [...found].filter((pid) => !stopped.has(pid));
+    if (fresh.length === 0) return;
+    for (const pid of fresh) {
+      send(pid, 'SIGSTOP');
+      stopped.add(pid);
+      known.add(pid);
+    }
   }
 }
 
