@@ -34,12 +34,24 @@ export type Rule = {
 export type Because = { code: string; args: Record<string, string> };
 
 /** The step of the order of evaluation that decided. */
-export type DecisionStep = 'deny' | 'ask' | 'critical' | 'protected' | 'allow' | 'builtin' | 'mode' | 'notUnderstood';
+export type DecisionStep = 'trust' | 'deny' | 'ask' | 'critical' | 'protected' | 'allow' | 'builtin' | 'mode' | 'notUnderstood';
 
-/** One part of an action as the engine understood it: a path after links, the words of one simple command. */
+/**
+ * One part of an action as the engine understood it: a path after links, the words of one simple command. The paths that
+ * a command names follow it as parts of their own; `of` is then the index of the command.
+ */
 export type CanonicalAction =
-  | { kind: 'read' | 'write' | 'delete' | 'search'; path: string; realPath: string; insideWorkingDirectories: boolean }
-  | { kind: 'run'; command: string; cwd: string; argv: string[] }
+  | {
+      kind: 'read' | 'write' | 'delete' | 'search';
+      path: string;
+      realPath: string;
+      insideWorkingDirectories: boolean;
+      /** Absent where nobody looked. */
+      exists?: boolean;
+      of?: number;
+    }
+  /** `effect` 'none': it only reads the paths that follow; 'files': it only makes them; absent: it may do anything. */
+  | { kind: 'run'; command: string; cwd: string; argv: string[]; effect?: 'none' | 'files' }
   | { kind: 'run'; command: string; cwd: string; notUnderstood: Because }
   | { kind: 'fetch'; url: string; host: string }
   | { kind: 'mcp'; server: string; tool: string }
@@ -47,7 +59,7 @@ export type CanonicalAction =
   | { kind: 'interact' }
   | { kind: 'nothing' };
 
-export type RuleMatch = { rule: Rule; /** Index into `actions`. */ action: number };
+export type RuleMatch = { rule: Rule; /** Index into `actions`; -1 for the call as a whole. */ action: number };
 /** The rule that came closest without matching: what both share, and where they part. */
 export type NearMiss = { rule: Rule; action: number; shared: string; partsAt: string };
 /** The smallest change that would alter the result. */

@@ -30,4 +30,6 @@ export type Settings = {
   blocked?: SettingsProblem;
   /** A file below managed is broken: nothing but reads is auto-allowed (decisions 1). */
   degraded: boolean;
+  /** Only the organisation's allow rules count: nothing is offered to be remembered. */
+  managedRulesOnly?: boolean;
 };

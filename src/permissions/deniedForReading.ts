@@ -1,0 +1,52 @@
+// Which of many files a rule keeps from being read: for the results of searches, for mentions and selections.
+import type { Rule } from '../contracts/permission.ts';
+import { type FactsInput, lookUpPlaces } from './facts.ts';
+import { pathMatches } from './matchPath.ts';
+import type { Places } from './places.ts';
+import { realDisk, realPath } from './realPath.ts';
+import { parseRule } from './rules.ts';
+
+export type ReadingContext = Pick<FactsInput, 'root' | 'home' | 'platform'> & { rules: readonly Rule[] };
+
+/** `paths` are absolute. The paths that a deny rule for reading matches, by name or by what they lead to. */
+export async function deniedForReading(paths: readonly string[], context: ReadingContext): Promise<Set<string>> {
+  const rules = context.rules.filter(
+    (rule) => rule.behavior === 'deny' && parseRule(rule).meanings.some((meaning) => speaksOfReading(meaning)),
+  );
+  if (rules.length === 0) return new Set();
+  const places = await lookUpPlaces({ ...context, workingDirectories: [] });
+  const disk = realDisk();
+  const denied = new Set<string>();
+  for (const path of paths) {
+    const real = await realPathOrNone(path, disk, places);
+    // What cannot be followed is left out: a rule may stand for where it leads.
+    if (real === undefined || rules.some((rule) => matches(rule, path, real, places))) denied.add(path);
+  }
+  return denied;
+}
+
+function speaksOfReading(meaning: ReturnType<typeof parseRule>['meanings'][number]): boolean {
+  return (meaning.kind === 'path' && meaning.access === 'read') || (meaning.kind === 'tool' && meaning.tool === 'Read');
+}
+
+function matches(rule: Rule, path: string, real: string, places: Places): boolean {
+  return parseRule(rule).meanings.some(
+    (meaning) =>
+      (meaning.kind === 'tool' && meaning.tool === 'Read') ||
+      (meaning.kind === 'path' &&
+        meaning.access === 'read' &&
+        pathMatches(rule, meaning.pattern, { path, realPath: real }, false, places)),
+  );
+}
+
+async function realPathOrNone(
+  path: string,
+  disk: ReturnType<typeof realDisk>,
+  places: Places,
+): Promise<string | undefined> {
+  try {
+    return (await realPath(path, disk, places.platform)).path;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+// Facts and decision in one call, with the options of the moment: settings and trust may change under a conversation.
+import { homedir } from 'node:os';
+import type { Decision, Judge, Mode, Offer, OfferScope, Rule } from '../contracts/permission.ts';
+import { decide } from './decide.ts';
+import { type Facts, lookUpFacts } from './facts.ts';
+
+export type JudgeOptions = {
+  rules: Rule[];
+  /** The start folder of the conversation. */
+  root: string;
+  additionalDirectories: string[];
+  trusted: boolean;
+  /** A settings file is broken: nothing but reads is allowed by itself. */
+  degraded: boolean;
+  disableBypass: boolean;
+  /** Files that remembered rules go to; a scope without one is not offered, but for 'session'. */
+  files?: Partial<Record<Exclude<OfferScope, 'session'>, string>>;
+  /** The organisation keeps all allow rules to itself: nothing is offered. */
+  managedRulesOnly?: boolean;
+  /** Default: of this machine. */
+  home?: string;
+  platform?: NodeJS.Platform;
+  /** The PATH that commands are found by. */
+  searchPath?: string;
+};
+
+/** Reads the options anew for every call. Never throws: what cannot be looked up asks. */
+export function createJudge(options: () => JudgeOptions): Judge {
+  return async ({ tool, input, actions, mode, cwd }) => {
+    const current = options();
+    const effective: Mode = mode === 'bypassPermissions' && current.disableBypass ? 'default' : mode;
+    const platform = current.platform ?? process.platform;
+    const base = {
+      tool,
+      input,
+      cwd,
+      root: current.root,
+      home: current.home ?? homedir(),
+      platform,
+      trusted: current.trusted,
+    };
+    try {
+      const facts = await lookUpFacts({
+        ...base,
+        actions,
+        workingDirectories: current.additionalDirectories,
+        degraded: current.degraded,
+        ...(current.searchPath === undefined ? {} : { searchPath: current.searchPath }),
+      });
+      return withFiles(decide(facts, current.rules, effective), current);
+    } catch (error) {
+      return failed(base, current, effective, error);
+    }
+  };
+}
+
+function withFiles({ offers, ...decision }: Decision, options: JudgeOptions): Decision {
+  if (offers === undefined || options.managedRulesOnly) return decision;
+  const placed = offers.flatMap((offer): Offer[] => {
+    if (offer.scope === 'session') return [offer];
+    const file = options.files?.[offer.scope];
+    return file === undefined ? [] : [{ ...offer, file }];
+  });
+  return placed.length > 0 ? { ...decision, offers: placed } : decision;
+}
+
+/** Without facts there is nothing to allow; deny rules for the whole tool still hold. */
+function failed(
+  base: {
+    tool: string;
+    input: unknown;
+    cwd: string;
+    root: string;
+    home: string;
+    platform: NodeJS.Platform;
+    trusted: boolean;
+  },
+  options: JudgeOptions,
+  mode: Mode,
+  error: unknown,
+): Decision {
+  const { tool, input, cwd, root, home, platform, trusted } = base;
+  const places = {
+    root,
+    realRoot: root,
+    home,
+    realHome: home,
+    workingDirectories: [],
+    platform,
+    caseInsensitive: true,
+  };
+  const facts: Facts = { tool, input, cwd, trusted, degraded: options.degraded, places, parts: [] };
+  const decision = decide(
+    facts,
+    options.rules.filter((rule) => rule.behavior !== 'allow'),
+    mode,
+  );
+  if (decision.kind === 'deny') return decision;
+  return {
+    ...decision,
+    because: {
+      code: 'permissions.lookUpFailed',
+      args: { tool, detail: error instanceof Error ? error.message : String(error) },
+    },
+  };
+}

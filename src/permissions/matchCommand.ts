@@ -1,0 +1,78 @@
+// Does a `Bash(…)` pattern speak of these words?
+import { wildcard } from '../util/wildcard.ts';
+import { baseName } from './shell/crude.ts';
+import { readSimple } from './shell/simple.ts';
+
+/** A blank inside a word: it must not pass for the blank between two words. */
+const INNER_BLANK = '\u0000';
+/** These run what follows them, so that only an exact rule can mean it. */
+const EXACT_ONLY = new Set(['watch', 'setsid', 'ionice', 'flock']);
+const FIND_EFFECTS = /^-(exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|fls)$/;
+
+/** For allow rules: the words as they are, and nothing guessed. */
+export function commandAllowed(pattern: string, argv: string[]): boolean {
+  if (isExact(pattern)) return sameWords(pattern, argv);
+  const name = argv[0] ?? '';
+  if (EXACT_ONLY.has(name) || (name === 'find' && argv.some((word) => FIND_EFFECTS.test(word)))) return false;
+  return matches(pattern, argv.map((word) => word.replace(/[ \t\n]/g, INNER_BLANK)).join(' '));
+}
+
+/**
+ * For deny and ask rules: the words in every reading that comes to the same: the program by its path, options in front
+ * of the sub-command, quotes of no account.
+ */
+export function commandCaught(pattern: string, argv: string[]): boolean {
+  if (argv.length === 0) return false;
+  return readings(argv).some((words) => {
+    if (isExact(pattern)) return sameWords(pattern, words) || words.join(' ') === pattern.trim().replace(/\s+/g, ' ');
+    // A program whose name holds a blank is none that a rule names.
+    return matches(pattern, [(words[0] ?? '').replace(/[ \t\n]/g, INNER_BLANK), ...words.slice(1)].join(' '));
+  });
+}
+
+function isExact(pattern: string): boolean {
+  return !pattern.includes('*');
+}
+
+function sameWords(pattern: string, argv: string[]): boolean {
+  const rule = readSimple(pattern);
+  if ('notUnderstood' in rule) return false;
+  return rule.argv.length === argv.length && rule.argv.every((word, index) => word === argv[index]);
+}
+
+/** A `:*` or ` *` at the end also stands for nothing at all. */
+function matches(pattern: string, text: string): boolean {
+  const spaced = pattern.trim().replace(/:\*$/, ' *').replace(/\s+/g, ' ');
+  if (spaced.endsWith(' *') && wildcard(spaced.slice(0, -2), text)) return true;
+  return wildcard(spaced, text);
+}
+
+const GIT_VALUED = new Set([
+  '-C',
+  '-c',
+  '--git-dir',
+  '--work-tree',
+  '--namespace',
+  '--exec-path',
+  '--super-prefix',
+  '--config-env',
+]);
+
+function readings(argv: string[]): string[][] {
+  const name = baseName(argv[0] ?? '').replace(/\.exe$/i, '');
+  const all = [argv];
+  const plain = name === argv[0] ? argv : [name, ...argv.slice(1)];
+  if (plain !== argv) all.push(plain);
+  if (!(plain[1] ?? '').startsWith('-')) return all;
+  if (name === 'git') {
+    let at = 1;
+    while ((plain[at] ?? '').startsWith('-')) at += GIT_VALUED.has(plain[at] ?? '') ? 2 : 1;
+    all.push([name, ...plain.slice(at)]);
+    return all;
+  }
+  // Which options take a value is not known here: leave out any number of words in front.
+  for (let at = 2; at < Math.min(plain.length, 12); at += 1) {
+    if (!(plain[at] ?? '').startsWith('-')) all.push([name, ...plain.slice(at)]);
+  }
+  return all;
+}

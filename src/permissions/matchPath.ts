@@ -1,0 +1,100 @@
+// Path rules by the meaning of .gitignore lines, with anchors of our own.
+import ignore, { type Ignore } from 'ignore';
+import type { Rule } from '../contracts/permission.ts';
+import { isInside, type Places, toPosix } from './places.ts';
+
+/** A path as named and as it is after links. */
+export type PathPair = { path: string; realPath: string };
+
+type Compiled = { anchors: string[]; tester: Ignore; ignoresCase: boolean };
+/** Compiling a pattern costs more than matching it. */
+const testers = new WeakMap<Rule, { tester: Ignore; ignoresCase: boolean }>();
+
+/**
+ * A deny or ask rule holds when either path matches, an allow rule only when both do. Deny and ask rules do not look at
+ * letter case: where the disk does, a rule too many is better than one too few.
+ */
+export function pathMatches(rule: Rule, pattern: string, pair: PathPair, isFolder: boolean, places: Places): boolean {
+  const test = compile(rule, pattern, places);
+  const named = matchesOne(test, pair.path, isFolder, places);
+  if (rule.behavior !== 'allow') return named || matchesOne(test, pair.realPath, isFolder, places);
+  return named && matchesOne(test, pair.realPath, isFolder, places);
+}
+
+/** Could the rule match something below the folder? Answers yes when in doubt. */
+export function mayMatchBelow(rule: Rule, pattern: string, folder: string, places: Places): boolean {
+  const { anchors } = compile(rule, pattern, places);
+  const literal = gitignoreLine(rule, pattern).line.split(/[*?[\\]/)[0] ?? '';
+  const start = literal.startsWith('/') ? literal.slice(0, literal.lastIndexOf('/') + 1) : '/';
+  return anchors.some((anchor) => {
+    const base = `${anchor === '/' ? '' : anchor}${start}`;
+    const here = toPosix(folder, places.platform);
+    const posix = { platform: 'linux' as const, caseInsensitive: true };
+    return isInside(base, here, posix) || isInside(here, base, posix);
+  });
+}
+
+function compile(rule: Rule, pattern: string, places: Places): Compiled {
+  const { line, from } = gitignoreLine(rule, pattern);
+  const ignoresCase = rule.behavior !== 'allow' || places.caseInsensitive;
+  const known = testers.get(rule);
+  const usable =
+    known?.ignoresCase === ignoresCase ? known : { tester: ignore({ ignorecase: ignoresCase }).add(line), ignoresCase };
+  testers.set(rule, usable);
+  const folders = { disk: '/', home: places.home, source: rule.anchor ?? places.root, root: places.root };
+  return { ...usable, anchors: anchorsOf(folders[from], places) };
+}
+
+type Line = { line: string; from: 'disk' | 'home' | 'source' | 'root' };
+
+function gitignoreLine(rule: Rule, pattern: string): Line {
+  if (pattern.startsWith('//')) return { line: anchored(pattern.slice(1)), from: 'disk' };
+  if (pattern === '~' || pattern.startsWith('~/')) return { line: anchored(pattern.slice(1)), from: 'home' };
+  if (pattern.startsWith('/')) return { line: anchored(pattern), from: 'source' };
+  const bare = pattern.replace(/^(\.\/)+/, '');
+  if (rule.behavior === 'allow')
+    return { line: bare === pattern ? escapeStart(bare) : anchored(`/${bare}`), from: 'root' };
+  // `src/**` in a deny rule means any folder of that name; deeper patterns keep their depth.
+  return { line: /^[^/]+\/\*\*$/.test(bare) ? `**/${bare}` : escapeStart(bare), from: 'root' };
+}
+
+/** Everything below the anchor, when nothing else is named. */
+function anchored(line: string): string {
+  return line === '' || line === '/' ? '/**' : line;
+}
+
+function escapeStart(line: string): string {
+  return line === '' || line === '.' ? '/**' : line.startsWith('#') ? `\\${line}` : line;
+}
+
+/** The anchor as named and after links, so that either form of a path is found below it. */
+function anchorsOf(folder: string, places: Places): string[] {
+  const forms = new Set([toPosix(folder, places.platform)]);
+  for (const [from, to] of [
+    [places.root, places.realRoot],
+    [places.home, places.realHome],
+  ] as const) {
+    if (isInside(folder, from, places)) {
+      forms.add(
+        toPosix(to, places.platform) + toPosix(folder, places.platform).slice(toPosix(from, places.platform).length),
+      );
+    }
+  }
+  return [...forms].map((form) => (form.length > 1 ? form.replace(/\/+$/, '') : form));
+}
+
+function matchesOne(test: Compiled, file: string, isFolder: boolean, places: Places): boolean {
+  const posix = toPosix(file, places.platform);
+  return test.anchors.some((anchor) => {
+    const base = anchor === '/' ? '/' : `${anchor}/`;
+    const fold = (text: string) => (test.ignoresCase ? text.toLowerCase() : text);
+    if (fold(posix) === fold(anchor)) return isFolder && test.tester.ignores('_');
+    if (!fold(posix).startsWith(fold(base))) return false;
+    const relative = posix.slice(base.length).replace(/\/+$/, '');
+    if (relative === '' || !ignore.isPathValid(relative)) return false;
+    return (
+      test.tester.ignores(relative) ||
+      (isFolder && (test.tester.ignores(`${relative}/`) || test.tester.ignores(`${relative}/_`)))
+    );
+  });
+}

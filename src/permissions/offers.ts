@@ -1,0 +1,113 @@
+// Ways to remember a yes: narrow rules that speak of this call and little more.
+import type { Offer, OfferScope } from '../contracts/permission.ts';
+import type { Facts, Part } from './facts.ts';
+import { isInside, pathsOf, toPosix } from './places.ts';
+import { readSimple } from './shell/simple.ts';
+
+/** How many words say what a program does; after them only details follow. */
+const SUBCOMMANDS: Record<string, number> = {
+  ...{ git: 2, npm: 2, pnpm: 2, yarn: 2, bun: 2, cargo: 2, go: 2, docker: 2, kubectl: 2, gh: 3, glab: 3, dotnet: 2 },
+  ...{ mvn: 2, gradle: 2, './gradlew': 2, make: 2, just: 2, poetry: 2, uv: 2, pip: 2, pip3: 2, brew: 2, terraform: 2 },
+  ...{ helm: 2, deno: 2, bundle: 2, composer: 2, flutter: 2, dart: 2, rustup: 2, swift: 2, mix: 2, nx: 2, turbo: 2 },
+};
+/** After these words anything may run, or one more word is needed to say what. */
+const ONE_MORE = new Set(['run', 'compose', 'workspace', 'stash', 'remote', 'submodule', 'worktree']);
+const RUNS_ANYTHING = new Set([
+  'exec',
+  'x',
+  'dlx',
+  'eval',
+  'shell',
+  'sh',
+  'foreach',
+  'bisect',
+  'config',
+  'filter-branch',
+  'rebase',
+]);
+
+/** Not yet tried: the caller keeps those that would have let the call run. */
+export function possibleOffers(facts: Facts): Offer[] {
+  const perPart = facts.parts.map((part, index) => rulesFor(part, index, facts));
+  if (perPart.some((rules) => rules === undefined)) return [];
+  const rules = [...new Set(perPart.flatMap((found) => found ?? []))];
+  if (rules.length === 0 || rules.length > 5) return [];
+  const writes = facts.parts.some(({ action }) => action.kind === 'write' && action.of === undefined);
+  const scopes: OfferScope[] = writes ? ['session'] : ['session', 'local'];
+  return scopes.map((scope) => ({ rules, scope }));
+}
+
+/** An empty list: the part needs no rule. Undefined: there is no narrow one. */
+function rulesFor(part: Part, index: number, facts: Facts): string[] | undefined {
+  const { action } = part;
+  if (part.doubt !== undefined) return undefined;
+  switch (action.kind) {
+    case 'run':
+      if (!('argv' in action) || action.effect === 'none') return 'argv' in action ? [] : undefined;
+      return commandRule(action.argv);
+    case 'read':
+    case 'search':
+      return action.insideWorkingDirectories ? [] : pathRules('Read', part, facts);
+    case 'write':
+      if (action.of !== undefined) return action.insideWorkingDirectories ? [] : undefined;
+      return action.insideWorkingDirectories
+        ? folderRules(action.path, action.realPath, facts)
+        : pathRules('Edit', part, facts);
+    case 'delete':
+      return action.of !== undefined && index > action.of && action.insideWorkingDirectories ? [] : undefined;
+    case 'fetch':
+      return [`WebFetch(domain:${action.host})`];
+    case 'mcp':
+      return [`mcp__${action.server}__${action.tool}`];
+    case 'skill':
+      return [`Skill(${action.name})`];
+    default:
+      return [];
+  }
+}
+
+function commandRule(argv: string[]): string[] | undefined {
+  const prefix = subcommand(argv);
+  if (prefix !== undefined) return [`Bash(${prefix.join(' ')}:*)`];
+  const exact = argv.join(' ');
+  // Only where the rule, read again, is these very words.
+  const again = exact.includes('*') || exact.endsWith(':') ? undefined : readSimple(exact);
+  return again !== undefined && 'argv' in again && again.argv.length === argv.length && !/[()]/.test(exact)
+    ? [`Bash(${exact})`]
+    : undefined;
+}
+
+/** The words in front that say what is done, when the program is known to be one with sub-commands. */
+function subcommand(argv: string[]): string[] | undefined {
+  const count = Object.hasOwn(SUBCOMMANDS, argv[0] ?? '') ? SUBCOMMANDS[argv[0] ?? ''] : undefined;
+  if (count === undefined) return undefined;
+  const words = argv.slice(0, count + (ONE_MORE.has(argv[1] ?? '') && count === 2 ? 1 : 0));
+  // The rest of the line is a program for the container.
+  if ((words[0] === 'docker' || words[0] === 'podman') && words[1] === 'run') return undefined;
+  const plain = words.slice(1).every((word) => /^[A-Za-z0-9][\w:./-]*$/.test(word) && !RUNS_ANYTHING.has(word));
+  return words.length > 1 && plain && (words.length > count || !ONE_MORE.has(argv[1] ?? '')) && words.length >= count
+    ? words
+    : undefined;
+}
+
+/** Every edit below the working folder that holds the file. */
+function folderRules(path: string, realPath: string, { places }: Facts): string[] | undefined {
+  if (isInside(path, places.root, places)) return ['Edit(./**)'];
+  const folder = places.workingDirectories.find((root) => isInside(realPath, root, places));
+  return folder === undefined ? undefined : [`Edit(/${escapeRule(toPosix(folder, places.platform))}/**)`];
+}
+
+/** The path as named, and what it leads to: an allow rule must match both. */
+function pathRules(tool: 'Read' | 'Edit', part: Part, { places }: Facts): string[] | undefined {
+  const { action } = part;
+  if (!('path' in action)) return undefined;
+  if (pathsOf(places.platform).parse(action.realPath).root === action.realPath) return undefined;
+  const below = part.isFolder && action.kind === 'search' ? '/**' : '';
+  return [...new Set([action.path, action.realPath])].map(
+    (path) => `${tool}(/${escapeRule(toPosix(path, places.platform))}${below})`,
+  );
+}
+
+function escapeRule(path: string): string {
+  return path.replace(/[\\*?[\]!]/g, '\\$&').replace(/ $/, '\\ ');
+}

@@ -1,0 +1,415 @@
+// Forms of git that only read and run no program that an option names.
+import type { Touch } from './shell/effects.ts';
+import { type Options, type OptionTable, parseOptions } from './shell/options.ts';
+
+type Entry = OptionTable & {
+  /** Forms that the options allow and that would change something. */
+  check?: (options: Options) => boolean;
+  /** Words that are patterns or names, not revisions or paths. */
+  data?: boolean;
+  /** A first word that must stand there: `git remote show` is not `git remote -v`. */
+  first?: readonly string[];
+};
+
+const DIFF_LONG = [
+  ...[
+    'stat[=]',
+    'numstat',
+    'shortstat',
+    'dirstat[=]',
+    'summary',
+    'name-only',
+    'name-status',
+    'patch',
+    'no-patch',
+    'raw',
+  ],
+  ...[
+    'unified=',
+    'patch-with-stat',
+    'color[=]',
+    'no-color',
+    'word-diff[=]',
+    'color-words[=]',
+    'cached',
+    'staged',
+    'merge-base',
+  ],
+  ...['check', 'full-index', 'abbrev[=]', 'no-renames', 'find-renames[=]', 'find-copies[=]', 'diff-filter=', 'minimal'],
+  ...['patience', 'histogram', 'diff-algorithm=', 'ignore-all-space', 'ignore-space-change', 'ignore-space-at-eol'],
+  ...[
+    'ignore-blank-lines',
+    'function-context',
+    'exit-code',
+    'quiet',
+    'no-ext-diff',
+    'no-textconv',
+    'relative[=]',
+    'text',
+  ],
+  ...[
+    'submodule[=]',
+    'inter-hunk-context=',
+    'src-prefix=',
+    'dst-prefix=',
+    'no-prefix',
+    'compact-summary',
+    'pickaxe-regex',
+  ],
+];
+const LOG_LONG = [
+  ...DIFF_LONG,
+  ...[
+    'oneline',
+    'graph',
+    'all',
+    'branches[=]',
+    'tags[=]',
+    'remotes[=]',
+    'decorate[=]',
+    'no-decorate',
+    'follow',
+    'first-parent',
+  ],
+  ...[
+    'author=',
+    'committer=',
+    'grep=',
+    'since=',
+    'after=',
+    'until=',
+    'before=',
+    'max-count=',
+    'skip=',
+    'pretty[=]',
+    'format=',
+  ],
+  ...[
+    'date=',
+    'merges',
+    'no-merges',
+    'reverse',
+    'topo-order',
+    'date-order',
+    'abbrev-commit',
+    'no-abbrev-commit',
+    'left-right',
+  ],
+  ...[
+    'cherry-pick',
+    'invert-grep',
+    'all-match',
+    'regexp-ignore-case',
+    'extended-regexp',
+    'fixed-strings',
+    'perl-regexp',
+  ],
+  ...[
+    'full-history',
+    'simplify-merges',
+    'ancestry-path',
+    'no-walk',
+    'count',
+    'left-only',
+    'right-only',
+    'cherry',
+    'boundary',
+  ],
+  ...[
+    'relative-date',
+    'show-signature',
+    'no-notes',
+    'walk-reflogs',
+    'source',
+    'clear-decorations',
+    'cc',
+    'no-diff-merges',
+  ],
+];
+const DIFF: OptionTable = { flags: 'pusbwWaRz', valued: 'UGSO', attached: 'MCBl', long: DIFF_LONG };
+const LOG: OptionTable = { flags: 'pusbwWaRzgicmEFPq', valued: 'nUGSL', attached: 'MCB', long: LOG_LONG, number: true };
+
+const TABLE: Record<string, Entry> = {
+  status: {
+    flags: 'sbvz',
+    attached: 'u',
+    long: [
+      'short',
+      'branch',
+      'porcelain[=]',
+      'long',
+      'verbose',
+      'untracked-files[=]',
+      'ignored[=]',
+      'show-stash',
+      'ahead-behind',
+      'column[=]',
+    ],
+  },
+  log: LOG,
+  show: LOG,
+  diff: { ...DIFF, valued: 'UGS' },
+  shortlog: { ...LOG, flags: 'nsecpqi' },
+  whatchanged: LOG,
+  blame: {
+    flags: 'lfnswtcep',
+    valued: 'L',
+    attached: 'MC',
+    long: [
+      'porcelain',
+      'line-porcelain',
+      'show-name',
+      'show-number',
+      'show-email',
+      'date=',
+      'root',
+      'color-lines',
+      'abbrev=',
+    ],
+  },
+  branch: {
+    flags: 'arvlq',
+    long: [
+      'all',
+      'remotes',
+      'list',
+      'verbose',
+      'show-current',
+      'contains=',
+      'no-contains=',
+      'merged[=]',
+      'no-merged[=]',
+      'points-at=',
+      'sort=',
+      'format=',
+      'color[=]',
+      'no-color',
+      'column[=]',
+      'no-column',
+      'abbrev=',
+      'no-abbrev',
+      'ignore-case',
+    ],
+    data: true,
+    // A name by itself makes a branch; as a pattern of --list it does not.
+    check: ({ operands, given }) =>
+      operands.length === 0 || given.has('l') || given.has('list') || ['merged', 'no-merged'].some((n) => given.has(n)),
+  },
+  tag: {
+    flags: 'li',
+    attached: 'n',
+    long: [
+      'list',
+      'sort=',
+      'format=',
+      'contains=',
+      'no-contains=',
+      'points-at=',
+      'merged[=]',
+      'no-merged[=]',
+      'column[=]',
+      'no-column',
+      'ignore-case',
+    ],
+    data: true,
+    check: ({ operands, given }) => operands.length === 0 || given.has('l') || given.has('list'),
+  },
+  remote: {
+    flags: 'v',
+    long: ['verbose'],
+    data: true,
+    check: ({ operands }) => operands.length === 0 || (operands[0] === 'get-url' && operands.length === 2),
+  },
+  'rev-parse': {
+    flags: 'q',
+    long: [
+      'show-toplevel',
+      'show-prefix',
+      'show-cdup',
+      'git-dir',
+      'absolute-git-dir',
+      'git-common-dir',
+      'is-inside-work-tree',
+      'is-inside-git-dir',
+      'is-bare-repository',
+      'abbrev-ref[=]',
+      'short[=]',
+      'verify',
+      'quiet',
+      'symbolic-full-name',
+      'symbolic',
+      'all',
+      'branches[=]',
+      'tags[=]',
+      'remotes[=]',
+    ],
+    data: true,
+  },
+  'rev-list': {
+    ...LOG,
+    long: [...LOG_LONG, 'objects', 'no-object-names', 'timestamp', 'header', 'parents', 'children'],
+  },
+  'ls-files': {
+    flags: 'cdmoiskuvtz',
+    valued: 'xX',
+    long: [
+      'cached',
+      'deleted',
+      'modified',
+      'others',
+      'ignored',
+      'stage',
+      'unmerged',
+      'killed',
+      'exclude-standard',
+      'directory',
+      'full-name',
+      'error-unmatch',
+      'exclude=',
+      'abbrev[=]',
+      'deduplicate',
+      'eol',
+    ],
+    check: ({ given }) => !given.has('X'),
+  },
+  'ls-tree': {
+    flags: 'drtlz',
+    long: ['name-only', 'name-status', 'full-name', 'full-tree', 'long', 'abbrev[=]', 'object-only', 'format='],
+  },
+  'cat-file': { flags: 'etsp', check: ({ operands, given }) => given.size === 1 && operands.length === 1 },
+  describe: {
+    long: [
+      'tags',
+      'all',
+      'long',
+      'always',
+      'abbrev=',
+      'match=',
+      'exclude=',
+      'contains',
+      'dirty[=]',
+      'exact-match',
+      'first-parent',
+      'candidates=',
+    ],
+    data: true,
+  },
+  'merge-base': { flags: 'a', long: ['all', 'is-ancestor', 'fork-point', 'octopus', 'independent'], data: true },
+  'name-rev': { long: ['name-only', 'tags', 'always'], data: true },
+  'show-ref': {
+    flags: 'dqs',
+    attached: 's',
+    long: ['head', 'heads', 'tags', 'verify', 'quiet', 'hash[=]', 'abbrev[=]', 'dereference'],
+    data: true,
+  },
+  'for-each-ref': {
+    valued: '',
+    long: [
+      'count=',
+      'sort=',
+      'format=',
+      'contains=',
+      'no-contains=',
+      'merged=',
+      'no-merged=',
+      'points-at=',
+      'ignore-case',
+    ],
+    data: true,
+  },
+  'check-ignore': { flags: 'qvnz', long: ['quiet', 'verbose', 'non-matching', 'no-index'] },
+  'check-attr': { flags: 'a', long: ['all', 'cached'], data: true },
+  'count-objects': { flags: 'vH', long: ['verbose', 'human-readable'], check: ({ operands }) => operands.length === 0 },
+  reflog: { ...LOG, data: true, check: ({ operands }) => operands.length === 0 || operands[0] === 'show' },
+  stash: {
+    data: true,
+    long: ['stat', 'patch', 'name-only', 'oneline'],
+    flags: 'p',
+    check: ({ operands }) => operands[0] === 'list' || operands[0] === 'show',
+  },
+  worktree: {
+    data: true,
+    flags: 'v',
+    long: ['porcelain', 'verbose'],
+    check: ({ operands }) => operands.length === 1 && operands[0] === 'list',
+  },
+  submodule: { data: true, check: ({ operands }) => operands.length === 1 && operands[0] === 'status' },
+  grep: {
+    flags: 'inwvlLcohHIEGFPpWqz',
+    valued: 'eABCm',
+    long: [
+      'and',
+      'or',
+      'not',
+      'cached',
+      'untracked',
+      'line-number',
+      'ignore-case',
+      'word-regexp',
+      'files-with-matches',
+      'name-only',
+      'count',
+      'show-function',
+      'function-context',
+      'break',
+      'heading',
+      'all-match',
+      'max-depth=',
+      'color[=]',
+      'no-color',
+      'column',
+      'extended-regexp',
+      'fixed-strings',
+      'perl-regexp',
+      'only-matching',
+      'quiet',
+      'context=',
+      'after-context=',
+      'before-context=',
+    ],
+  },
+  config: {
+    flags: 'lz',
+    long: [
+      'get',
+      'get-all',
+      'list',
+      'name-only',
+      'show-origin',
+      'show-scope',
+      'local',
+      'global',
+      'system',
+      'type=',
+      'get-regexp',
+    ],
+    data: true,
+    check: ({ operands, given }) =>
+      given.has('list') || given.has('l')
+        ? operands.length === 0
+        : ['get', 'get-all', 'get-regexp'].some((n) => given.has(n)) && operands.length === 1,
+  },
+  version: { check: ({ operands }) => operands.length === 0 },
+};
+
+/** `words` follow `git`. Options before the sub-command are not understood, but for `--no-pager`. */
+export function readOnlyGit(words: string[]): Touch[] | undefined {
+  const rest = words[0] === '--no-pager' ? words.slice(1) : words;
+  const [name = '', ...args] = rest;
+  if (name === '--version' && args.length === 0) return [];
+  const entry = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
+  if (entry === undefined) return undefined;
+  const options = parseOptions(args, entry);
+  if (options === undefined || entry.check?.(options) === false) return undefined;
+  const here: Touch = { kind: 'read', path: '.', deep: false };
+  if (entry.data) return [here];
+  return [here, ...options.operands.flatMap(named)];
+}
+
+/** A revision reads no file of the disk, but may look like a path; git takes a path outside for one to compare. */
+function named(word: string): Touch[] {
+  const path = word.replace(/^:\([^)]*\)|^:[!^/]/, '');
+  const inTree = /^[^:]+:(.+)$/.exec(path)?.[1];
+  const read = (text: string): Touch => ({ kind: 'read', path: text, deep: false });
+  return [read(path === '' ? '.' : path), ...(inTree === undefined ? [] : [read(inTree)])];
+}

@@ -1,0 +1,92 @@
+// Follows links the way the operating system does, also through folders that do not exist yet.
+import { lstat, readlink } from 'node:fs/promises';
+import { pathsOf } from './places.ts';
+
+const MAX_LINKS = 40;
+
+/** What a path leads to. `exists` is undefined where a map stands for the disk and does not say. */
+export type RealPath = { path: string; exists: boolean | undefined };
+
+/** Asked for one path component at a time; undefined when it is no link. */
+export type Disk = {
+  readLink(file: string): Promise<string | undefined>;
+  exists(file: string): Promise<boolean | undefined>;
+};
+
+/** The disk itself. Refused access and loops throw, and the caller asks. */
+export function realDisk(): Disk {
+  const links = new Map<string, Promise<string | undefined>>();
+  const look = async (file: string): Promise<string | undefined> => {
+    try {
+      return await readlink(file);
+    } catch (error) {
+      // EINVAL and UNKNOWN (Windows): it is there and no link; the others: it is not there.
+      if (['EINVAL', 'UNKNOWN', 'ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
+      throw error;
+    }
+  };
+  return {
+    readLink(file) {
+      const known = links.get(file) ?? look(file);
+      links.set(file, known);
+      return known;
+    },
+    async exists(file) {
+      try {
+        await lstat(file);
+        return true;
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** A disk that has the links of the map, and of which nothing else is known. */
+export function mappedDisk(symlinks: Record<string, string>): Disk {
+  const links = new Map(Object.entries(symlinks).map(([from, to]) => [from.replace(/[\\/]+$/, ''), to]));
+  return {
+    readLink: async (file) => links.get(file),
+    exists: async (file) => (links.has(file) ? true : undefined),
+  };
+}
+
+/**
+ * `file` is absolute and need not be normalised: `..` after a link leaves the folder the link leads to.
+ * Throws on more than 40 links and when the disk refuses.
+ */
+export async function realPath(file: string, disk: Disk, platform: NodeJS.Platform): Promise<RealPath> {
+  const api = pathsOf(platform);
+  const separator = platform === 'win32' ? /[\\/]+/ : /\/+/;
+  let current = api.parse(file).root;
+  const rest = file.slice(current.length).split(separator).filter(Boolean);
+  let followed = 0;
+  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
+    if (part === '.') continue;
+    if (part === '..') {
+      current = api.dirname(current);
+      continue;
+    }
+    const next = api.join(current, part);
+    const target = await disk.readLink(next);
+    if (target === undefined) {
+      current = next;
+      continue;
+    }
+    followed += 1;
+    if (followed > MAX_LINKS) throw new Error(`More than ${MAX_LINKS} links`);
+    if (api.isAbsolute(target)) current = api.parse(target).root;
+    rest.unshift(
+      ...target
+        .slice(api.isAbsolute(target) ? current.length : 0)
+        .split(separator)
+        .filter(Boolean),
+    );
+  }
+  return { path: current, exists: await disk.exists(current) };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

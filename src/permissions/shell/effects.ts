@@ -1,0 +1,171 @@
+// What a command does to files, as far as its words tell: what it reads, writes and removes.
+import { readOnly } from '../readOnly.ts';
+import { parseOptions } from './options.ts';
+
+/** A path as the command line names it. `deep`: everything below is read too. */
+export type Touch = { kind: 'read' | 'search' | 'write' | 'delete'; path: string; deep: boolean };
+
+export type Effects = {
+  /** 'none': only reads; 'files': only makes the files and folders in `touches`; undefined: it may do anything. */
+  effect: 'none' | 'files' | undefined;
+  touches: Touch[];
+  /** Words that may be paths of files the program opens; deny and ask rules are tried on them. */
+  mentions: Touch[];
+};
+
+/** Programs known to show or copy what is in the files they are given. */
+const READERS = new Set([
+  ...[
+    'cat',
+    'head',
+    'tail',
+    'less',
+    'more',
+    'sed',
+    'awk',
+    'gawk',
+    'mawk',
+    'grep',
+    'egrep',
+    'fgrep',
+    'rg',
+    'ag',
+    'sort',
+  ],
+  ...[
+    'uniq',
+    'cut',
+    'nl',
+    'tac',
+    'rev',
+    'od',
+    'xxd',
+    'hexdump',
+    'strings',
+    'base64',
+    'base32',
+    'wc',
+    'diff',
+    'cmp',
+    'comm',
+  ],
+  ...[
+    'jq',
+    'yq',
+    'file',
+    'stat',
+    'paste',
+    'column',
+    'cp',
+    'mv',
+    'scp',
+    'rsync',
+    'tar',
+    'zip',
+    'gzip',
+    'bat',
+    'view',
+    'vim',
+  ],
+  ...['vi', 'nano', 'emacs', 'code', 'open', 'source', '.', 'ls', 'find', 'fd', 'tree', 'du', 'md5sum', 'sha256sum'],
+]);
+/** Programs that write the files they are given. */
+const WRITERS = new Set([
+  ...[
+    'tee',
+    'touch',
+    'rm',
+    'rmdir',
+    'mkdir',
+    'mv',
+    'cp',
+    'ln',
+    'truncate',
+    'shred',
+    'unlink',
+    'chmod',
+    'chown',
+    'install',
+  ],
+  ...['dd', 'sed', 'patch', 'ex', 'ed', 'vi', 'vim', 'nano', 'rsync', 'sponge', 'split', 'gzip', 'gunzip', 'unzip'],
+]);
+
+/** `argv` is literal: no word stands for another. */
+export function effectsOf(argv: string[]): Effects {
+  const read = readOnly(argv);
+  if (read !== undefined) return { effect: 'none', touches: read, mentions: [] };
+  return { effect: undefined, touches: [], ...fileCommand(argv), mentions: mentionsOf(argv) };
+}
+
+export function mentionsOf(words: string[]): Touch[] {
+  const name = (words[0] ?? '').replace(/^.*\//, '');
+  const found: Touch[] = [];
+  for (const word of words.slice(1)) {
+    const path = word.replace(/^-[^=]*=|^of=|^if=/, '');
+    if (path === '' || /^-/.test(path)) continue;
+    if (READERS.has(name)) found.push({ kind: 'read', path, deep: false });
+    if (WRITERS.has(name)) found.push({ kind: 'write', path, deep: false });
+  }
+  return found;
+}
+
+function fileCommand(argv: string[]): { effect: 'files' | undefined; touches: Touch[] } | undefined {
+  const [name = '', ...words] = argv;
+  switch (name) {
+    case 'mkdir':
+      return made(words, { flags: 'pv', long: ['parents', 'verbose'] }, 'write');
+    case 'touch':
+      return made(words, { flags: 'acm', long: ['no-create'] }, 'write');
+    case 'cp':
+      return copied(words, 'read');
+    case 'mv':
+      return copied(words, 'delete');
+    case 'rm':
+    case 'rmdir':
+    case 'unlink':
+      return { effect: undefined, touches: removed(words) };
+    default:
+      return undefined;
+  }
+}
+
+function made(
+  words: string[],
+  table: Parameters<typeof parseOptions>[1],
+  kind: Touch['kind'],
+): { effect: 'files' | undefined; touches: Touch[] } {
+  const options = parseOptions(words, table);
+  const paths = options?.operands ?? words.filter((word) => !word.startsWith('-'));
+  const sure = options !== undefined && paths.length > 0;
+  return { effect: sure ? 'files' : undefined, touches: paths.map((path) => ({ kind, path, deep: false })) };
+}
+
+/** Source and destination; into a folder the destination is the folder and the name. */
+function copied(words: string[], source: 'read' | 'delete'): { effect: 'files' | undefined; touches: Touch[] } {
+  const options = parseOptions(words, {
+    flags: 'afnpRrTuv',
+    long: ['archive', 'force', 'no-clobber', 'recursive', 'update', 'verbose'],
+  });
+  const paths = options?.operands ?? words.filter((word) => !word.startsWith('-'));
+  const from = paths.slice(0, -1);
+  const to = paths.at(-1);
+  if (to === undefined || from.length === 0) return { effect: undefined, touches: [] };
+  const into = from.map((path) => `${to}/${path.replace(/\/+$/, '').replace(/^.*\//, '')}`);
+  return {
+    effect: options === undefined ? undefined : 'files',
+    touches: [
+      ...from.map((path): Touch => ({ kind: source, path, deep: source === 'read' })),
+      ...[to, ...into].map((path): Touch => ({ kind: 'write', path, deep: false })),
+    ],
+  };
+}
+
+/** Options are not checked here: whatever they say, these paths go. */
+function removed(words: string[]): Touch[] {
+  const end = words.indexOf('--');
+  const paths =
+    end < 0
+      ? words.filter((word) => !word.startsWith('-'))
+      : [...words.slice(0, end).filter((word) => !word.startsWith('-')), ...words.slice(end + 1)];
+  return paths.map((path) => ({ kind: 'delete', path, deep: false }));
+}

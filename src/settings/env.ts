@@ -1,0 +1,24 @@
+// Which variables of an `env` block may be set, by whom.
+import type { SettingsScope } from '../contracts/permission.ts';
+
+/** They tell who and where this process is; no file may say so. */
+const NEVER = /^CLAUDE_CODE_(REMOTE|ACCOUNT_UUID|PROJECT_DIR_NAME|MESSAGING_.*)$/;
+/** They start programs or bring in code. */
+const NOT_FROM_REPOSITORY = /^CLAUDE_CODE_(PROCESS_WRAPPER|SYNC_SKILLS|SYNC_PLUGINS|PLUGIN_CACHE_DIR|PLUGIN_SEED_DIR)$/;
+/** Choice of model, limits and switches: a repository may set them before it is trusted. */
+const SAFE = new RegExp(
+  `^(${[
+    'ANTHROPIC_MODEL|ANTHROPIC_DEFAULT(_[A-Z]+)?_MODEL|ANTHROPIC_SMALL_FAST_MODEL|CLAUDE_CODE_SUBAGENT_MODEL',
+    'MAX_THINKING_TOKENS|CLAUDE_CODE_MAX_OUTPUT_TOKENS|CLAUDE_CODE_EFFORT_LEVEL|API_TIMEOUT_MS|MAX_MCP_OUTPUT_TOKENS',
+    'BASH_(DEFAULT|MAX)_TIMEOUT_MS|BASH_MAX_OUTPUT_LENGTH|MCP_TIMEOUT|MCP_TOOL_TIMEOUT|CLAUDE_AUTOCOMPACT_PCT_OVERRIDE',
+    'DISABLE_(AUTO_)?COMPACT|DISABLE_PROMPT_CACHING(_[A-Z]+)?|DISABLE_COST_WARNINGS|DISABLE_TELEMETRY|DISABLE_ERROR_REPORTING',
+    'DO_NOT_TRACK|CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC|CLAUDE_CODE_DISABLE_TERMINAL_TITLE|CLAUDE_CODE_GLOB_NO_IGNORE',
+    'CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR',
+  ].join('|')})$`,
+);
+
+export function mayBeSet(name: string, scope: SettingsScope, trusted: boolean): boolean {
+  if (!/^[A-Za-z_]\w*$/.test(name) || NEVER.test(name)) return false;
+  if (scope !== 'project' && scope !== 'local') return true;
+  return !NOT_FROM_REPOSITORY.test(name) && (trusted || SAFE.test(name));
+}

@@ -1,0 +1,129 @@
+// Where settings files are, highest precedence first. No program is started for it, git neither.
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { FileSource } from './readFile.ts';
+
+export type Folders = { root: string; home: string; configDir: string; managedDir: string; platform?: NodeJS.Platform };
+
+export type FoundFiles = {
+  /** The file and its drop-ins, in the order in which they are merged. */
+  managed: FileSource[];
+  /** Highest precedence first; the old file of the start folder follows the one at the repository root. */
+  local: FileSource[];
+  project: FileSource;
+  /** Of the folders between the start folder and the repository root: deny and ask rules only. */
+  parents: FileSource[];
+  user: FileSource;
+};
+
+export function defaultManagedDir(platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return '/Library/Application Support/ClaudeCode';
+  return platform === 'win32' ? 'C:\\Program Files\\ClaudeCode' : '/etc/claude-code';
+}
+
+export async function findFiles(folders: Folders): Promise<FoundFiles> {
+  const { root, configDir } = folders;
+  const repository = await repositoryRoot(root);
+  const own = settingsIn(root, 'settings.json', 'project');
+  const start = settingsIn(root, 'settings.local.json', 'local');
+  const shared = await localFolder(repository, folders);
+  return {
+    managed: await managedFiles(folders.managedDir),
+    // Rules of the local file speak of the start folder, wherever the file lies.
+    local:
+      shared === undefined || shared === root
+        ? [start]
+        : [{ ...settingsIn(shared, 'settings.local.json', 'local'), anchor: root }, start],
+    project: own,
+    parents: parentsUpTo(root, repository).map((folder) => settingsIn(folder, 'settings.json', 'project')),
+    user: { scope: 'user', file: path.join(configDir, 'settings.json'), anchor: configDir },
+  };
+}
+
+function settingsIn(folder: string, name: string, scope: 'project' | 'local'): FileSource {
+  return { scope, file: path.join(folder, '.claude', name), anchor: folder };
+}
+
+function parentsUpTo(root: string, repository: string | undefined): string[] {
+  const found: string[] = [];
+  if (repository === undefined) return found;
+  for (let folder = root; folder !== repository && folder !== path.dirname(folder); ) {
+    folder = path.dirname(folder);
+    found.push(folder);
+  }
+  return found;
+}
+
+/** The nearest folder with a `.git` in it. */
+export async function repositoryRoot(start: string): Promise<string | undefined> {
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    if (await exists(path.join(folder, '.git'))) return folder;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+/** The folder whose local file counts for the whole repository, or undefined when there is none. */
+async function localFolder(
+  repository: string | undefined,
+  { home, platform = process.platform }: Folders,
+): Promise<string | undefined> {
+  if (repository === undefined || platform === 'win32') return undefined;
+  const main = (await mainCheckout(repository)) ?? repository;
+  if (main === home) return undefined;
+  // A folder of someone else may have been laid above ours to plant a file.
+  for (const name of ['', '.git', '.claude']) {
+    if (!(await isOurs(path.join(main, name)))) return undefined;
+  }
+  return main;
+}
+
+/** For a worktree, whose `.git` is a file: the folder of the checkout it belongs to. */
+async function mainCheckout(repository: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(path.join(repository, '.git'), 'utf8');
+    const gitDir = /^gitdir:\s*(.+?)\s*$/m.exec(text)?.[1];
+    if (gitDir === undefined) return undefined;
+    const own = path.resolve(repository, gitDir);
+    const common = path.resolve(own, (await readFile(path.join(own, 'commondir'), 'utf8')).trim());
+    return path.basename(common) === '.git' ? path.dirname(common) : undefined;
+  } catch {
+    // `.git` is a folder, as usual, or a submodule, which has no common folder.
+    return undefined;
+  }
+}
+
+async function isOurs(file: string): Promise<boolean> {
+  try {
+    const { uid } = await lstat(file);
+    return process.getuid === undefined || uid === process.getuid();
+  } catch {
+    // Not there yet: it will be ours.
+    return true;
+  }
+}
+
+async function managedFiles(folder: string): Promise<FileSource[]> {
+  const dropIns = path.join(folder, 'managed-settings.d');
+  const names = await jsonNames(dropIns);
+  const files = [path.join(folder, 'managed-settings.json'), ...names.map((name) => path.join(dropIns, name))];
+  return files.map((file) => ({ scope: 'managed', file, anchor: '/' }));
+}
+
+/** A folder that cannot be listed is named as a file, so that reading it fails and is reported. */
+async function jsonNames(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? [] : ['.'];
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+// Tells when settings files change: by events of the system where there are any, by looking now and then where not.
+import { existsSync, type FSWatcher, statSync, watch } from 'node:fs';
+import path from 'node:path';
+import { errorCode } from '../util/readableError.ts';
+
+export type WatchTiming = { debounceMs: number; pollMs: number };
+
+/**
+ * `files` need not exist: what is created, replaced, renamed or removed is reported as well, once for changes that come
+ * together. A folder may stand for all files in it. `onChange` is not called for a file that was only read.
+ */
+export function watchSettings(
+  files: readonly string[],
+  onChange: () => void,
+  { debounceMs, pollMs }: WatchTiming = { debounceMs: 100, pollMs: 2_000 },
+): { dispose(): void } {
+  const watchers = new Map<string, FSWatcher>();
+  let last = signature(files);
+  let soon: NodeJS.Timeout | undefined;
+
+  const check = () => {
+    arm();
+    const now = signature(files);
+    if (now === last) return;
+    last = now;
+    onChange();
+  };
+  const later = () => {
+    clearTimeout(soon);
+    soon = setTimeout(check, debounceMs);
+    soon.unref();
+  };
+  /** A folder is watched, not the file: editors replace files, and a watcher would stay with the old one. */
+  const arm = () => {
+    const wanted = new Set(files.map(nearestFolder));
+    for (const [folder, watcher] of watchers) {
+      if (wanted.has(folder)) continue;
+      watcher.close();
+      watchers.delete(folder);
+    }
+    for (const folder of wanted) {
+      if (watchers.has(folder)) continue;
+      const watcher = tryWatch(folder, later, () => watchers.delete(folder));
+      if (watcher !== undefined) watchers.set(folder, watcher);
+    }
+  };
+  arm();
+  const poll = setInterval(check, pollMs);
+  poll.unref();
+  return {
+    dispose() {
+      clearInterval(poll);
+      clearTimeout(soon);
+      for (const watcher of watchers.values()) watcher.close();
+      watchers.clear();
+    },
+  };
+}
+
+function tryWatch(folder: string, onEvent: () => void, onEnd: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, onEvent);
+    watcher.on('error', () => {
+      watcher.close();
+      onEnd();
+    });
+    return watcher;
+  } catch {
+    // No watches left, or a file system without them: looking now and then is enough.
+    return undefined;
+  }
+}
+
+function nearestFolder(file: string): string {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    if (existsSync(folder) || folder === path.dirname(folder)) return folder;
+  }
+}
+
+function signature(files: readonly string[]): string {
+  return files.map(signatureOf).join('\n');
+}
+
+function signatureOf(file: string): string {
+  try {
+    const facts = statSync(file, { bigint: true });
+    return `${facts.ino}:${facts.size}:${facts.mtimeNs}`;
+  } catch (error) {
+    // Not there, or not to be seen: to come into view is a change as well.
+    return errorCode(error) ?? 'unknown';
+  }
+}
