@@ -1,5 +1,5 @@
-// Makes the bundles with esbuild: dist/extension.js, dist/cli.js, dist/webview.js. A dynamic import of a package in our
-// sources becomes a file of its own below dist/vendor/, read on first use, so that activation stays quick.
+// Makes the bundles with esbuild: dist/extension.js, dist/cli.js, dist/webview.js. What is imported dynamically is read on
+// first use, so that activation stays quick: packages from dist/vendor/, our own parts from files beside extension.js.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,21 @@ export function splitVendors(vendors) {
         const file = `${args.path.replace(/^@/, '').replace(/\//g, '-')}.js`;
         vendors.set(args.path, file);
         return { path: `./vendor/${file}`, external: true };
+      });
+    },
+  };
+}
+
+/** Turns `import('./folder/part.ts')` into `require('./part.js')` and collects the parts: name → source file. */
+export function splitParts(parts) {
+  return {
+    name: 'split-parts',
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, (args) => {
+        if (args.kind !== 'dynamic-import') return undefined;
+        const name = path.basename(args.path, '.ts');
+        parts.set(name, path.resolve(args.resolveDir, args.path));
+        return { path: `./${name}.js`, external: true };
       });
     },
   };

@@ -107,7 +107,8 @@ async function model({ rehearse }) {
   onEnd(() => rehearsal.close());
   console.log('Model: none was found, so the rehearsal model answers. It follows a script and costs nothing.');
   console.log('       For a real one: set ANTHROPIC_API_KEY, or add --no-rehearsal and run "Assent: Sign In".');
-  return { ANTHROPIC_BASE_URL: rehearsal.url, ANTHROPIC_API_KEY: 'rehearsal', ANTHROPIC_MODEL: 'assent-rehearsal' };
+  const { rehearsalEnvironment } = await load('test/support/vscode/environment.ts');
+  return rehearsalEnvironment(rehearsal.url);
 }
 
 async function startInBrowser(session, options) {

@@ -49,3 +49,8 @@ function pathBeforeNpm(value: string): string {
     .filter((folder) => !added.test(folder))
     .join(path.delimiter);
 }
+
+/** Makes a rehearsal server the provider of the extension. */
+export function rehearsalEnvironment(url: string): Record<string, string> {
+  return { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'rehearsal', ANTHROPIC_MODEL: 'assent-rehearsal' };
+}

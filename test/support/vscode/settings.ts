@@ -9,6 +9,8 @@ export const QUIET_SETTINGS = {
   'update.mode': 'none',
   'update.showReleaseNotes': false,
   'chat.disableAIFeatures': true,
+  // The browser is on the same machine: there is nothing to forward.
+  'remote.autoForwardPorts': false,
   // Empty, now that VS Code's own chat is off.
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
@@ -22,6 +24,8 @@ export const TEST_SETTINGS = {
   'workbench.tips.enabled': false,
   'editor.cursorBlinking': 'solid',
   'terminal.integrated.cursorBlinking': false,
+  // Drawn as text, so that tests can read it.
+  'terminal.integrated.gpuAcceleration': 'off',
   'git.openRepositoryInParentFolders': 'never',
 } as const;
 

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRehearsal } from '../rehearsal/server.ts';
+import { rehearsalEnvironment } from './environment.ts';
 import { temporaryWorkspace } from './workspace.ts';
 
 /** Bundled files, absolute: the entry with `run()`, and the test files that it loads. */
@@ -40,9 +41,7 @@ export async function prepareSuite(suite: Suite): Promise<SuiteRun> {
       ASSENT_SUITE_OUTPUT: output,
       ASSENT_SUITE_RESULT: result,
       ASSENT_REHEARSAL_URL: rehearsal.url,
-      ANTHROPIC_BASE_URL: rehearsal.url,
-      ANTHROPIC_API_KEY: 'rehearsal',
-      ANTHROPIC_MODEL: 'assent-rehearsal',
+      ...rehearsalEnvironment(rehearsal.url),
     },
     async counts() {
       const text = await readFile(result, 'utf8').catch(() => undefined);
