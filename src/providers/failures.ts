@@ -24,19 +24,19 @@ const BY_STATUS: Readonly<Record<number, FailureCode>> = {
   504: 'timeout',
   529: 'overloaded',
 };
-const BY_TYPE: Readonly<Record<string, FailureCode>> = {
-  invalid_request_error: 'badRequest',
-  authentication_error: 'authentication',
-  billing_error: 'billing',
-  permission_error: 'permission',
-  not_found_error: 'notFound',
-  conflict_error: 'server',
-  request_too_large: 'tooLarge',
-  rate_limit_error: 'rateLimit',
-  api_error: 'server',
-  timeout_error: 'timeout',
-  overloaded_error: 'overloaded',
-};
+const BY_TYPE: ReadonlyMap<string, FailureCode> = new Map([
+  ['invalid_request_error', 'badRequest'],
+  ['authentication_error', 'authentication'],
+  ['billing_error', 'billing'],
+  ['permission_error', 'permission'],
+  ['not_found_error', 'notFound'],
+  ['conflict_error', 'server'],
+  ['request_too_large', 'tooLarge'],
+  ['rate_limit_error', 'rateLimit'],
+  ['api_error', 'server'],
+  ['timeout_error', 'timeout'],
+  ['overloaded_error', 'overloaded'],
+]);
 const RETRYABLE: ReadonlySet<FailureCode> = new Set([
   'rateLimit',
   'overloaded',
@@ -83,7 +83,7 @@ export function failureOfErrorEvent(data: unknown): Failure {
   const body = ErrorBody.safeParse(data);
   if (!body.success) return failure('server', 'The stream reported an error without a description.');
   const { type = '', message = '' } = body.data.error;
-  const known = BY_TYPE[type] ?? 'server';
+  const known = BY_TYPE.get(type) ?? 'server';
   const code = known === 'badRequest' && OVERFLOW.test(message) ? 'contextOverflow' : known;
   return failure(code, message || type);
 }

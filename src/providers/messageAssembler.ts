@@ -31,15 +31,15 @@ const EVENTS = {
     usage: z.nullish(WireUsage),
   }),
 };
-const STOPS: Readonly<Record<string, StopReason>> = {
-  end_turn: 'endTurn',
-  tool_use: 'toolUse',
-  max_tokens: 'maxTokens',
-  stop_sequence: 'stopSequence',
-  pause_turn: 'pauseTurn',
-  refusal: 'refusal',
-  model_context_window_exceeded: 'contextWindow',
-};
+const STOPS: ReadonlyMap<string, StopReason> = new Map([
+  ['end_turn', 'endTurn'],
+  ['tool_use', 'toolUse'],
+  ['max_tokens', 'maxTokens'],
+  ['stop_sequence', 'stopSequence'],
+  ['pause_turn', 'pauseTurn'],
+  ['refusal', 'refusal'],
+  ['model_context_window_exceeded', 'contextWindow'],
+]);
 
 /** A block on its way. `json` collects the input of a call; `raw` is what is neither text, thinking nor a call. */
 type Building = { block: Block; json: string; raw?: Record<string, unknown>; closed: boolean };
@@ -127,7 +127,7 @@ export function createAssembler(requestedModel: string): Assembler {
         const parsed = EVENTS.message_delta.safeParse(event);
         if (!parsed.success) return nonsense(type);
         const { stop_reason: reason, stop_details: details } = parsed.data.delta;
-        if (reason) stop = STOPS[reason] ?? 'endTurn';
+        if (reason) stop = STOPS.get(reason) ?? 'endTurn';
         if (details) refusal = details.explanation ?? details.category ?? undefined;
         takeUsage(parsed.data.usage);
         return NOTHING;

@@ -15,12 +15,12 @@ const UNKNOWN: Omit<ModelInfo, 'id' | 'name'> = {
   efforts: [],
 };
 
-const FAMILIES: Readonly<Record<string, { variable: string; id: string }>> = {
-  fable: { variable: 'ANTHROPIC_DEFAULT_FABLE_MODEL', id: 'claude-fable-5' },
-  opus: { variable: 'ANTHROPIC_DEFAULT_OPUS_MODEL', id: 'claude-opus-5' },
-  sonnet: { variable: 'ANTHROPIC_DEFAULT_SONNET_MODEL', id: 'claude-sonnet-5' },
-  haiku: { variable: 'ANTHROPIC_DEFAULT_HAIKU_MODEL', id: 'claude-haiku-4-5' },
-};
+const FAMILIES: ReadonlyMap<string, { variable: string; id: string }> = new Map([
+  ['fable', { variable: 'ANTHROPIC_DEFAULT_FABLE_MODEL', id: 'claude-fable-5' }],
+  ['opus', { variable: 'ANTHROPIC_DEFAULT_OPUS_MODEL', id: 'claude-opus-5' }],
+  ['sonnet', { variable: 'ANTHROPIC_DEFAULT_SONNET_MODEL', id: 'claude-sonnet-5' }],
+  ['haiku', { variable: 'ANTHROPIC_DEFAULT_HAIKU_MODEL', id: 'claude-haiku-4-5' }],
+]);
 
 /** The row of the table, or undefined for a model it does not hold. The suffix `[1m]` does not matter here. */
 export function knownModel(id: string): ModelInfo | undefined {
@@ -43,7 +43,7 @@ export function resolveModel(name: string | undefined, env: Env, planning = fals
   const chosen = name?.trim() || env['ANTHROPIC_MODEL']?.trim() || 'default';
   const large = LARGE_SUFFIX.test(chosen);
   const alias = chosen.replace(LARGE_SUFFIX, '').toLowerCase();
-  const family = FAMILIES[familyOf(alias, planning)];
+  const family = FAMILIES.get(familyOf(alias, planning));
   if (!family) return chosen;
   const id = env[family.variable]?.trim() || DATED_IDS[family.id] || family.id;
   return large && modelInfo(id).contextWindow < LARGE_WINDOW ? `${id}[1m]` : id;

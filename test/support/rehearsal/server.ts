@@ -3,17 +3,16 @@
 //
 // Besides `/v1/messages`, `/v1/messages/count_tokens` and `/v1/models` it has `POST /control/script` (replaces the script and
 // forgets how far each conversation was), `POST /control/reset` (forgets that, the cache and the log) and `GET /control/log`.
-import { randomUUID } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { listModels, modelInfo } from '../../../src/providers/models.ts';
 import { REHEARSAL_MODEL } from '../../../src/providers/modelTable.ts';
-import { type CacheUse, countTokens, createPromptCache } from './promptCache.ts';
+import { countTokens, createPromptCache } from './promptCache.ts';
 import { type ConversationTrack, createTracks, nextTurn } from './queues.ts';
-import { type Action, type Reply, replyOf, sse } from './reply.ts';
-import { ERROR_TYPES, parseScript, type Script, type Turn } from './script.ts';
-import { type Fields, type MessagesRequest, Refusal, validate } from './validate.ts';
+import { parseScript, type Script, type Turn } from './script.ts';
+import { sendAnswer, sendError, sendJson } from './send.ts';
+import { type MessagesRequest, parseJson, Refusal, validate } from './validate.ts';
 import { walk } from './walk.ts';
 
 export type { Script } from './script.ts';
@@ -53,14 +52,14 @@ export type Rehearsal = {
   requests(): LoggedRequest[];
   /** Forgets positions, cache and log. */
   reset(): void;
+  /** Resolves once no answer is under way: what a client gave up has really been closed. */
+  idle(): Promise<void>;
+  /** Connections that were made since the last reset. */
+  connections(): number;
   close(): Promise<void>;
 };
 
 const SECRET_HEADERS = new Set(['authorization', 'x-api-key', 'cookie', 'proxy-authorization']);
-const FAST_PIECE = 48;
-const TOKEN_PIECE = 4;
-/** How often a rated answer sends what has become due. */
-const TICK_MS = 4;
 
 export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
   let script = options.script && parseScript(options.script);
@@ -69,6 +68,8 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   let logged: LoggedRequest[] = [];
   let logging = Promise.resolve();
   const sockets = new Set<Socket>();
+  const answering = new Set<ServerResponse>();
+  let connections = 0;
 
   const setScript = (next: Script | undefined) => {
     script = next && parseScript(next);
@@ -78,6 +79,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     tracks = createTracks();
     cache = createPromptCache();
     logged = [];
+    connections = 0;
   };
   const log = (entry: LoggedRequest) => {
     logged.push(entry);
@@ -150,6 +152,8 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   };
 
   const server = createServer((request, response) => {
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
     route(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else sendError(response, 500, { type: 'api_error', message: `Rehearsal: ${String(error)}` });
@@ -171,7 +175,11 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
         checkOrRefuse(request, response, async () => sendJson(response, modelList()));
         return;
       case 'POST /control/script':
-        setScript(parseJson(await readBody(request)) as Script);
+        try {
+          setScript((parseJson(await readBody(request)) as Script | null) ?? undefined);
+        } catch (error) {
+          return sendError(response, 400, { message: error instanceof Error ? error.message : String(error) });
+        }
         return sendJson(response, {});
       case 'POST /control/reset':
         reset();
@@ -184,6 +192,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   };
   server.on('connection', (socket) => {
     sockets.add(socket);
+    connections++;
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
   });
@@ -198,130 +207,16 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     setScript,
     requests: () => [...logged],
     reset,
+    async idle() {
+      await Promise.all([...answering].map((response) => new Promise((resolve) => response.once('close', resolve))));
+    },
+    connections: () => connections,
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await logging;
     },
   };
-}
-
-async function sendAnswer(
-  response: ServerResponse,
-  body: MessagesRequest,
-  turn: Turn,
-  usage: CacheUse,
-  track: ConversationTrack,
-  rate: number | undefined,
-): Promise<void> {
-  const reply = replyOf(turn, {
-    messageId: `msg_${randomUUID().replaceAll('-', '').slice(0, 24)}`,
-    model: body.model,
-    usage,
-    maxTokens: body.max_tokens,
-    pieceLength: rate === undefined ? FAST_PIECE : TOKEN_PIECE,
-  });
-  if (body.stream !== true) {
-    sendWhole(response, body, reply, usage);
-    return;
-  }
-  response.writeHead(200, {
-    ...answerHeaders(),
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-  });
-  if (turn.raw !== undefined) {
-    response.end(turn.raw);
-    return;
-  }
-  const whole = await sendActions(response, reply.actions, rate, turn.disconnectAfter);
-  if (!whole) return;
-  response.end();
-  // Only what arrived whole can come back, so only that tells the conversation from another.
-  const ids = reply.content.flatMap((block) => (block['type'] === 'tool_use' ? String(block['id']) : []));
-  const texts = reply.content.flatMap((block) => (block['type'] === 'text' ? inJson(String(block['text'])) : []));
-  track.lastAnswer = ids.length > 0 ? ids : texts;
-  track.sent.push(...texts);
-  track.paused = reply.stop() === 'pause_turn';
-}
-
-/** Sends what is due, in as few writes as the rate allows. False when the connection was closed before the end. */
-async function sendActions(
-  response: ServerResponse,
-  actions: Iterable<Action>,
-  rate: number | undefined,
-  disconnectAfter = Number.POSITIVE_INFINITY,
-): Promise<boolean> {
-  const startedAt = performance.now();
-  let due = '';
-  let events = 0;
-  let tokens = 0;
-  let silentMs = 0;
-  const flush = async () => {
-    if (due === '') return;
-    const taken = response.write(due);
-    due = '';
-    if (!taken && !response.destroyed) await onceDrained(response);
-  };
-  for (const action of actions) {
-    if (response.destroyed) return false;
-    if (action.type === 'stall') {
-      await flush();
-      await sleep(action.ms, response);
-      silentMs += action.ms;
-      continue;
-    }
-    if (events++ >= disconnectAfter) {
-      await flush();
-      // What was written must arrive before the connection breaks.
-      await sleep(TICK_MS, response);
-      response.destroy();
-      return false;
-    }
-    due += sse(action.name, action.data);
-    tokens += action.tokens;
-    if (rate === undefined) {
-      if (due.length > 65_536) await flush();
-      continue;
-    }
-    const aheadMs = (tokens / rate) * 1000 - (performance.now() - startedAt - silentMs);
-    if (aheadMs >= TICK_MS) {
-      await flush();
-      await sleep(aheadMs, response);
-    }
-  }
-  await flush();
-  return !response.destroyed;
-}
-
-function sendWhole(response: ServerResponse, body: MessagesRequest, reply: Reply, usage: CacheUse): void {
-  const inputs = new Map<number, string>();
-  let id = '';
-  for (const action of reply.actions) {
-    if (action.type !== 'event') continue;
-    const { message, index, delta } = action.data as { message?: { id: string }; index?: number; delta?: Fields };
-    if (message) id = message.id;
-    if (delta?.['type'] === 'input_json_delta' && index !== undefined) {
-      inputs.set(index, (inputs.get(index) ?? '') + String(delta['partial_json']));
-    }
-  }
-  sendJson(response, {
-    id,
-    type: 'message',
-    role: 'assistant',
-    model: body.model,
-    content: reply.content.map((block, index) =>
-      block['type'] === 'tool_use' ? { ...block, input: parseJson(inputs.get(index) ?? '{}') ?? {} } : block,
-    ),
-    stop_reason: reply.stop(),
-    stop_sequence: null,
-    usage: {
-      input_tokens: usage.inputTokens,
-      cache_creation_input_tokens: usage.cacheWriteTokens,
-      cache_read_input_tokens: usage.cacheReadTokens,
-      output_tokens: reply.outputTokens(),
-    },
-  });
 }
 
 function checkHeaders(headers: IncomingHttpHeaders): void {
@@ -367,27 +262,6 @@ function contains(text: string, body: unknown, wanted: string): boolean {
   return found;
 }
 
-function answerHeaders(): Record<string, string> {
-  return { 'request-id': `req_${randomUUID().replaceAll('-', '').slice(0, 24)}` };
-}
-
-function sendJson(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { ...answerHeaders(), 'content-type': 'application/json' });
-  response.end(JSON.stringify(value));
-}
-
-function sendError(
-  response: ServerResponse,
-  status: number,
-  error: Fields,
-  headers: Record<string, string> = {},
-): void {
-  const own = answerHeaders();
-  response.writeHead(status, { ...own, 'content-type': 'application/json', ...headers });
-  const told = { type: ERROR_TYPES[status] ?? 'api_error', ...error };
-  response.end(JSON.stringify({ type: 'error', error: told, request_id: own['request-id'] }));
-}
-
 function withoutSecrets(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.has(name) ? '(hidden)' : String(value)]),
@@ -398,42 +272,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The check of the request says that it is not JSON.
-    return undefined;
-  }
-}
-
-function inJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
-
-/** Ends early when the other side has gone. */
-function sleep(ms: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      response.off('close', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    response.once('close', end);
-  });
-}
-
-function onceDrained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      response.off('drain', end);
-      response.off('close', end);
-      resolve();
-    };
-    response.once('drain', end);
-    response.once('close', end);
-  });
 }

@@ -236,3 +236,12 @@ function bad(message: string): never {
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The check of the request says that it is not JSON.
+    return undefined;
+  }
+}
