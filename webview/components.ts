@@ -1,6 +1,6 @@
 // The controls of the component library, registered and named here and nowhere else: the day the library is replaced,
 // this file is all that changes. They load after the first paint; until then the elements show their plain text.
-import { type ComponentChildren, h, type VNode } from 'preact';
+import { type ComponentChildren, h } from 'preact';
 
 /** Attributes that every control passes on to its element. */
 export type ControlProps = {
@@ -28,7 +28,7 @@ export async function registerComponents(): Promise<void> {
 
 export function Button(
   props: ControlProps & { kind?: 'primary' | 'secondary'; disabled?: boolean; onClick: (event: MouseEvent) => void },
-): VNode {
+): ComponentChildren {
   const { kind = 'secondary', disabled = false, ...rest } = props;
   // The state is said on the host element too, for whoever looks at that one.
   return h('vscode-button', { ...rest, appearance: kind, disabled, 'aria-disabled': disabled ? 'true' : undefined });
@@ -41,7 +41,7 @@ export function TextField(
     onInput: (value: string) => void;
     onKeyDown?: (event: KeyboardEvent) => void;
   },
-): VNode {
+): ComponentChildren {
   const { onInput, ...rest } = props;
   return h('vscode-text-field', {
     ...rest,
@@ -49,7 +49,9 @@ export function TextField(
   });
 }
 
-export function Checkbox(props: ControlProps & { checked: boolean; onChange: (checked: boolean) => void }): VNode {
+export function Checkbox(
+  props: ControlProps & { checked: boolean; onChange: (checked: boolean) => void },
+): ComponentChildren {
   const { onChange, ...rest } = props;
   return h('vscode-checkbox', {
     ...rest,
@@ -57,7 +59,9 @@ export function Checkbox(props: ControlProps & { checked: boolean; onChange: (ch
   });
 }
 
-export function RadioGroup(props: ControlProps & { value: string; onChange: (value: string) => void }): VNode {
+export function RadioGroup(
+  props: ControlProps & { value: string; onChange: (value: string) => void },
+): ComponentChildren {
   const { onChange, ...rest } = props;
   return h('vscode-radio-group', {
     ...rest,
@@ -66,10 +70,10 @@ export function RadioGroup(props: ControlProps & { value: string; onChange: (val
   });
 }
 
-export function Radio(props: ControlProps & { value: string }): VNode {
+export function Radio(props: ControlProps & { value: string }): ComponentChildren {
   return h('vscode-radio', props);
 }
 
-export function ProgressRing(props: ControlProps): VNode {
+export function ProgressRing(props: ControlProps): ComponentChildren {
   return h('vscode-progress-ring', props);
 }

@@ -16,10 +16,10 @@ const SAVE_AFTER_MS = 250;
 export function keepIn(bridge: Bridge): Kept {
   let saved = readSaved(bridge.load());
   const signals = new Map<string, Signal<unknown>>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let scheduled = false;
 
   function save(): void {
-    timer = undefined;
+    scheduled = false;
     bridge.save(saved);
   }
 
@@ -35,7 +35,8 @@ export function keepIn(bridge: Bridge): Kept {
         return;
       }
       saved.values[key] = now;
-      timer ??= setTimeout(save, SAVE_AFTER_MS);
+      if (!scheduled) setTimeout(save, SAVE_AFTER_MS);
+      scheduled = true;
     });
     return value;
   }

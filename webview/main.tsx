@@ -1,0 +1,54 @@
+// Entry of the page: joins state, bridge and view.
+import './style.css';
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import type { FromWebview, ToWebview } from '../src/protocol.ts';
+import { connect } from './bridge.ts';
+import { registerComponents } from './components.ts';
+import { keepIn } from './kept.ts';
+import { setTranslations } from './l10n.ts';
+import { type Page, PageContext } from './page.ts';
+import { INITIAL, reduce } from './state.ts';
+import { App } from './view/app.tsx';
+
+const translations: unknown = JSON.parse(document.getElementById('l10n')?.textContent || '{}');
+setTranslations(isTable(translations) ? translations : {});
+
+const state = signal(INITIAL);
+const bridge = connect(receive);
+const kept = keepIn(bridge);
+
+/** Errors of the page go to the extension's log; the same one only once. */
+const reported = new Set<string>();
+function report(message: string, stack: string): void {
+  // A browser's note that a size changed twice in a frame; nothing is lost.
+  if (message.startsWith('ResizeObserver loop') || reported.has(message)) return;
+  reported.add(message);
+  bridge.post({ type: 'pageError', message, stack });
+}
+window.addEventListener('error', (event) => report(event.message, stackOf(event.error)));
+window.addEventListener('unhandledrejection', (event) => report(String(event.reason), stackOf(event.reason)));
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? '') : '';
+}
+
+function isTable(value: unknown): value is Record<string, string> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function receive(message: ToWebview): void {
+  if (message.type === 'snapshot') kept.startConversation(message.snapshot.state.id);
+  state.value = reduce(state.value, message, Date.now());
+}
+
+const page: Page = { state, kept, expect: receive, post: (message: FromWebview) => bridge.post(message) };
+const root = document.getElementById('root') ?? document.body;
+render(
+  <PageContext.Provider value={page}>
+    <App />
+  </PageContext.Provider>,
+  root,
+);
+bridge.post({ type: 'ready' });
+void registerComponents();

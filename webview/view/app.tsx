@@ -1,0 +1,51 @@
+// The whole page.
+import { t } from '../l10n.ts';
+import { usePage, useSelect } from '../page.ts';
+import { Announcer } from './announcer.tsx';
+import { Composer } from './composer.tsx';
+import { Conversation } from './conversation.tsx';
+import { History } from './history.tsx';
+import { Icon } from './icon.tsx';
+import { Notices } from './notices.tsx';
+import { Queue } from './queue.tsx';
+import { Todos } from './todos.tsx';
+import { SignIn, Welcome } from './welcome.tsx';
+
+export function App() {
+  const page = usePage();
+  const view = useSelect((state) => state.view);
+  const generation = useSelect((state) => state.generation);
+  const empty = useSelect((state) => state.folded.items.length === 0);
+  const account = useSelect((state) => state.account.state);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    if (!page.state.peek().conversation?.running) return;
+    event.preventDefault();
+    page.post({ type: 'stop' });
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the turn wherever the focus is.
+    <div class="app" onKeyDown={onKeyDown}>
+      {view === 'history' && <History />}
+      {/* Hidden, not gone: what is being written stays. */}
+      <main class="chat" hidden={view === 'history'}>
+        <Notices />
+        {empty ? <Welcome /> : <Conversation key={generation} />}
+        <div class="dock">
+          {!empty && account === 'none' && <SignIn />}
+          <Todos />
+          <Queue />
+          <Composer />
+          {account === 'rehearsal' && (
+            <div class="rehearsal" data-testid="rehearsal">
+              <Icon name="beaker" /> {t('Rehearsal model — not a real model')}
+            </div>
+          )}
+        </div>
+      </main>
+      <Announcer />
+    </div>
+  );
+}

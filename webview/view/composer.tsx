@@ -1,0 +1,318 @@
+// Where the person writes. The text lives in the text area itself, never set while an input method is at work.
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Attachment } from '../../src/contracts/message.ts';
+import type { Mention } from '../../src/protocol.ts';
+import { commandOf, type SlashCommand, slashCommands } from '../commands.ts';
+import { readDropped, readPictures } from '../files.ts';
+import { watchComposition } from '../ime.ts';
+import { t } from '../l10n.ts';
+import { type Completion, completionAt, mentionAttachments, mentionText, unknownMentions } from '../mentions.ts';
+import { usePage, useSelect } from '../page.ts';
+import { AttachmentChips } from './attachments.tsx';
+import { Footer } from './footer.tsx';
+import { Icon } from './icon.tsx';
+import { SelectionChip } from './selectionChip.tsx';
+import { Suggestions } from './suggestions.tsx';
+
+const QUERY_AFTER_MS = 60;
+const DRAFT_AFTER_MS = 300;
+/** How long a prompt waits for the extension to say which file a mention means. */
+const MENTION_WAIT_MS = 400;
+
+export function Composer() {
+  const page = usePage();
+  const config = useSelect((state) => state.config);
+  const running = useSelect((state) => state.conversation?.running ?? false);
+  const conversation = useSelect((state) => state.conversation?.id);
+  const generation = useSelect((state) => state.generation);
+  const mentions = useSelect((state) => state.mentions);
+  const inserted = useSelect((state) => state.inserted);
+  const focusRequests = useSelect((state) => state.focusRequests);
+
+  const area = useRef<HTMLTextAreaElement>(null);
+  const composition = useMemo(watchComposition, []);
+  const known = useRef(new Map<string, Mention>());
+  const timers = useRef<{ query?: number; draft?: number }>({});
+  const recalled = useRef<{ index: number; text: string } | undefined>(undefined);
+  const attachments = useSignal<readonly Attachment[]>([]);
+  const refusal = useSignal('');
+  const [completion, setCompletion] = useState<Completion>();
+  const [active, setActive] = useState(0);
+  const [empty, setEmpty] = useState(true);
+
+  for (const item of mentions?.items ?? []) known.current.set(item.label.replace(/\/$/, ''), item);
+
+  // Text of another conversation never stays; text that is being written is never replaced.
+  const shownFor = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element || generation === 0) return;
+    const { draft } = page.state.peek();
+    if (
+      shownFor.current === conversation ? element.value === '' : shownFor.current !== undefined || element.value === ''
+    ) {
+      setText(draft);
+    }
+    if (shownFor.current !== undefined && shownFor.current !== conversation) attachments.value = [];
+    shownFor.current = conversation;
+  }, [generation]);
+
+  useEffect(() => {
+    if (focusRequests > 0) area.current?.focus();
+  }, [focusRequests]);
+
+  useEffect(() => {
+    if (inserted.count === 0) return;
+    attachments.value = [...attachments.peek(), ...inserted.attachments];
+    if (inserted.text !== '') typeIn(inserted.text);
+  }, [inserted.count]);
+
+  function setText(text: string): void {
+    const element = area.current;
+    if (!element) return;
+    element.value = text;
+    element.setSelectionRange(text.length, text.length);
+    textChanged();
+  }
+
+  /** Puts text at the cursor as if it were typed, so that undo knows it. */
+  function typeIn(text: string, from?: number): void {
+    const element = area.current;
+    if (!element) return;
+    element.focus();
+    if (from !== undefined) element.setSelectionRange(from, element.selectionEnd);
+    if (!document.execCommand('insertText', false, text)) {
+      element.setRangeText(text, element.selectionStart, element.selectionEnd, 'end');
+    }
+    textChanged();
+  }
+
+  function textChanged(): void {
+    const element = area.current;
+    if (!element) return;
+    const text = element.value;
+    setEmpty(text.trim() === '');
+    window.clearTimeout(timers.current.draft);
+    timers.current.draft = window.setTimeout(() => page.post({ type: 'draft', text }), DRAFT_AFTER_MS);
+    complete();
+  }
+
+  function complete(): void {
+    const element = area.current;
+    if (!element) return;
+    const found =
+      element.selectionStart === element.selectionEnd ? completionAt(element.value, element.selectionStart) : undefined;
+    const same =
+      found?.sign === completion?.sign && found?.query === completion?.query && found?.from === completion?.from;
+    if (same) return;
+    setCompletion(found);
+    setActive(0);
+    window.clearTimeout(timers.current.query);
+    if (found?.sign !== '@') return;
+    const { query } = found;
+    timers.current.query = window.setTimeout(() => page.post({ type: 'mentionQuery', query }), QUERY_AFTER_MS);
+  }
+
+  const commands = completion?.sign === '/' ? slashCommands(completion.query) : [];
+  const files = completion?.sign === '@' ? (mentions?.items ?? []) : [];
+  const choices = completion?.sign === '/' ? commands.length : files.length;
+
+  function choose(index: number): void {
+    if (!completion) return;
+    const command = commands[index];
+    const file = files[index];
+    if (command) chooseCommand(command);
+    else if (file) typeIn(`${mentionText(file)} `, completion.from);
+    setCompletion(undefined);
+  }
+
+  function chooseCommand(command: SlashCommand): void {
+    if (command.argument !== undefined) {
+      typeIn(`/${command.name} `, 0);
+      return;
+    }
+    setText('');
+    page.post(command.message(''));
+  }
+
+  async function send(): Promise<void> {
+    const element = area.current;
+    if (!element) return;
+    const text = element.value;
+    if (text.trim() === '' && attachments.value.length === 0) return;
+    const command = commandOf(text);
+    if (command) {
+      setText('');
+      page.post(command);
+      return;
+    }
+    const unknown = unknownMentions(text, known.current);
+    if (unknown.length > 0) await Promise.all(unknown.map(askFor));
+    // Whoever went on typing meanwhile is not done.
+    if (element.value !== text) return;
+    const { selection, selectionOn } = page.state.peek();
+    page.post({
+      type: 'send',
+      text,
+      attachments: [...attachments.value, ...mentionAttachments(text, known.current)],
+      withSelection: selectionOn && selection !== undefined && !selection.excluded,
+    });
+    attachments.value = [];
+    refusal.value = '';
+    recalled.current = undefined;
+    setText('');
+  }
+
+  /** Resolves when the extension has answered for a name, or after a moment. */
+  function askFor(name: string): Promise<void> {
+    const asked = name.replace(/\/$/, '');
+    page.post({ type: 'mentionQuery', query: asked });
+    return new Promise((resolve) => {
+      const done = () => {
+        stop();
+        window.clearTimeout(timer);
+        resolve();
+      };
+      const timer = window.setTimeout(done, MENTION_WAIT_MS);
+      const stop = page.state.subscribe((state) => {
+        if (state.mentions?.query !== asked) return;
+        for (const item of state.mentions.items) known.current.set(item.label.replace(/\/$/, ''), item);
+        queueMicrotask(done);
+      });
+    });
+  }
+
+  /** Earlier prompts, newest first; only from an empty box, or while going through them. */
+  function recall(step: 1 | -1): boolean {
+    const element = area.current;
+    if (!element) return false;
+    const now = recalled.current;
+    if (now ? element.value !== now.text : element.value !== '' || step < 0) return false;
+    const prompts = page.state
+      .peek()
+      .folded.items.flatMap((item) => (item.kind === 'prompt' && item.prompt.text !== '' ? [item.prompt.text] : []));
+    const index = (now?.index ?? -1) + step;
+    const text = index < 0 ? '' : prompts[prompts.length - 1 - index];
+    if (text === undefined) return true;
+    recalled.current = index < 0 ? undefined : { index, text };
+    setText(text);
+    setCompletion(undefined);
+    return true;
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (composition.owns(event)) {
+      event.stopPropagation();
+      return;
+    }
+    if (completion && choices > 0 && menuKey(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (event.key === 'Enter') {
+      const sends = config.useCtrlEnterToSend ? event.ctrlKey || event.metaKey : !event.shiftKey && !event.altKey;
+      if (!sends) return;
+      event.preventDefault();
+      void send();
+    } else if (event.key === 'Tab' && event.shiftKey) {
+      event.preventDefault();
+      cycleMode();
+    } else if ((event.key === 'ArrowUp' && recall(1)) || (event.key === 'ArrowDown' && recall(-1))) {
+      event.preventDefault();
+    }
+  }
+
+  function menuKey(event: KeyboardEvent): boolean {
+    if (event.key === 'ArrowDown') setActive((active + 1) % choices);
+    else if (event.key === 'ArrowUp') setActive((active + choices - 1) % choices);
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) choose(active);
+    else if (event.key === 'Escape') setCompletion(undefined);
+    else return false;
+    return true;
+  }
+
+  function cycleMode(): void {
+    const mode = page.state.peek().conversation?.mode;
+    const { modes } = page.state.peek().config;
+    const next = modes[(modes.findIndex((one) => one === mode) + 1) % modes.length];
+    if (next) page.post({ type: 'setMode', mode: next });
+  }
+
+  async function addPictures(list: readonly File[]): Promise<void> {
+    const { accepted, refused } = await readPictures(list);
+    attachments.value = [...attachments.value, ...accepted];
+    refusal.value = refused.join(' ');
+  }
+
+  const menu = completion !== undefined && choices > 0;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped anywhere on it; buttons do the same.
+    <div
+      class="composer"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const dropped = event.dataTransfer ? readDropped(event.dataTransfer) : { files: [], attachments: [] };
+        attachments.value = [...attachments.value, ...dropped.attachments];
+        if (dropped.files.length > 0) void addPictures(dropped.files);
+      }}
+    >
+      {menu && <Suggestions commands={commands} files={files} active={active} onChoose={choose} onActive={setActive} />}
+      <div class="composer-box">
+        <div class="composer-extras">
+          <SelectionChip />
+          {attachments.value.length > 0 && (
+            <AttachmentChips
+              attachments={attachments.value}
+              onRemove={(index) => {
+                attachments.value = attachments.value.filter((_, i) => i !== index);
+                area.current?.focus();
+              }}
+            />
+          )}
+        </div>
+        {refusal.value !== '' && (
+          <div class="refusal" role="alert">
+            <Icon name="warning" /> {refusal.value}
+          </div>
+        )}
+        <textarea
+          ref={area}
+          class="composer-text"
+          rows={2}
+          dir="auto"
+          data-testid="composer"
+          aria-label={t('Message')}
+          aria-autocomplete="list"
+          aria-controls={menu ? 'suggestions' : undefined}
+          aria-activedescendant={menu ? `suggestion-${active}` : undefined}
+          placeholder={running ? t('Write the next message…') : t('Ask for a change, or ask about the code')}
+          onInput={textChanged}
+          onSelect={complete}
+          onBlur={() => setCompletion(undefined)}
+          onCompositionStart={() => composition.start()}
+          onCompositionEnd={(event) => composition.end(event.timeStamp)}
+          onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const files = [...(event.clipboardData?.files ?? [])];
+            if (files.length === 0) return;
+            event.preventDefault();
+            void addPictures(files);
+          }}
+        />
+        <Footer
+          running={running}
+          canSend={!empty || attachments.value.length > 0}
+          onSend={() => void send()}
+          onStop={() => page.post({ type: 'stop' })}
+          onMention={() =>
+            typeIn(/(^|\s)$/.test(area.current?.value.slice(0, area.current.selectionStart) ?? '') ? '@' : ' @')
+          }
+          onPictures={(files) => void addPictures(files)}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+// Banners above the conversation.
+import { Button } from '../components.ts';
+import { t } from '../l10n.ts';
+import { usePage, useSelect } from '../page.ts';
+import { say } from '../say.ts';
+import { Icon, IconButton } from './icon.tsx';
+
+const ICONS = { info: 'info', warning: 'warning', error: 'error' } as const;
+
+export function Notices() {
+  const page = usePage();
+  const notices = useSelect((state) => state.notices);
+  if (notices.length === 0) return null;
+  return (
+    <div class="banners">
+      {notices.map((notice) => {
+        const { action } = notice;
+        return (
+          <div
+            key={notice.id}
+            class={`notice notice-${notice.kind}`}
+            data-testid="notice"
+            data-kind={notice.kind}
+            data-notice={notice.id}
+            role={notice.kind === 'error' ? 'alert' : 'status'}
+          >
+            <Icon name={ICONS[notice.kind]} />
+            <div class="notice-text">
+              {say(notice.because)}
+              {action && (
+                <div class="notice-buttons">
+                  <Button onClick={() => page.post({ type: 'command', command: action.command })}>
+                    {say(action.label)}
+                  </Button>
+                </div>
+              )}
+            </div>
+            <IconButton
+              icon="close"
+              label={t('Dismiss')}
+              onClick={() => page.post({ type: 'dismissNotice', id: notice.id })}
+            />
+          </div>
+        );
+      })}
+    </div>
+  );
+}

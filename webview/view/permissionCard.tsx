@@ -1,0 +1,129 @@
+// Asks before a call: what exactly, why it is asked, and the ways to answer.
+import type { Offer } from '../../src/contracts/permission.ts';
+import type { Answer, Question } from '../../src/contracts/question.ts';
+import { Button } from '../components.ts';
+import { fromRoot } from '../format.ts';
+import { t } from '../l10n.ts';
+import { usePage, useRoot } from '../page.ts';
+import { say } from '../say.ts';
+import { questionTitle } from '../toolText.ts';
+import { CommentBox } from './commentBox.tsx';
+import { Icon } from './icon.tsx';
+import { Subject } from './subject.tsx';
+import { Why } from './why.tsx';
+
+export function PermissionCard({ question }: { question: Extract<Question, { type: 'permission' }> }) {
+  const page = usePage();
+  const root = useRoot();
+  const commenting = page.kept.of(`commenting:${question.id}`, false);
+  const sent = page.kept.of(`sent:${question.id}`, false);
+  const { decision, call } = question;
+
+  function answer(given: Answer): void {
+    if (sent.value) return;
+    sent.value = true;
+    page.post({ type: 'answer', question: question.id, answer: given });
+  }
+
+  return (
+    <section
+      class="question-card"
+      data-testid="permission"
+      data-call-id={call.id}
+      data-tool={call.name}
+      data-question={question.id}
+      aria-label={`${questionTitle(question)} ${question.subject}`}
+    >
+      <h3 class="question-title">
+        <Icon name="shield" /> {questionTitle(question)}
+      </h3>
+      <Subject text={question.subject} />
+      {question.description && (
+        <p class="description">
+          <span class="quiet">{t('The model says:')}</span>{' '}
+          <span data-testid="permission-description" dir="auto">
+            {question.description}
+          </span>
+        </p>
+      )}
+      <p class="reason" data-testid="permission-reason">
+        {say(decision.because)}
+      </p>
+      {commenting.value ? (
+        <CommentBox
+          keep={question.id}
+          label={t('What should be done instead?')}
+          send={t('Deny and send')}
+          testId="permission-feedback"
+          onSend={(feedback) => answer({ type: 'deny', feedback })}
+          onCancel={() => {
+            commenting.value = false;
+          }}
+        />
+      ) : (
+        <div class="buttons">
+          <Button
+            kind="primary"
+            data-testid="permission-allow"
+            disabled={sent.value}
+            onClick={() => answer({ type: 'allow' })}
+          >
+            {t('Allow once')}
+          </Button>
+          <Button data-testid="permission-deny" disabled={sent.value} onClick={() => answer({ type: 'deny' })}>
+            {t('Deny and stop')}
+          </Button>
+          <Button
+            data-testid="permission-feedback"
+            disabled={sent.value}
+            onClick={() => {
+              commenting.value = true;
+            }}
+          >
+            {t('Deny with a comment')}
+          </Button>
+        </div>
+      )}
+      {(decision.offers?.length ?? 0) > 0 && (
+        <div class="offers">
+          <div class="offers-title">{t('Or always allow')}</div>
+          {decision.offers?.map((offer, i) => (
+            <button
+              type="button"
+              class="offer"
+              key={`${offer.scope}:${offer.rules.join()}`}
+              data-testid="permission-always"
+              data-scope={offer.scope}
+              disabled={sent.value}
+              onClick={() => answer({ type: 'allow', remember: i })}
+            >
+              <span class="offer-rules">
+                {offer.rules.map((rule) => (
+                  <code key={rule}>{rule}</code>
+                ))}
+              </span>
+              <span class="offer-scope">
+                {offerScope(offer)}
+                {offer.file ? ` · ${fromRoot(offer.file, root)}` : ''}
+              </span>
+            </button>
+          ))}
+        </div>
+      )}
+      <Why decision={decision} keep={question.id} />
+    </section>
+  );
+}
+
+function offerScope(offer: Offer): string {
+  switch (offer.scope) {
+    case 'session':
+      return t('in this conversation');
+    case 'local':
+      return t('in this project, only for you');
+    case 'project':
+      return t('in this project, for everyone');
+    case 'user':
+      return t('in all your projects');
+  }
+}

@@ -1,0 +1,138 @@
+// A tool call: one line that can be opened, its output, and the question about it while one waits.
+import { useNow } from '../clock.ts';
+import { duration } from '../format.ts';
+import type { ToolItem, ToolStatus } from '../items.ts';
+import { t } from '../l10n.ts';
+import { usePage, useRoot, useSelect } from '../page.ts';
+import { say } from '../say.ts';
+import { isOpen } from '../state.ts';
+import { toolText } from '../toolText.ts';
+import { ChoiceCard } from './choiceCard.tsx';
+import { Icon } from './icon.tsx';
+import { PermissionCard } from './permissionCard.tsx';
+import { PlanCard } from './planCard.tsx';
+import { Said } from './reviewOutcome.tsx';
+import { ToolBody } from './toolBody.tsx';
+
+export function ToolRow({ item }: { item: ToolItem }) {
+  if (item.question?.type === 'plan') return <PlanCard item={item} question={item.question} />;
+  if (item.question?.type === 'choice') return <ChoiceCard item={item} question={item.question} />;
+  return <ToolCard item={item} />;
+}
+
+function ToolCard({ item }: { item: ToolItem }) {
+  const page = usePage();
+  const root = useRoot();
+  const { call, status, question } = item;
+  const text = toolText(call, root);
+  const asks = useSelect((state) => question?.type === 'permission' && isOpen(state, question.id)) && !item.answer;
+  const choice = page.kept.of<boolean | undefined>(`tool:${call.id}`, undefined);
+  const expanded = !asks && (choice.value ?? opensByItself(item));
+
+  return (
+    <div
+      class={`tool status-${status}`}
+      data-testid="tool"
+      data-tool={call.name}
+      data-call-id={call.id}
+      data-status={status}
+    >
+      {!(asks && question?.type === 'permission') && (
+        <button
+          type="button"
+          class="tool-head"
+          aria-expanded={expanded}
+          onClick={() => {
+            choice.value = !expanded;
+          }}
+        >
+          <span class="tool-state">
+            <StatusIcon status={status} />
+          </span>
+          <Icon name={text.icon} />
+          <span class="tool-name">{text.name}</span>
+          <span class="tool-subject" dir="ltr">
+            {text.subject}
+          </span>
+          <span class="tool-note">
+            <Note item={item} />
+          </span>
+        </button>
+      )}
+      {item.answer?.type === 'deny' && item.answer.feedback && <Said text={item.answer.feedback} />}
+      {status === 'denied' && item.decision?.kind === 'deny' && (
+        <div class="tool-reason">{say(item.decision.because)}</div>
+      )}
+      {asks && question?.type === 'permission' && <PermissionCard question={question} />}
+      {expanded && <ToolBody item={item} />}
+    </div>
+  );
+}
+
+/** What a person will want to see without asking: a command's output, a change, a failure. */
+function opensByItself(item: ToolItem): boolean {
+  if (item.status === 'failed') return true;
+  if (item.status === 'running') return item.progress !== '';
+  const type = item.output?.detail?.type;
+  return type === 'command' || type === 'edit';
+}
+
+function StatusIcon({ status }: { status: ToolStatus }) {
+  switch (status) {
+    case 'waiting':
+      return <Named icon="circle-outline" name={t('waiting')} />;
+    case 'running':
+      return (
+        <span role="img" aria-label={t('running')} class="state-running">
+          <Icon name="loading" spin />
+        </span>
+      );
+    case 'done':
+      return <Named icon="check" name={t('done')} />;
+    case 'failed':
+      return <Named icon="error" name={t('failed')} />;
+    case 'denied':
+      return <Named icon="circle-slash" name={t('denied')} />;
+    case 'cancelled':
+      return <Named icon="circle-slash" name={t('cancelled')} />;
+  }
+}
+
+function Named({ icon, name }: { icon: string; name: string }) {
+  return (
+    <span role="img" aria-label={name} title={name}>
+      <Icon name={icon} />
+    </span>
+  );
+}
+
+function Note({ item }: { item: ToolItem }) {
+  const now = useNow(item.status === 'running' && item.startedAtMs !== undefined);
+  if (item.writing !== undefined && item.status === 'waiting') return <>{t('writing…')}</>;
+  if (item.status === 'running' && item.startedAtMs !== undefined) {
+    const ms = now - item.startedAtMs;
+    return ms >= 1000 ? <>{duration(Math.floor(ms / 1000) * 1000)}</> : null;
+  }
+  if (item.status === 'denied') return <>{t('denied')}</>;
+  if (item.status === 'cancelled') return <>{t('cancelled')}</>;
+  const detail = item.output?.detail;
+  if (detail?.type === 'command' && detail.exitCode !== undefined && detail.exitCode !== 0) {
+    return <>{t('exit code {code}', { code: detail.exitCode })}</>;
+  }
+  if (detail?.type === 'file') return <>{t('{count} lines', { count: detail.lines })}</>;
+  if (detail?.type === 'edit') return <EditCounts item={item} />;
+  if (item.durationMs !== undefined && item.durationMs >= 1000) return <>{duration(item.durationMs)}</>;
+  return null;
+}
+
+function EditCounts({ item }: { item: ToolItem }) {
+  const detail = item.output?.detail;
+  if (detail?.type !== 'edit') return null;
+  const hunks = detail.changes.flatMap((change) => change.hunks);
+  return (
+    <span class="counts">
+      <span class="count-added">+{hunks.reduce((sum, hunk) => sum + hunk.afterCount, 0)}</span>{' '}
+      <span class="count-removed">−{hunks.reduce((sum, hunk) => sum + hunk.beforeCount, 0)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,59 @@
+// What an empty conversation shows: where one is, and how to begin.
+import { Button } from '../components.ts';
+import { fileName } from '../format.ts';
+import { t } from '../l10n.ts';
+import { usePage, useSelect } from '../page.ts';
+import { Icon } from './icon.tsx';
+import { Mark } from './mark.tsx';
+
+export function Welcome() {
+  const root = useSelect((state) => state.conversation?.root);
+  const account = useSelect((state) => state.account.state);
+  const canSend = useSelect((state) => state.config.useCtrlEnterToSend);
+  const trusted = useSelect((state) => state.config.trusted);
+  if (root === undefined) return <div class="welcome" />;
+  return (
+    <div class="welcome">
+      <Mark />
+      <h1>{t('What should change?')}</h1>
+      <p class="quiet">
+        {root === '' ? t('No folder is open.') : t('Assent works in {folder}', { folder: fileName(root) })}
+        {!trusted && ` · ${t('reading only, until you trust this folder')}`}
+      </p>
+      {account === 'none' ? (
+        <SignIn />
+      ) : (
+        <ul class="hints">
+          <li>
+            <kbd>@</kbd> {t('mentions a file or a folder')}
+          </li>
+          <li>
+            <kbd>/</kbd> {t('lists the commands')}
+          </li>
+          <li>
+            <kbd>Shift+Tab</kbd> {t('changes what is asked about')}
+          </li>
+          <li>
+            <kbd>{canSend ? 'Ctrl+Enter' : 'Enter'}</kbd> {t('sends')}
+          </li>
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export function SignIn() {
+  const page = usePage();
+  return (
+    <div class="sign-in" data-testid="sign-in">
+      <p>
+        <Icon name="key" />{' '}
+        {t('Assent needs an API key to reach a model. It is kept in the secret storage of VS Code.')}
+      </p>
+      <Button kind="primary" onClick={() => page.post({ type: 'command', command: 'assent.signIn' })}>
+        {t('Sign in')}
+      </Button>
+      <p class="quiet">{t('Or set ANTHROPIC_API_KEY before VS Code starts.')}</p>
+    </div>
+  );
+}
