@@ -44,6 +44,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
   await rm(path.join(root, outdir), { recursive: true, force: true });
   await mkdir(path.join(root, outdir), { recursive: true });
   const vendors = new Map();
+  const parts = new Map();
   const node = {
     ...common,
     platform: 'node',
@@ -54,13 +55,15 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     mainFields: ['module', 'main'],
     plugins: [splitVendors(vendors)],
   };
+  const inVsCode = {
+    ...node,
+    plugins: [splitParts(parts), splitVendors(vendors)],
+    external: ['vscode'],
+    // `require`: VS Code's own module loader stands behind it, and it is quicker than starting that of ES modules.
+    supported: { 'dynamic-import': false },
+  };
   const [extension, cli, webview] = await Promise.all([
-    esbuild.build({
-      ...node,
-      entryPoints: ['src/extension.ts'],
-      outfile: `${outdir}/extension.js`,
-      external: ['vscode'],
-    }),
+    esbuild.build({ ...inVsCode, entryPoints: ['src/extension.ts'], outfile: `${outdir}/extension.js` }),
     esbuild.build({
       ...node,
       entryPoints: ['src/cli.ts'],
@@ -84,6 +87,11 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
       loader: { '.ttf': 'file' },
     }),
   ]);
+  const later = await Promise.all(
+    [...parts].map(([name, file]) =>
+      esbuild.build({ ...inVsCode, entryPoints: [file], outfile: `${outdir}/${name}.js` }),
+    ),
+  );
   await Promise.all(
     [...vendors].map(([name, file]) =>
       esbuild.build({
@@ -97,7 +105,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
   await cp(path.join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), path.join(root, outdir, 'codicon.ttf'));
   await writeFile(
     path.join(root, outdir, 'meta.json'),
-    JSON.stringify([extension, cli, webview].map((r) => r.metafile)),
+    JSON.stringify([extension, cli, webview, ...later].map((r) => r.metafile)),
   );
   return { extension, cli, webview };
 }

@@ -1,8 +1,7 @@
 // Where VS Code starts us. Registers what package.json names and builds nothing: all else is made at the first use.
 import * as vscode from 'vscode';
 import type { AssentWindow } from './compose/composeWindow.ts';
-import { PANEL_TYPE } from './host/chatPanel.ts';
-import { VIEW_ID } from './host/chatView.ts';
+import { PANEL_TYPE, REVIEW_SCHEME, VIEW_ID } from './host/ids.ts';
 import { createLog } from './host/log.ts';
 import { createStatusBar } from './host/statusBar.ts';
 
@@ -52,5 +51,5 @@ function commandIds(manifest: unknown): string[] {
 
 function isReviewOpen(): boolean {
   const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
-  return inputs.some((input) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'assent-review');
+  return inputs.some((input) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === REVIEW_SCHEME);
 }

@@ -53,21 +53,33 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
 
   let settings: Settings = await load();
   let realDirectories = await realPaths([root, ...settings.additionalDirectories]);
-  const reload = async () => {
+  const read = async () => {
     settings = await load();
     realDirectories = await realPaths([root, ...settings.additionalDirectories]);
-    watcher.dispose();
-    watcher = watch();
-    changed.fire();
   };
-  const reloadLater = () =>
-    void reload().catch((cause: unknown) => log.error(`The settings of ${root} could not be read again`, cause));
-  const watch = () =>
-    watchSettings(
-      settings.sources.map((source) => source.file),
-      reloadLater,
-    );
-  let watcher = watch();
+  const watchedFiles = () => settings.sources.map((source) => source.file);
+  let watched = watchedFiles();
+  let watcher = watchSettings(watched, () => reloadLater());
+  let reading: Promise<void> = Promise.resolve();
+  /** One at a time: an older reading must not win over a newer one. */
+  const reload = () => {
+    reading = reading.catch(() => {}).then(async () => {
+      await read();
+      const now = watchedFiles();
+      if (now.join('\n') !== watched.join('\n')) {
+        watcher.dispose();
+        watched = now;
+        watcher = watchSettings(now, () => reloadLater());
+        // Something may have changed before the new watch began.
+        await read();
+      }
+      changed.fire();
+    });
+    return reading;
+  };
+  const reloadLater = () => {
+    reload().catch((cause: unknown) => log.error(`The settings of ${root} could not be read again`, cause));
+  };
 
   const env = () => ({ ...cleanEnvironment(process.env), ...settings.env });
   const hideSecrets = () => {

@@ -1,9 +1,8 @@
 // The chat as an editor tab; each tab is a conversation of its own.
 import * as vscode from 'vscode';
 import type { ChatPage } from './chatPage.ts';
+import { PANEL_TYPE } from './ids.ts';
 import { pageHtml, pageRoots } from './pageHtml.ts';
-
-export const PANEL_TYPE = 'assent.chat';
 
 /** What the tab's title says beside the name of the conversation. */
 export type TabMark = 'none' | 'waiting' | 'finished';

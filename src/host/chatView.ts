@@ -3,8 +3,6 @@ import * as vscode from 'vscode';
 import type { ChatPage } from './chatPage.ts';
 import { pageHtml, pageRoots } from './pageHtml.ts';
 
-export const VIEW_ID = 'assent.chat';
-
 export type ChatView = {
   readonly page: ChatPage;
   /** VS Code shows the view, for the first time or again after it was closed or moved. */

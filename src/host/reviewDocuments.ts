@@ -132,6 +132,19 @@ export function createReviewDocuments(options: ReviewDocumentsOptions): ReviewDo
     return (at?.scheme === schemes.proposed || at?.scheme === schemes.before) && at.query === review;
   }
 
+  /** Where the diff is open already, or where one that nobody asked for does not cover what the person is at. */
+  function columnFor(proposed: vscode.Uri, focus: boolean): vscode.ViewColumn | undefined {
+    const showing = vscode.window.tabGroups.all.find((group) =>
+      group.tabs.some(
+        ({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === proposed.toString(),
+      ),
+    );
+    if (showing !== undefined || focus) return showing?.viewColumn;
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    const ours = tab?.input instanceof vscode.TabInputTextDiff && tab.input.modified.scheme === schemes.proposed;
+    return tab === undefined || ours ? undefined : vscode.ViewColumn.Beside;
+  }
+
   const listening = [
     vscode.workspace.registerFileSystemProvider(schemes.proposed, provider, { isCaseSensitive: true }),
     // A file system too: what a content provider shows is not there again after a reload.
@@ -162,17 +175,19 @@ export function createReviewDocuments(options: ReviewDocumentsOptions): ReviewDo
     uri,
     placeOf,
     async open({ review }, change, { focus, line, column }) {
+      const proposed = uri('proposed', review.id, change.path);
+      const where = column ?? columnFor(proposed, focus);
       const position = line === undefined ? undefined : new vscode.Position(line - 1, 0);
       await vscode.commands.executeCommand(
         'vscode.diff',
         uri('before', review.id, change.path),
-        uri('proposed', review.id, change.path),
+        proposed,
         vscode.l10n.t('{0} (proposed by Assent)', basename(change.path)),
         {
           preview: true,
           preserveFocus: !focus,
           ...(position === undefined ? {} : { selection: new vscode.Range(position, position) }),
-          ...(column === undefined ? {} : { viewColumn: column }),
+          ...(where === undefined ? {} : { viewColumn: where }),
         } satisfies vscode.TextDocumentShowOptions,
       );
     },

@@ -53,8 +53,9 @@ export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): W
     const bytes = await readBytes(path);
     const disk = bytes && (await decode(bytes, document));
     const text = document.getText();
+    if (disk && endingsOf(disk.text).size > 1) throw refusal('edits.mixedUnsaved', path);
     const after = combine(change, text);
-    if ((disk && endingsOf(disk.text).size > 1) || !fitsDocument(after)) throw refusal('edits.mixedUnsaved', path);
+    if (!fitsDocument(after)) throw refusal('edits.mixedUnsaved', path);
     await encode(after, encodingOf(document));
     if (!(await replaceText(document, text, after, edits))) return undefined;
     return { path, target: 'buffer', merged: text !== change.before, after };

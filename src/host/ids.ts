@@ -1,0 +1,5 @@
+// Names that VS Code knows us by; package.json holds the same ones.
+
+export const VIEW_ID = 'assent.chat';
+export const PANEL_TYPE = 'assent.chat';
+export const REVIEW_SCHEME = 'assent-review';
