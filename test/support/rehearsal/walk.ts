@@ -11,6 +11,7 @@ const SOURCES = '**/*.{js,mjs,cjs,ts,tsx,jsx,py,go,rs,java,kt,rb,php,c,h,cpp,cs,
 const NOTES_FILE = 'assent-rehearsal.md';
 const MOST_PLANS = 3;
 const QUOTE_LENGTH = 200;
+const LAST_RANK = 9;
 const LOOK_AROUND = 'Only look around';
 
 type Call = { name: string; input: Fields; text: string; failed: boolean; answered: boolean };
@@ -26,11 +27,11 @@ export function walk(request: MessagesRequest): Turn {
   const start = request.messages.findLastIndex(isPrompt);
   const before = request.messages.slice(0, start);
   const tools = new Set((request.tools ?? []).map((tool) => String(tool['name'])));
-  if (isSummaryRequest(said, tools.size)) return answer([text(SUMMARY_OF_CONVERSATION)]);
+  if (isSummaryRequest(said)) return answer([text(SUMMARY_OF_CONVERSATION)]);
   const state: Walk = {
     calls: callsOf(request.messages.slice(start + 1)),
     offers: (tool) => tools.has(tool),
-    planning: textsOf(request.messages[start]?.content ?? []).some((part) => /plan mode/i.test(part)),
+    planning: isPlanning(request.messages.slice(0, start + 1)),
     thinks: request.thinking !== undefined && request.thinking['type'] !== 'disabled',
   };
   const walkedBefore = callsOf(before).length > 0;
@@ -218,13 +219,14 @@ function filesIn(result: string): string[] {
 function chooseFile(files: string[]): string | undefined {
   const rank = (file: string): number => {
     if (/(^|[\\/])src[\\/]price\.js$/.test(file)) return 0;
-    if (/(^|[\\/])(node_modules|dist|out|build|vendor)[\\/]|\.min\.|\.d\.ts$/.test(file)) return 9;
+    if (/(^|[\\/])(node_modules|dist|out|build|vendor|\.[^\\/]+)[\\/]|\.min\.|\.d\.ts$/.test(file)) return LAST_RANK;
     if (/(^|[\\/])(tests?|spec)[\\/]|[._](test|spec)\./.test(file)) return 5;
     if (/readme\.md$/i.test(file)) return 3;
     if (/\.md$/i.test(file)) return 4;
     return /(^|[\\/])src[\\/]/.test(file) ? 1 : 2;
   };
   return files
+    .filter((file) => rank(file) < LAST_RANK)
     .map((file, index) => ({ file, index }))
     .sort((a, b) => rank(a.file) - rank(b.file) || a.index - b.index)[0]?.file;
 }
@@ -252,8 +254,17 @@ function callsOf(messages: MessagesRequest['messages']): Call[] {
   return [...calls.values()];
 }
 
-function isSummaryRequest(said: string, tools: number): boolean {
-  return /summar(y|i[sz]e)/i.test(said) && (tools === 0 || said.length > QUOTE_LENGTH);
+/** By the last note about plan mode, which is sent only when the mode changes. */
+function isPlanning(messages: MessagesRequest['messages']): boolean {
+  const notes = messages
+    .filter((message) => message.role === 'user')
+    .flatMap((message) => textsOf(message.content))
+    .flatMap((part) => [...part.matchAll(/^\(?plan mode is (on|off)\b/gim)].map((match) => match[1]));
+  return notes.at(-1)?.toLowerCase() === 'on';
+}
+
+function isSummaryRequest(said: string): boolean {
+  return /\bsummary of (this|the) conversation\b|\bsummari[sz]e (this|the) conversation\b/i.test(said);
 }
 
 /** Whatever is said is marked as rehearsed. */

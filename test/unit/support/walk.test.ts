@@ -191,7 +191,9 @@ describe('walk-through', () => {
       ExitPlanMode: () =>
         asked++ === 0 ? { text: 'Keep planning: mention tests', isError: true } : { text: 'Approved' },
     };
-    const { names, calls } = await run(at, user('Plan mode is on.', 'Hi'), { hands: planning });
+    const { names, calls } = await run(at, user('context', '(Plan mode is on. Look and think.)', 'Hi'), {
+      hands: planning,
+    });
     assert.deepEqual(names, ['Glob', 'Read', 'ExitPlanMode', 'ExitPlanMode', 'Bash', 'Edit']);
     assert.match(inputOf(calls[3]).plan ?? '', /mention tests/);
   });
