@@ -216,7 +216,7 @@ test('the time limit ends the whole tree', async (t) => {
   const root = await tempFolder(t);
   const { run } = fixture(root);
   const output = await run('Bash', {
-    command: `echo $$ > a.pid; (echo $BASHPID > b.pid; sleep 300 & echo $! > c.pid; trap '' TERM; while :; do sleep 300; done) & echo begun; wait`,
+    command: `echo $$ > a.pid; (echo $BASHPID > b.pid; sleep 31415 & echo $! > c.pid; trap '' TERM; while :; do sleep 31415; done) & echo begun; wait`,
     timeout: 900,
   });
   assert.match(textOf(output), /^begun\n\[Stopped after 0\.9 seconds, the time limit/);
@@ -231,7 +231,7 @@ test('cancel ends the whole tree, a group of its own and a session of its own in
   const root = await tempFolder(t);
   const { run, abort } = fixture(root);
   const going = run('Bash', {
-    command: `setsid bash -c 'echo $$ > c.pid; sleep 300' & set -m; sleep 300 & echo $! > a.pid; bash -c 'sleep 300 & echo $! > b.pid; wait' & wait`,
+    command: `setsid bash -c 'echo $$ > c.pid; sleep 31415' & set -m; sleep 31415 & echo $! > a.pid; bash -c 'sleep 31415 & echo $! > b.pid; wait' & wait`,
   });
   await until(async () => (await pidsIn(root)).filter((pid) => pid > 0).length === 3);
   abort.abort();
@@ -252,7 +252,7 @@ test('a child in the background does not hold the result up, and can be found an
   const root = await tempFolder(t);
   const { run, context } = fixture(root);
   const output = await run('Bash', {
-    command: 'sh -c "echo \\$\\$ > a.pid; sleep 0.3; echo later; exec sleep 300" & echo done',
+    command: 'sh -c "echo \\$\\$ > a.pid; sleep 0.3; echo later; exec sleep 31415" & echo done',
   });
   assert.match(textOf(output), /^done\n\[Processes it started still run, as bash_1/);
   assert.equal(output.isError, false);
@@ -321,7 +321,7 @@ test('a background command can be read, filtered and ended', async (t) => {
   const root = await tempFolder(t);
   const { run } = fixture(root);
   const started = await run('Bash', {
-    command: 'echo $$ > a.pid; for i in 1 2 3; do echo line $i; done; sleep 300',
+    command: 'echo $$ > a.pid; for i in 1 2 3; do echo line $i; done; sleep 31415',
     run_in_background: true,
   });
   assert.equal(command(started).backgroundId, 'bash_1');
@@ -397,6 +397,6 @@ test('no process of the tests is left', () => {
   const left = execFileSync('ps', ['-eo', 'args'])
     .toString()
     .split('\n')
-    .filter((line) => line.trim() === 'sleep 300');
+    .filter((line) => line.trim() === 'sleep 31415');
   assert.deepEqual(left, []);
 });
