@@ -19,6 +19,10 @@ test('lines that are still there keep their ending, a new one takes that of the 
   assert.equal(restoreLineEndings('a\r\nb\nc\r\nd', 'b\nc\nd!\ne\n'), 'b\nc\r\nd!\r\ne\r\n');
 });
 
+test('the line above decides, not the first one', () => {
+  assert.equal(restoreLineEndings('a\nb\r\nc\n', 'a\nb\nX\nc\n'), 'a\nb\r\nX\r\nc\n');
+});
+
 test('a text with one kind of ending is taken as the editor has it', () => {
   assert.equal(restoreLineEndings('a\nb\n', 'a\r\nb\r\n'), 'a\r\nb\r\n');
 });

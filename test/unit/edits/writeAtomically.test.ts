@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -36,6 +36,36 @@ test('a file that is not what was read is left alone', async () => {
   assert.deepEqual(await readdir(folder), ['a.txt']);
 });
 
+/** Content that is asked for piece by piece, so that something can happen while it is written. */
+const slowly = (meanwhile: () => Promise<void>) =>
+  (async function* () {
+    await meanwhile();
+    yield bytes('new');
+  })() as unknown as Uint8Array;
+
+test('a change that comes in while the new content is written is not lost', async () => {
+  await writeFile(at('a.txt'), 'old');
+  const edited = slowly(() => writeFile(at('a.txt'), 'mine'));
+  assert.equal(await writeAtomically(at('a.txt'), edited, bytes('old')), 'changed');
+  assert.equal(await text(at('a.txt')), 'mine');
+  const created = slowly(() => writeFile(at('b.txt'), 'mine'));
+  assert.equal(await writeAtomically(at('b.txt'), created, 'missing'), 'changed');
+  assert.equal(await text(at('b.txt')), 'mine');
+  assert.deepEqual((await readdir(folder)).sort(), ['a.txt', 'b.txt']);
+});
+
+test('until the new content is complete the old one is there', async () => {
+  await writeFile(at('a.txt'), 'old');
+  const seen: string[] = [];
+  const content = slowly(async () => {
+    seen.push(await text(at('a.txt')));
+    throw new Error('the power failed');
+  });
+  await assert.rejects(writeAtomically(at('a.txt'), content, bytes('old')), /the power failed/);
+  assert.deepEqual([...seen, await text(at('a.txt'))], ['old', 'old']);
+  assert.deepEqual(await readdir(folder), ['a.txt']);
+});
+
 test('creates a file with its folders, and of two creators one wins', async () => {
   const file = at('x', 'y', 'new.txt');
   assert.equal(await writeAtomically(file, bytes('hello'), 'missing'), 'written');
@@ -54,6 +84,14 @@ test('keeps the mode, and gives a new file the usual one', async () => {
   assert.equal((await stat(at('run.sh'))).mode & 0o7777, 0o754);
   await writeAtomically(at('fresh.txt'), bytes('new'), 'missing');
   assert.equal((await stat(at('fresh.txt'))).mode & 0o777, 0o666 & ~process.umask());
+});
+
+test('keeps the owner where the system lets us', { skip: process.getuid?.() !== 0 }, async () => {
+  await writeFile(at('theirs.txt'), 'old');
+  await chown(at('theirs.txt'), 1234, 1235);
+  await writeAtomically(at('theirs.txt'), bytes('new'), undefined);
+  const facts = await stat(at('theirs.txt'));
+  assert.deepEqual([facts.uid, facts.gid], [1234, 1235]);
 });
 
 test('a symbolic link stays a link and its target is replaced', async () => {
