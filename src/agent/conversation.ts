@@ -8,6 +8,7 @@ import type { Answer, Question } from '../contracts/question.ts';
 import type { ToolKind, ToolState } from '../contracts/tool.ts';
 import { callsOf, openCalls } from '../util/history.ts';
 import { readableError } from '../util/readableError.ts';
+import { titleOf } from '../util/title.ts';
 import type { ConversationParts, ConversationStart } from './conversationParts.ts';
 import { EventLog } from './eventLog.ts';
 import { runLoop } from './loop.ts';
@@ -20,7 +21,6 @@ import { chosenOffer, sessionRulesOf } from './remembered.ts';
 import { CANCELLED, finished, type Outcome, outcome, toResult } from './results.ts';
 import { type Resumed, resume } from './resume.ts';
 import { promptContext } from './runTool.ts';
-import { titleOf } from './title.ts';
 import { TranscriptFeed } from './transcriptFeed.ts';
 
 const CONCURRENCY = 10;
@@ -422,9 +422,10 @@ class RunningConversation implements AgentConversation {
     this.#feed.record(event);
   }
 
-  /** A listener that throws harms neither the turn nor the other listeners. */
+  /** A listener that throws harms neither the turn nor the other listeners. What happens while closing is nobody's news. */
   #show(event: AgentEvent): void {
     this.#log.add(event);
+    if (this.#disposed) return;
     for (const listener of [...this.#listeners]) {
       try {
         listener(event);

@@ -81,8 +81,8 @@ export async function* permit(
   };
   yield { type: 'asked', question };
   const answer = await parts.ask(question);
-  if (signal.aborted) return yield* end(outcome(call, 'cancelled', CANCELLED), false);
   yield { type: 'answered', question, answer };
+  if (signal.aborted) return yield* end(outcome(call, 'cancelled', CANCELLED), false);
   if (answer.type === 'allow') return { kind: 'run' };
   const feedback = answer.type === 'deny' ? answer.feedback?.trim() : undefined;
   if (feedback)

@@ -13,7 +13,7 @@ export type LoopParts = {
   tools(): readonly AnyTool[];
   judge: Judge;
   mode(): Mode;
-  /** Resolves to a bare deny when the turn is stopped. The question is announced by an 'asked' event before. */
+  /** Resolves to a bare deny when the turn is stopped; that too is announced as the answer. */
   ask(question: Question): Promise<Answer>;
   request(history: readonly Message[]): ModelRequest;
   /**

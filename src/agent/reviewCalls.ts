@@ -85,7 +85,10 @@ async function* review(
   };
   yield { type: 'asked', question };
   const answer = await parts.ask(question);
-  if (signal.aborted) return { outcomes: [], declined: false };
+  if (signal.aborted) {
+    yield { type: 'answered', question, answer };
+    return { outcomes: [], declined: false };
+  }
   const hunks = hunkAnswers(answer, whole);
   if (!hunks) {
     yield { type: 'answered', question, answer };

@@ -70,8 +70,8 @@ async function execute(
   const ask = async (question: Question) => {
     push({ type: 'asked', question });
     const answer = await parts.ask(question);
-    if (signal.aborted) return { type: 'deny' as const };
     push({ type: 'answered', question, answer });
+    if (signal.aborted) return { type: 'deny' as const };
     if (answer.type === 'deny' && !answer.feedback?.trim()) declined = true;
     return answer;
   };

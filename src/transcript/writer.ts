@@ -1,0 +1,224 @@
+// Appends a conversation to its file: in order, never over what another program wrote, and again later what failed.
+import { type FileHandle, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { AgentEvent } from '../contracts/event.ts';
+import type { Because } from '../contracts/permission.ts';
+import type { TranscriptWriter } from '../contracts/transcript.ts';
+import { errorCode, readableError } from '../util/readableError.ts';
+import { Encoder, type Place } from './encode.ts';
+import { withLock } from './fileLock.ts';
+import { parseLines } from './line.ts';
+
+export type WriterOptions = {
+  folder: string;
+  session: string;
+  /** The real path of the root. */
+  cwd: string;
+  version: string;
+  now(): number;
+  newId(): string;
+  place: Place;
+  /** Bytes in the file when it was read, and whether the last line has its end. */
+  length: number;
+  wholeLines: boolean;
+  closed(): void;
+};
+
+/** Lines that others add without going on with the conversation. */
+const HARMLESS = new Set(['custom-title', 'ai-title', 'summary', 'last-prompt']);
+
+export class FileWriter implements TranscriptWriter {
+  readonly #options: WriterOptions;
+  readonly #encoder: Encoder;
+  readonly #notices: Because[] = [];
+  #session: string;
+  #handle: FileHandle | undefined;
+  #length: number;
+  /** The file ends in the middle of a line, which the next append leaves behind as a broken one. */
+  #broken: boolean;
+  #pending: string[] = [];
+  #draining: Promise<void> | undefined;
+  #failing = false;
+  #unsynced = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#session = options.session;
+    this.#length = options.length;
+    this.#broken = !options.wholeLines;
+    this.#encoder = new Encoder({ ...options, session: () => this.#session }, options.place);
+  }
+
+  get file(): string {
+    return path.join(this.#options.folder, `${this.#session}.jsonl`);
+  }
+
+  get session(): string {
+    return this.#session;
+  }
+
+  record(event: AgentEvent): Promise<void> {
+    return this.append(this.#encoder.encode(event));
+  }
+
+  /** Whole lines, without line ends. */
+  append(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return Promise.resolve();
+    this.#pending.push(...lines);
+    return this.#drain();
+  }
+
+  async flush(): Promise<Because[]> {
+    await this.#drain();
+    if (this.#unsynced && this.#handle) {
+      this.#unsynced = false;
+      try {
+        await this.#handle.datasync();
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    return this.#notices.splice(0);
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#leave();
+    this.#options.closed();
+  }
+
+  /** One append at a time; what comes meanwhile goes together with the next. */
+  #drain(): Promise<void> {
+    this.#draining ??= (async () => {
+      // What is recorded in the same moment goes into the same append.
+      await Promise.resolve();
+      while (this.#pending.length > 0) {
+        try {
+          await this.#appendPending();
+          this.#failing = false;
+        } catch (error) {
+          this.#failed(error);
+          await this.#leave();
+          break; // kept, and tried again with the next event
+        }
+      }
+    })().finally(() => {
+      this.#draining = undefined;
+    });
+    return this.#draining;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    this.#notices.push({ code: 'transcript.unwritable', args: { file: this.file, reason: readableError(error) } });
+  }
+
+  async #appendPending(): Promise<void> {
+    if (!this.#handle) await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    await withLock(this.file, async () => {
+      await this.#checkLength();
+      this.#handle ??= await open(this.file, 'a', 0o600);
+      const lines = this.#pending;
+      const bytes = Buffer.from(`${this.#broken ? '\n' : ''}${lines.join('\n')}\n`);
+      try {
+        await this.#handle.appendFile(bytes);
+        this.#length += bytes.length;
+        this.#broken = false;
+        this.#pending = this.#pending.slice(lines.length);
+      } catch (error) {
+        await this.#keepRest(lines);
+        throw error;
+      } finally {
+        this.#unsynced = true;
+      }
+    });
+  }
+
+  /** A full disk may have taken a part: whole lines are done, a cut one is written again after a line end. */
+  async #keepRest(lines: readonly string[]): Promise<void> {
+    const size = (await sizeOf(this.file)) ?? this.#length;
+    let written = size - this.#length - (this.#broken ? 1 : 0);
+    let done = 0;
+    for (const line of lines) {
+      const bytes = Buffer.byteLength(line) + 1;
+      if (written < bytes) break;
+      written -= bytes;
+      done++;
+    }
+    if (size > this.#length) this.#broken = written > 0;
+    this.#length = size;
+    this.#pending = this.#pending.slice(done);
+  }
+
+  async #checkLength(): Promise<void> {
+    const size = await sizeOf(this.file);
+    if (size === this.#length || (size === undefined && this.#length === 0)) return;
+    if (size === undefined) {
+      await this.#leave();
+      this.#length = 0;
+      this.#broken = false;
+      this.#notices.push({ code: 'transcript.gone', args: { file: this.file } });
+      return;
+    }
+    const bytes = await readFile(this.file);
+    const added = size > this.#length ? parseLines(bytes.subarray(this.#length).toString('utf8')) : [];
+    if (added.length > 0 && added.every((line) => HARMLESS.has(line.type))) {
+      this.#length = size;
+      this.#broken = bytes.at(-1) !== 10;
+      return;
+    }
+    await this.#fork(bytes.subarray(0, Math.min(this.#length, size)).toString('utf8'));
+  }
+
+  /** Another program went on with this conversation: ours goes on in a file of its own, with all that both share. */
+  async #fork(shared: string): Promise<void> {
+    await this.#leave();
+    const from = this.#session;
+    const session = this.#options.newId();
+    const lines = [...shared.split('\n').filter((line) => line.trim() !== '')].map((line) => renamed(line, session));
+    const text = lines.length > 0 ? `${lines.join('\n')}\n` : '';
+    await writeFile(path.join(this.#options.folder, `${session}.jsonl`), text, { flag: 'wx', mode: 0o600 });
+    this.#session = session;
+    this.#length = Buffer.byteLength(text);
+    this.#broken = false;
+    this.#pending = this.#pending.map((line) => renamed(line, session));
+    this.#notices.push({ code: 'transcript.forked', args: { from, to: session } });
+  }
+
+  /** The next append opens the file anew, and makes its folder again if it is gone. */
+  async #leave(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
+  }
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function renamed(line: string, session: string): string {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? JSON.stringify({ ...value, sessionId: session }) : line;
+  } catch {
+    return line; // a broken line stays what it is
+  }
+}
+
+/** For people who want no history: keeps nothing. */
+export function silentWriter(session: string): TranscriptWriter {
+  return {
+    file: '',
+    session,
+    record: () => Promise.resolve(),
+    flush: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  };
+}
