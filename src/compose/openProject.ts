@@ -1,4 +1,5 @@
 // Builds what belongs to one root folder: its settings, kept up to date, and the conversations that follow them.
+import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -63,18 +64,20 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   let reading: Promise<void> = Promise.resolve();
   /** One at a time: an older reading must not win over a newer one. */
   const reload = () => {
-    reading = reading.catch(() => {}).then(async () => {
-      await read();
-      const now = watchedFiles();
-      if (now.join('\n') !== watched.join('\n')) {
-        watcher.dispose();
-        watched = now;
-        watcher = watchSettings(now, () => reloadLater());
-        // Something may have changed before the new watch began.
+    reading = reading
+      .catch(() => {})
+      .then(async () => {
         await read();
-      }
-      changed.fire();
-    });
+        const now = watchedFiles();
+        if (now.join('\n') !== watched.join('\n')) {
+          watcher.dispose();
+          watched = now;
+          watcher = watchSettings(now, () => reloadLater());
+          // Something may have changed before the new watch began.
+          await read();
+        }
+        changed.fire();
+      });
     return reading;
   };
   const reloadLater = () => {
@@ -105,7 +108,13 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     files: ruleFiles(settings, configDir),
     searchPath: env()['PATH'] ?? '',
   });
-  const transcripts = createTranscriptStore({ configDir, version: version(context) });
+  const transcripts = createTranscriptStore({
+    configDir,
+    version: version(context),
+    env,
+    now: Date.now,
+    newId: randomUUID,
+  });
   const files = createFileList(root, parts.ripgrep, () => settings.respectGitignore);
   const defaultModel = () => resolveModel(env()['ANTHROPIC_MODEL'] ? undefined : settings.model, env());
   const subscriptions = [
