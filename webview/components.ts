@@ -12,7 +12,12 @@ export type ControlProps = {
   [attribute: `aria-${string}`]: string | undefined;
 };
 
-export async function registerComponents(): Promise<void> {
+/** `nonce` is the page's own: the library asks the browser what it can do with a style element of its own. */
+export async function registerComponents(nonce: string): Promise<void> {
+  const meta = document.createElement('meta');
+  meta.setAttribute('property', 'csp-nonce');
+  meta.content = nonce;
+  document.head.append(meta);
   const kit = await import('@vscode/webview-ui-toolkit');
   kit
     .provideVSCodeDesignSystem()
@@ -24,6 +29,8 @@ export async function registerComponents(): Promise<void> {
       kit.vsCodeRadioGroup(),
       kit.vsCodeTextField(),
     );
+  // The library takes the colours of the theme when the window has loaded, which may be over by now.
+  if (document.readyState === 'complete') window.dispatchEvent(new Event('load'));
 }
 
 export function Button(

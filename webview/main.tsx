@@ -51,4 +51,4 @@ render(
   root,
 );
 bridge.post({ type: 'ready' });
-void registerComponents();
+void registerComponents(document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '');

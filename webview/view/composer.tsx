@@ -236,7 +236,7 @@ export function Composer() {
   function cycleMode(): void {
     const mode = page.state.peek().conversation?.mode;
     const { modes } = page.state.peek().config;
-    const next = modes[(modes.findIndex((one) => one === mode) + 1) % modes.length];
+    const next = modes[((mode ? modes.indexOf(mode) : -1) + 1) % modes.length];
     if (next) page.post({ type: 'setMode', mode: next });
   }
 

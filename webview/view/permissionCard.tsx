@@ -102,10 +102,8 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
                   <code key={rule}>{rule}</code>
                 ))}
               </span>
-              <span class="offer-scope">
-                {offerScope(offer)}
-                {offer.file ? ` · ${fromRoot(offer.file, root)}` : ''}
-              </span>
+              <span class="offer-scope">{offerScope(offer)}</span>
+              {offer.file && <span class="offer-scope offer-file">{fromRoot(offer.file, root)}</span>}
             </button>
           ))}
         </div>

@@ -10,7 +10,7 @@ export function ThinkingRow({ item }: { item: ThinkingItem }) {
   const expanded = usePage().kept.of(`open:${item.seq}`, false);
   const label = item.open
     ? t('Thinking…')
-    : item.durationMs === undefined
+    : item.durationMs === undefined || item.durationMs < 1000
       ? t('Thought')
       : t('Thought for {time}', { time: duration(item.durationMs) });
   return (

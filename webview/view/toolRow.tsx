@@ -111,7 +111,7 @@ function Note({ item }: { item: ToolItem }) {
   if (item.writing !== undefined && item.status === 'waiting') return <>{t('writing…')}</>;
   if (item.status === 'running' && item.startedAtMs !== undefined) {
     const ms = now - item.startedAtMs;
-    return ms >= 1000 ? <>{duration(Math.floor(ms / 1000) * 1000)}</> : null;
+    return ms >= 1000 ? <span>{duration(Math.floor(ms / 1000) * 1000)}</span> : null;
   }
   if (item.status === 'denied') return <>{t('denied')}</>;
   if (item.status === 'cancelled') return <>{t('cancelled')}</>;

@@ -1,0 +1,485 @@
+// What the extension might say: the states worth looking at, as messages.
+const ROOT = '/home/dev/shop';
+
+export function state(over = {}) {
+  return {
+    id: 'c1',
+    title: 'Round prices',
+    root: ROOT,
+    mode: 'default',
+    model: 'claude-sonnet',
+    running: false,
+    questions: [],
+    queue: [],
+    ...over,
+  };
+}
+
+export function snapshot(over = {}) {
+  return {
+    type: 'snapshot',
+    snapshot: {
+      state: state(over.state),
+      events: over.events ?? [],
+      earlier: 0,
+      account: over.account ?? { state: 'ready', source: 'apiKey' },
+      models: [
+        { id: 'claude-sonnet', name: 'Sonnet', description: 'Quick and able' },
+        { id: 'claude-opus', name: 'Opus', description: 'For the hardest work' },
+      ],
+      notices: over.notices ?? [],
+      selection: over.selection,
+      selectionOn: over.selectionOn ?? true,
+      config: {
+        useCtrlEnterToSend: false,
+        trusted: true,
+        modes: ['default', 'acceptEdits', 'plan'],
+        locale: 'en',
+        platform: 'other',
+        ...over.config,
+      },
+      draft: over.draft ?? '',
+      view: over.view ?? 'conversation',
+    },
+  };
+}
+
+export const prompt = (id, text, attachments = []) => ({
+  type: 'prompted',
+  prompt: { id, text, attachments, atMs: 1_700_000_000_000 },
+});
+export const reply = (...blocks) => ({ type: 'message', message: { role: 'assistant', blocks } });
+export const text = (words) => ({ type: 'text', text: words });
+export const call = (id, name, input) => ({ type: 'toolUse', id, name, input });
+
+export const record = {
+  tool: 'Bash',
+  mode: 'default',
+  trusted: true,
+  cwd: ROOT,
+  actions: [{ kind: 'run', command: 'npm test', cwd: ROOT, argv: ['npm', 'test'] }],
+  step: 'mode',
+  safety: [],
+  matches: [],
+  nearest: {
+    rule: {
+      behavior: 'allow',
+      text: 'Bash(npm run lint:*)',
+      scope: 'project',
+      file: `${ROOT}/.claude/settings.json`,
+      line: 7,
+    },
+    action: 0,
+    shared: 'npm ',
+    partsAt: 'test',
+  },
+  smallestChange: { kind: 'addRule', rule: 'Bash(npm test:*)' },
+};
+export const ask = {
+  kind: 'ask',
+  because: { code: 'No rule allows this command, and in Manual mode commands are asked about.', args: {} },
+  record,
+  offers: [
+    { rules: ['Bash(npm test:*)'], scope: 'session' },
+    { rules: ['Bash(npm test:*)'], scope: 'local', file: `${ROOT}/.claude/settings.local.json` },
+    { rules: ['Bash(npm test:*)'], scope: 'user', file: '/home/dev/.claude/settings.json' },
+  ],
+};
+
+export const MARKDOWN = `The rounding happens in [src/price.ts](src/price.ts#L12), **before** the tax is added. So each line loses up to half a cent, and the total drifts.
+
+### What I would change
+
+1. Keep cents as integers in \`lineTotal\`.
+2. Round once, in \`total\`.
+   - This also fixes \`invoice.test.ts\`.
+
+\`\`\`ts
+// Sum in cents, and round a single time.
+export function total(lines: Line[], rate = 0.19): number {
+  const net = lines.reduce((sum, line) => sum + line.cents * line.count, 0);
+  return Math.round(net * (1 + rate)) / 100;
+}
+\`\`\`
+
+| Case | Before | After |
+|:-----|-------:|------:|
+| one line | 11.90 | 11.90 |
+| 100 lines | 1190.43 | 1190.00 |
+
+> The tax office accepts either, as long as it is the same everywhere.
+
+See the [guide](https://example.com/rounding) for more.`;
+
+const history = [
+  prompt('p1', 'Why is the total of an invoice off by a few cents?', [
+    { type: 'file', path: `${ROOT}/src/price.ts`, lines: [1, 40] },
+  ]),
+  {
+    ...reply(
+      { type: 'thinking', text: 'The rounding may happen for each line.\nI should read the file first.' },
+      text('I will look at how prices are added up.'),
+      call('t1', 'Read', { file_path: `${ROOT}/src/price.ts` }),
+      call('t2', 'Grep', { pattern: 'Math.round' }),
+    ),
+  },
+  {
+    type: 'toolFinished',
+    call: call('t1', 'Read', { file_path: `${ROOT}/src/price.ts` }),
+    output: {
+      content: [{ type: 'text', text: '1\texport const a = 1;' }],
+      isError: false,
+      detail: { type: 'file', path: `${ROOT}/src/price.ts`, startLine: 1, lines: 42, totalLines: 42 },
+    },
+    status: 'done',
+    durationMs: 12,
+  },
+  {
+    type: 'toolFinished',
+    call: call('t2', 'Grep', { pattern: 'Math.round' }),
+    output: { content: [{ type: 'text', text: 'src/price.ts:12\nsrc/tax.ts:4' }], isError: false },
+    status: 'done',
+    durationMs: 31,
+  },
+];
+const usage = {
+  type: 'usage',
+  usage: { inputTokens: 1200, cacheWriteTokens: 8000, cacheReadTokens: 42000, outputTokens: 800 },
+  model: 'claude-sonnet',
+  purpose: 'main',
+  contextTokens: 68_000,
+  contextWindow: 200_000,
+  costUsd: 0.1234,
+};
+
+const bash = call('t3', 'Bash', {
+  command: 'npm test -- --run price',
+  description: 'Run the tests of the price module',
+});
+const permission = {
+  type: 'permission',
+  id: 'q1',
+  call: bash,
+  subject: 'npm test -- --run price',
+  description: 'Run the tests of the price module',
+  decision: ask,
+};
+
+const before = `import { Line } from './line';
+
+export function lineTotal(line: Line): number {
+  return Math.round(line.cents * line.count * 1.19) / 100;
+}
+
+export function total(lines: Line[]): number {
+  let sum = 0;
+  for (const line of lines) sum += lineTotal(line);
+  return sum;
+}
+`;
+const changes = [
+  {
+    path: `${ROOT}/src/price.ts`,
+    kind: 'modify',
+    before,
+    after: '',
+    encoding: { name: 'utf-8', bom: false },
+    hunks: [
+      {
+        id: '0.0',
+        beforeStart: 3,
+        beforeCount: 2,
+        afterStart: 3,
+        afterCount: 2,
+        before:
+          'export function lineTotal(line: Line): number {\n  return Math.round(line.cents * line.count * 1.19) / 100;\n',
+        after: 'export function lineCents(line: Line): number {\n  return line.cents * line.count;\n',
+      },
+      {
+        id: '0.1',
+        beforeStart: 8,
+        beforeCount: 3,
+        afterStart: 8,
+        afterCount: 2,
+        before: '  let sum = 0;\n  for (const line of lines) sum += lineTotal(line);\n  return sum;\n',
+        after:
+          '  const net = lines.reduce((sum, line) => sum + lineCents(line), 0);\n  return Math.round(net * 1.19) / 100;\n',
+      },
+    ],
+  },
+  {
+    path: `${ROOT}/test/price/total.test.ts`,
+    kind: 'create',
+    before: '',
+    after: '',
+    encoding: { name: 'utf-8', bom: false },
+    hunks: [
+      {
+        id: '1.0',
+        beforeStart: 1,
+        beforeCount: 0,
+        afterStart: 1,
+        afterCount: 4,
+        before: '',
+        after:
+          "import { total } from '../../src/price';\n\ntest('a hundred lines', () => {\n  expect(total(hundred)).toBe(1190);\n});\n",
+      },
+    ],
+  },
+];
+const review = {
+  type: 'review',
+  id: 'q2',
+  calls: [call('t4', 'Edit', { file_path: changes[0].path }), call('t5', 'Write', { file_path: changes[1].path })],
+  review: { id: 'r1', calls: ['t4', 't5'], changes },
+  decisions: [],
+};
+const plan = {
+  type: 'plan',
+  id: 'q3',
+  call: call('t6', 'ExitPlanMode', { plan: '' }),
+  plan: '# Round once\n\n1. Keep **cents** as integers in `lineTotal`.\n2. Round in `total`.\n3. Add a test with a hundred lines.\n\nNothing else changes.',
+};
+const choice = {
+  type: 'choice',
+  id: 'q4',
+  call: call('t7', 'AskUserQuestion', {}),
+  questions: [
+    {
+      question: 'Where should rounding happen?',
+      header: 'Rounding',
+      options: [
+        { label: 'Once, in the total', description: 'Exact sums; the lines may not add up by a cent' },
+        { label: 'In every line', description: 'As it is today' },
+      ],
+      multiSelect: false,
+    },
+    {
+      question: 'Which checks should run afterwards?',
+      header: 'Checks',
+      options: [
+        { label: 'Unit tests', description: '' },
+        { label: 'Type check', description: '' },
+      ],
+      multiSelect: true,
+    },
+  ],
+};
+const testOutput =
+  ' RUN  v2.1.0 /home/dev/shop\n\n \u001b[32m✓\u001b[39m test/price/total.test.ts (3)\n\n Test Files  1 passed (1)\n      Tests  3 passed (3)\n   Duration  412ms\n';
+const ranTests = {
+  type: 'toolFinished',
+  call: bash,
+  output: {
+    content: [{ type: 'text', text: testOutput }],
+    isError: false,
+    detail: { type: 'command', stdout: testOutput, stderr: '', exitCode: 0, interrupted: false, truncated: false },
+  },
+  status: 'done',
+  durationMs: 2412,
+};
+const day = 24 * 3600 * 1000;
+
+/** Name → messages. `now` is the time of day the scene plays at. */
+export function scenes(now = Date.now()) {
+  const running = (over = {}) => state({ running: true, ...over });
+  return {
+    empty: [
+      snapshot({ selection: { path: `${ROOT}/src/price.ts`, label: 'price.ts', lines: [3, 9], excluded: false } }),
+    ],
+    signIn: [snapshot({ account: { state: 'none' } })],
+    rehearsal: [snapshot({ account: { state: 'rehearsal' } })],
+    answer: [
+      snapshot({
+        events: [...history, usage, reply(text(MARKDOWN)), { type: 'finished', finish: { reason: 'done' } }],
+      }),
+    ],
+    streaming: [
+      snapshot({ state: { running: true }, events: history }),
+      {
+        type: 'events',
+        state: running({ queue: [{ id: 'x', text: 'Then update the changelog, please', attachments: [], atMs: now }] }),
+        events: [
+          usage,
+          {
+            type: 'todos',
+            todos: [
+              { content: 'Read the price module', activeForm: 'Reading the price module', status: 'completed' },
+              { content: 'Round once', activeForm: 'Rounding once', status: 'in_progress' },
+              { content: 'Add a test', activeForm: 'Adding a test', status: 'pending' },
+            ],
+          },
+          { type: 'thinkingDelta', text: 'So the drift comes from the lines.' },
+          { type: 'textDelta', text: MARKDOWN.slice(0, 520) },
+        ],
+      },
+    ],
+    permission: [
+      snapshot({ state: { running: true }, events: history }),
+      {
+        type: 'events',
+        state: running({ questions: [permission] }),
+        events: [
+          reply(text('I will run the tests first.'), bash),
+          { type: 'toolDecided', call: bash, decision: ask },
+          { type: 'asked', question: permission },
+        ],
+      },
+    ],
+    review: [
+      snapshot({ state: { running: true }, events: [history[0]] }),
+      {
+        type: 'events',
+        state: running({ questions: [review] }),
+        events: [reply(text('Here is the change, with a test.'), ...review.calls), { type: 'asked', question: review }],
+      },
+      {
+        type: 'reviewVerdicts',
+        review: 'r1',
+        answers: [
+          { hunk: '0.0', verdict: 'accepted' },
+          { hunk: '1.0', verdict: 'rejected', comment: 'Use the existing test file.' },
+        ],
+      },
+    ],
+    plan: [
+      snapshot({
+        state: { running: true, mode: 'plan', questions: [plan] },
+        events: [history[0], { type: 'asked', question: plan }],
+      }),
+    ],
+    choice: [
+      snapshot({
+        state: { running: true, questions: [choice] },
+        events: [history[0], { type: 'asked', question: choice }],
+      }),
+    ],
+    tools: [
+      snapshot({
+        state: { running: true },
+        events: [
+          ...history,
+          reply(
+            bash,
+            call('t4', 'Edit', { file_path: changes[0].path }),
+            call('t8', 'Bash', { command: 'rm -rf build' }),
+            call('t9', 'Bash', { command: 'npm run build' }),
+          ),
+          ranTests,
+          {
+            type: 'toolFinished',
+            call: call('t4', 'Edit', { file_path: changes[0].path }),
+            output: {
+              content: [{ type: 'text', text: 'ok' }],
+              isError: false,
+              detail: { type: 'edit', changes: [changes[0]], userModified: true },
+            },
+            status: 'done',
+            durationMs: 20,
+          },
+          {
+            type: 'toolFinished',
+            call: call('t8', 'Bash', { command: 'rm -rf build' }),
+            output: { content: [], isError: true },
+            status: 'denied',
+            durationMs: 0,
+          },
+          {
+            type: 'toolFinished',
+            call: call('t9', 'Bash', { command: 'npm run build' }),
+            output: {
+              content: [{ type: 'text', text: 'error TS2304: Cannot find name "Line".' }],
+              isError: true,
+              detail: {
+                type: 'command',
+                stdout: '',
+                stderr: 'error TS2304',
+                exitCode: 2,
+                interrupted: false,
+                truncated: false,
+              },
+            },
+            status: 'failed',
+            durationMs: 4100,
+          },
+        ],
+      }),
+      {
+        type: 'events',
+        state: running(),
+        events: [
+          reply(call('t10', 'Bash', { command: 'npm run dev', run_in_background: true })),
+          { type: 'toolStarted', call: call('t10', 'Bash', { command: 'npm run dev' }) },
+          { type: 'toolProgress', call: 't10', text: 'listening on 5173\n' },
+        ],
+      },
+    ],
+    error: [
+      snapshot({
+        notices: [
+          {
+            id: 'n1',
+            kind: 'warning',
+            because: { code: 'This folder is not trusted: Assent only reads here.', args: {} },
+            action: { command: 'assent.status', label: { code: 'Trust this folder', args: {} } },
+          },
+        ],
+        events: [
+          ...history,
+          {
+            type: 'finished',
+            finish: {
+              reason: 'failed',
+              failure: {
+                code: 'authentication',
+                detail: 'invalid x-api-key',
+                status: 401,
+                requestId: 'req_012',
+                retryable: false,
+              },
+            },
+          },
+        ],
+      }),
+    ],
+    retrying: [
+      snapshot({ state: { running: true }, events: history }),
+      {
+        type: 'events',
+        state: running(),
+        events: [
+          {
+            type: 'retrying',
+            because: { code: 'providers.retry.overloaded', args: {} },
+            attempt: 2,
+            of: 10,
+            atMs: now + 8000,
+          },
+        ],
+      },
+    ],
+    history: [
+      snapshot({ view: 'history' }),
+      {
+        type: 'history',
+        items: [
+          {
+            id: 'c1',
+            title: 'Why is the total of an invoice off by a few cents?',
+            updatedAtMs: now - 60_000,
+            messages: 12,
+          },
+          { id: 'c2', title: '한국어 제목도 잘 보인다', updatedAtMs: now - 3600_000, messages: 4 },
+          {
+            id: 'c3',
+            title: 'Add a dark theme to the settings page and remember it',
+            updatedAtMs: now - day,
+            messages: 41,
+          },
+          { id: 'c4', title: 'Upgrade the linter', updatedAtMs: now - 4 * day, messages: 7 },
+          { id: 'c5', title: 'First steps', updatedAtMs: now - 40 * day, messages: 1 },
+        ],
+      },
+    ],
+  };
+}
