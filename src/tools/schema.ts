@@ -51,9 +51,9 @@ function reason(issue: Issue, input: unknown, fields: readonly string[]): string
     case 'invalid_value':
       return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'too_small':
-      return `expected at least ${issue.minimum}${unit(issue.origin)}`;
+      return `expected at least ${issue.minimum}${unit(issue)}`;
     case 'too_big':
-      return `expected at most ${issue.maximum}${unit(issue.origin)}`;
+      return `expected at most ${issue.maximum}${unit(issue)}`;
     default:
       return issue.message;
   }
@@ -73,7 +73,8 @@ function noun(expected: string): string {
   return `${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`;
 }
 
-const unit = (origin: string) => (origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '');
+const unit = ({ origin }: { origin: string }) =>
+  origin === 'array' ? ' in the list' : origin === 'string' ? ' characters' : '';
 
 /** Drops what every request would pay for and no model needs: the dialect, and the limits of JavaScript's numbers. */
 function lean(value: unknown): unknown {

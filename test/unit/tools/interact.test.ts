@@ -64,13 +64,13 @@ test('a refused choice is an error that carries the words', async () => {
 
 test('a choice has one to four questions of two to four options', () => {
   const { parse } = fixture('/w').tool('AskUserQuestion').input;
-  assert.throws(() => parse({ questions: [] }), /^Error: questions: expected at least 1 entries$/);
+  assert.throws(() => parse({ questions: [] }), /^Error: questions: expected at least 1 in the list$/);
   const [first] = CHOICE.questions;
   assert.throws(
     () => parse({ questions: [{ ...first, options: first?.options.slice(1) }] }),
-    /questions\[0\]\.options: expected at least 2 entries/,
+    /questions\[0\]\.options: expected at least 2 in the list/,
   );
-  assert.throws(() => parse({ questions: Array(5).fill(first) }), /at most 4 entries/);
+  assert.throws(() => parse({ questions: Array(5).fill(first) }), /at most 4 in the list/);
 });
 
 test('an approved plan starts the work, as it was or as the person left it', async () => {
