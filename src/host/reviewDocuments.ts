@@ -127,9 +127,13 @@ export function createReviewDocuments(options: ReviewDocumentsOptions): ReviewDo
   }
 
   function isOurs({ input }: vscode.Tab, review: string): boolean {
-    const shown = input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
-    const at = shown ?? (input instanceof vscode.TabInputText ? input.uri : undefined);
-    return (at?.scheme === schemes.proposed || at?.scheme === schemes.before) && at.query === review;
+    const shown =
+      input instanceof vscode.TabInputTextDiff
+        ? [input.modified]
+        : input instanceof vscode.TabInputText
+          ? [input.uri]
+          : severalIn(input);
+    return shown.some((at) => (at.scheme === schemes.proposed || at.scheme === schemes.before) && at.query === review);
   }
 
   /** Where the diff is open already, or where one that nobody asked for does not cover what the person is at. */
@@ -223,4 +227,15 @@ export function createReviewDocuments(options: ReviewDocumentsOptions): ReviewDo
     },
     dispose: () => vscode.Disposable.from(...listening).dispose(),
   };
+}
+
+/** The files of a tab that shows several diffs; newer than the API we are built for, so it is looked at with care. */
+function severalIn(input: unknown): vscode.Uri[] {
+  if (typeof input !== 'object' || input === null || !('textDiffs' in input)) return [];
+  const diffs: unknown[] = Array.isArray(input.textDiffs) ? input.textDiffs : [];
+  return diffs.flatMap((diff) =>
+    typeof diff === 'object' && diff !== null && 'modified' in diff && diff.modified instanceof vscode.Uri
+      ? [diff.modified]
+      : [],
+  );
 }

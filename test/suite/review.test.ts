@@ -24,6 +24,10 @@ suite('review', () => {
   suiteSetup(async () => {
     storage = await mkdtemp(path.join(os.tmpdir(), 'assent-review-'));
   });
+  // In a browser VS Code saves by itself after a second, unless told not to.
+  const saving = vscode.workspace.getConfiguration('files');
+  suiteSetup(() => saving.update('autoSave', 'off', vscode.ConfigurationTarget.Global));
+  suiteTeardown(() => saving.update('autoSave', undefined, vscode.ConfigurationTarget.Global));
   suiteTeardown(() => rm(storage, { recursive: true, force: true }));
   setup(async () => {
     await closeAll();
@@ -272,6 +276,19 @@ suite('review', () => {
       formatter.dispose();
       await settings.update('formatOnSave', undefined, vscode.ConfigurationTarget.Global);
     }
+  });
+
+  test('the view of all files closes with the review', async () => {
+    await review.show('c1', question('r1', [A, B]));
+    const picking = command('assent.reviewChanges');
+    await pause(500);
+    await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious');
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await picking;
+    const labels = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => tab.label);
+    await until(() => labels().some((label) => label.startsWith('Proposed by Assent')), 'the view opens');
+    await review.settled('r1');
+    assert.deepEqual(labels(), []);
   });
 
   test('an answered review closes its tabs without a question and is forgotten', async () => {

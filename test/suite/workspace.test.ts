@@ -20,6 +20,10 @@ suite('workspace', () => {
   suiteSetup(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'assent-workspace-'));
   });
+  // In a browser VS Code saves by itself after a second, unless told not to.
+  const saving = vscode.workspace.getConfiguration('files');
+  suiteSetup(() => saving.update('autoSave', 'off', vscode.ConfigurationTarget.Global));
+  suiteTeardown(() => saving.update('autoSave', undefined, vscode.ConfigurationTarget.Global));
   suiteTeardown(async () => {
     await closeAll();
     await rm(folder, { recursive: true, force: true });
