@@ -34,7 +34,16 @@ export type Rule = {
 export type Because = { code: string; args: Record<string, string> };
 
 /** The step of the order of evaluation that decided. */
-export type DecisionStep = 'trust' | 'deny' | 'ask' | 'critical' | 'protected' | 'allow' | 'builtin' | 'mode' | 'notUnderstood';
+export type DecisionStep =
+  | 'trust'
+  | 'deny'
+  | 'ask'
+  | 'critical'
+  | 'protected'
+  | 'allow'
+  | 'builtin'
+  | 'mode'
+  | 'notUnderstood';
 
 /**
  * One part of an action as the engine understood it: a path after links, the words of one simple command. The paths that
@@ -59,7 +68,7 @@ export type CanonicalAction =
   | { kind: 'interact' }
   | { kind: 'nothing' };
 
-export type RuleMatch = { rule: Rule; /** Index into `actions`; -1 for the call as a whole. */ action: number };
+export type RuleMatch = { rule: Rule /** Index into `actions`; -1 for the call as a whole. */; action: number };
 /** The rule that came closest without matching: what both share, and where they part. */
 export type NearMiss = { rule: Rule; action: number; shared: string; partsAt: string };
 /** The smallest change that would alter the result. */
@@ -99,5 +108,10 @@ export type Decision = {
 };
 
 /** Looks up the facts of a call and decides. Never throws: what cannot be looked up asks. */
-export type Judge = (call: { tool: string; input: unknown; actions: Action[]; mode: Mode; cwd: string }) => Promise<Decision>;
-
+export type Judge = (call: {
+  tool: string;
+  input: unknown;
+  actions: Action[];
+  mode: Mode;
+  cwd: string;
+}) => Promise<Decision>;

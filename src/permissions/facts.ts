@@ -6,7 +6,7 @@ import { oddPath } from './oddPath.ts';
 import { isInside, type Places, pathsOf } from './places.ts';
 import { readOnly } from './readOnly.ts';
 import { type Disk, mappedDisk, realDisk, realPath } from './realPath.ts';
-import { crudeCandidates } from './shell/crude.ts';
+import { crudeCandidates, MAX_CRUDE } from './shell/crude.ts';
 import { effectsOf, mentionsOf, type Touch } from './shell/effects.ts';
 import { isReadAgain, readSimple } from './shell/simple.ts';
 import { peelWrappers } from './shell/wrappers.ts';
@@ -46,6 +46,8 @@ export type Part = {
   wrapped?: string[];
   /** Word lists that deny and ask rules are tried on. */
   candidates: string[][];
+  /** Too long to look for denied words in: every deny rule for commands and files counts as met. */
+  unread?: true;
   /** Paths that deny and ask rules are tried on: the program may open them. */
   mentions: Array<PathPair & { access: 'read' | 'write' }>;
 };
@@ -223,6 +225,8 @@ async function runParts(command: string, cwd: string, look: Look, index: number)
 }
 
 async function notUnderstood(command: string, cwd: string, because: Because, look: Look): Promise<Part> {
+  const action: CanonicalAction = { kind: 'run', command, cwd, notUnderstood: because };
+  if (command.length > MAX_CRUDE) return { ...plain(action, because), unread: true };
   const candidates = crudeCandidates(command);
   const touches = candidates.flatMap(({ words, reads, writes }): Touch[] => [
     ...(readOnly(words) ?? mentionsOf(words)),
@@ -234,7 +238,7 @@ async function notUnderstood(command: string, cwd: string, because: Because, loo
     mentions.push(at < MAX_MENTIONS ? await mention(touch, cwd, look) : unfollowed(touch, cwd, look));
   }
   return {
-    ...plain({ kind: 'run', command, cwd, notUnderstood: because }, because),
+    ...plain(action, because),
     candidates: [[command], ...candidates.map((candidate) => candidate.words)],
     mentions,
   };

@@ -86,6 +86,7 @@ function sameFamily(rule: string, tool: string): boolean {
 function matchesCommand(pattern: string, rule: Rule, part: Part): boolean {
   const { action } = part;
   if (action.kind !== 'run') return false;
+  if (part.unread) return rule.behavior === 'deny';
   if (rule.behavior !== 'allow') return part.candidates.some((words) => commandCaught(pattern, words));
   if (!('argv' in action)) return false;
   if (commandAllowed(pattern, action.argv)) return true;
@@ -103,6 +104,7 @@ function matchesPath(meaning: RuleMeaning & { kind: 'path' }, rule: Rule, part: 
     return speaks && pathMatches(rule, meaning.pattern, action, part.isFolder, places);
   }
   if (allow || action.kind !== 'run') return false;
+  if (part.unread) return rule.behavior === 'deny';
   return part.mentions.some(
     (mention) =>
       (mention.access === meaning.access || (meaning.access === 'read' && rule.behavior === 'deny')) &&

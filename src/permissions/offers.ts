@@ -97,15 +97,13 @@ function folderRules(path: string, realPath: string, { places }: Facts): string[
   return folder === undefined ? undefined : [`Edit(/${escapeRule(toPosix(folder, places.platform))}/**)`];
 }
 
-/** The path as named, and what it leads to: an allow rule must match both. */
+/** The exact path. Behind a link there is no rule to offer: one that matches both ends would say more than was asked. */
 function pathRules(tool: 'Read' | 'Edit', part: Part, { places }: Facts): string[] | undefined {
   const { action } = part;
-  if (!('path' in action)) return undefined;
-  if (pathsOf(places.platform).parse(action.realPath).root === action.realPath) return undefined;
-  const below = part.isFolder && action.kind === 'search' ? '/**' : '';
-  return [...new Set([action.path, action.realPath])].map(
-    (path) => `${tool}(/${escapeRule(toPosix(path, places.platform))}${below})`,
-  );
+  if (!('path' in action) || action.path !== action.realPath) return undefined;
+  if (pathsOf(places.platform).parse(action.path).root === action.path) return undefined;
+  const below = action.kind === 'search' ? '/**' : '';
+  return [`${tool}(/${escapeRule(toPosix(action.path, places.platform))}${below})`];
 }
 
 function escapeRule(path: string): string {

@@ -107,6 +107,7 @@ function readsPastRules(folder: string, places: Places, rules: readonly Rule[]):
 function mayRemove(part: Part, command: string): boolean {
   const removes = /^(rm|rmdir|unlink|shred|srm|del|rd|Remove-Item)$/i;
   return (
+    part.unread === true ||
     /\$'|-delete\b|\beval\b/.test(command) ||
     part.candidates.some((words) => removes.test(baseName(words[0] ?? '')) || /[$*?[{]/.test(words[0] ?? ''))
   );

@@ -68,8 +68,7 @@ export function parseSettings(text: string, source: FileSource): SettingsFile {
   const errors: ParseError[] = [];
   const root = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
   const first = errors[0];
-  if (first !== undefined)
-    fault(reader, 'syntax', first.offset, 'settings.notJson', { detail: printParseErrorCode(first.error) });
+  if (first !== undefined) reportSyntax(first, reader);
   else if (root?.type !== 'object') fault(reader, 'syntax', 0, 'settings.notAnObject', {});
   if (root?.type === 'object') {
     reportTwice(root, reader);
@@ -104,6 +103,15 @@ function members(node: Node): Array<[Node, Node]> {
     const [key, value] = property.children ?? [];
     return key !== undefined && value !== undefined ? [[key, value]] : [];
   });
+}
+
+/** The two faults that other readers of JSON forgive are called by their name. */
+function reportSyntax({ error, offset }: ParseError, reader: Reader): void {
+  const before = reader.body.slice(0, offset).trimEnd();
+  const closes = /^[\]}]/.test(reader.body.slice(offset));
+  if (printParseErrorCode(error) === 'InvalidCommentToken') fault(reader, 'syntax', offset, 'settings.comment', {});
+  else if (closes && before.endsWith(',')) fault(reader, 'syntax', before.length - 1, 'settings.trailingComma', {});
+  else fault(reader, 'syntax', offset, 'settings.notJson', {});
 }
 
 /** The second one would win in silence, and with it the rules of the first would be gone. */

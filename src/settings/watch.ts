@@ -6,14 +6,15 @@ import { errorCode } from '../util/readableError.ts';
 export type WatchTiming = { debounceMs: number; pollMs: number };
 
 /**
- * `files` need not exist: what is created, replaced, renamed or removed is reported as well, once for changes that come
- * together. A folder may stand for all files in it. `onChange` is not called for a file that was only read.
+ * The files need not exist: what is created, replaced, renamed or removed is reported as well, once for changes that come
+ * together. So are the drop-ins of a file, `name.d/` beside `name.json`. A file that is only read changes nothing.
  */
 export function watchSettings(
-  files: readonly string[],
+  sources: readonly string[],
   onChange: () => void,
   { debounceMs, pollMs }: WatchTiming = { debounceMs: 100, pollMs: 2_000 },
 ): { dispose(): void } {
+  const files = sources.flatMap((file) => [file, file.replace(/\.json$/, '.d')]);
   const watchers = new Map<string, FSWatcher>();
   let last = signature(files);
   let soon: NodeJS.Timeout | undefined;

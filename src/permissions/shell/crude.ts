@@ -56,8 +56,16 @@ const RUNS_AFTER: Record<string, RegExp> = {
 };
 const MAX_SHIFTS = 64;
 
-/** Every reading of the text that a deny rule should be tried on. Linear in the length of the text but for wrapped words. */
-export function crudeCandidates(command: string, depth = 0): Candidate[] {
+/** Longer text is not looked into: it counts as holding whatever a rule denies. */
+export const MAX_CRUDE = 50_000;
+
+/** Every reading of the text that a deny rule should be tried on, each once. */
+export function crudeCandidates(command: string): Candidate[] {
+  const distinct = new Map(candidatesIn(command, 0).map((candidate) => [JSON.stringify(candidate), candidate]));
+  return [...distinct.values()];
+}
+
+function candidatesIn(command: string, depth: number): Candidate[] {
   const found: Candidate[] = [];
   for (const piece of pieces(command.replace(/\\\r?\n/g, ''))) {
     const words = piece.words.map((word) => word.text);
@@ -73,7 +81,7 @@ export function crudeCandidates(command: string, depth = 0): Candidate[] {
     }
     if (depth >= 3) continue;
     for (const word of piece.words) {
-      if (word.quoted && /\s/.test(word.text)) found.push(...crudeCandidates(word.text, depth + 1));
+      if (word.quoted && /\s/.test(word.text)) found.push(...candidatesIn(word.text, depth + 1));
     }
   }
   return found;

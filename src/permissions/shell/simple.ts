@@ -7,7 +7,7 @@ export type SimpleCommand = { argv: string[] } | { notUnderstood: Because };
 export const MAX_COMMAND = 10_000;
 const PLAIN = /[\p{L}\p{M}\p{N}\p{S}\p{P}]/u;
 /** Characters that mean something to the shell outside quotes, beside blanks and quotes. */
-const SPECIAL = new Set([...'|&;<>()$`\\*?[]{}~!^']);
+const SPECIAL = new Set([...'|&;<>()$`\\*?[]{}!']);
 const RESERVED = new Set([
   ...['if', 'then', 'else', 'elif', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac', 'in', 'select'],
   ...['function', 'coproc', '[[', ']]'],
@@ -70,7 +70,9 @@ export function isReadAgain([name = '', ...words]: string[]): boolean {
 
 function isPlain(character: string, word: string | undefined, words: number): boolean {
   if (INVISIBLE.test(character) || SPECIAL.has(character) || !PLAIN.test(character)) return false;
-  if (word === undefined && (character === '#' || character === '=')) return false;
+  if (word === undefined && ['#', '=', '~', '^'].includes(character)) return false;
+  // `HEAD~1` is a word; a tilde after `=` or `:` may be a home folder.
+  if (character === '~' && !/[\w^)]$/.test(word ?? '')) return false;
   // `NAME=value` in front of the command is an assignment; so is `NAME+=`.
   return !(character === '=' && words === 0);
 }

@@ -1,7 +1,10 @@
 // Sentences of settings.
 export const settings: Readonly<Record<string, string>> = {
-  'settings.notJson':
-    'The settings file {file} is not valid JSON (line {line}, column {column}: {detail}). Correct it and save.',
+  'settings.notJson': 'The settings file {file} is not valid JSON (line {line}, column {column}). Correct it and save.',
+  'settings.comment':
+    'The settings file {file} holds a comment, which JSON does not know (line {line}, column {column}). Take it out and save.',
+  'settings.trailingComma':
+    'In the settings file {file} a comma follows the last entry (line {line}, column {column}). Take it out and save.',
   'settings.notAnObject':
     'The settings file {file} must hold one JSON object (line {line}, column {column}). Correct it and save.',
   'settings.keyTwice': 'The key {key} stands twice in {file} (line {line}, column {column}). Keep one of them.',

@@ -1,0 +1,323 @@
+// Commands: what runs by itself, what asks, what is refused. Each row stands alone.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run, type Setting } from './call.ts';
+import { verdictOf } from './checkRecord.ts';
+
+type Row = [command: string, verdict: 'allow' | 'ask' | 'deny', ...rules: string[]];
+
+const READ_ONLY: Row[] = [
+  ['ls -la src', 'allow'],
+  ['cat README.md', 'allow'],
+  ['cat "docs/My Notes.md"', 'allow'],
+  ["grep -rn 'a && b' src", 'allow'],
+  ['head -5 a.txt 2>/dev/null', 'allow'],
+  ['ls 2>&1', 'allow'],
+  ['echo "rm -rf /"', 'allow'],
+  ['find . -name "*.ts" -not -path "./node_modules/*"', 'allow'],
+  ['cd src', 'allow'],
+  ['cd', 'ask'],
+  ['cd ..', 'ask'],
+  ['date', 'allow'],
+  ['date -s tomorrow', 'ask'],
+  ['date 010100002030', 'ask'],
+  ['sort a', 'allow'],
+  ['sort -o b a', 'ask'],
+  ['uniq a b', 'ask'],
+  ['find . -delete', 'ask'],
+  ['find . -exec rm {} +', 'ask'],
+  ['rg foo --pre node', 'ask'],
+  ["rg --p're' node foo", 'ask'],
+  ['sed -n 1,20p a.ts', 'allow'],
+  ["sed -n '1w out' a.ts", 'ask'],
+  ["jq '.a' a.json", 'allow'],
+  ["jq -n '$ENV'", 'ask'],
+  ['printf -v x y', 'ask'],
+  ["test -v 'a[$(id)]'", 'ask', 'allow Bash(test:*)'],
+  ['cat', 'allow'],
+  ['./ls', 'ask'],
+  ['/tmp/ls', 'ask'],
+  ['npm test', 'ask'],
+];
+
+const GIT: Row[] = [
+  ['git status', 'allow'],
+  ['git log --oneline -10', 'allow'],
+  ['git diff HEAD~1 -- src', 'allow'],
+  ['git show HEAD:package.json', 'allow'],
+  ['git branch -a', 'allow'],
+  ['git branch new', 'ask'],
+  ['git branch -D main', 'ask'],
+  ['git tag v1', 'ask'],
+  ['git diff --output=x', 'ask'],
+  ['git diff /etc/passwd /etc/shadow', 'ask'],
+  ['git -c core.pager=./x log', 'ask'],
+  ['git -C ../other status', 'ask'],
+  ['git push', 'ask'],
+  ['git config --get user.name', 'allow'],
+  ['git config user.name x', 'ask'],
+  ['git stash list', 'allow'],
+  ['git stash drop', 'ask'],
+  ['git remote -v', 'allow'],
+  ['git remote show origin', 'ask'],
+];
+
+const PATHS: Row[] = [
+  ['cat /etc/passwd', 'ask'],
+  ['cat ../secret', 'ask'],
+  ['cat src/../../secret', 'ask'],
+  ['du -sh /', 'ask'],
+  ['tree /etc', 'ask'],
+  ['test -f /etc/passwd', 'ask'],
+  ['cat /etc/hosts', 'allow', 'allow Read(//etc/hosts)'],
+  ['cat /etc/hosts', 'ask', 'allow Bash(cat:*)'],
+  ['cat .env', 'deny', 'deny Read(.env)'],
+  ['cat .env', 'deny', 'deny Read'],
+  ['cat src/.env', 'deny', 'deny Read(.env)'],
+  ['head src/a.ts', 'ask', 'ask Read(src/**)'],
+  ['grep -r x secrets', 'deny', 'deny Read(/secrets/)'],
+  ['grep -r x .', 'ask', 'deny Read(.env)'],
+  ['grep .env README.md', 'allow', 'deny Read(.env)'],
+  ['cp a .env', 'deny', 'allow Bash(cp:*)', 'deny Edit(.env)'],
+  ['cp .env b', 'deny', 'allow Bash(cp:*)', 'deny Read(.env)'],
+  ['cat < .env', 'deny', 'deny Read(.env)'],
+  ['cat < /etc/passwd', 'ask'],
+  ['echo x > .env', 'deny', 'allow Bash(echo:*)', 'deny Edit(.env)'],
+  ['cat ~/.ssh/id_rsa', 'deny', 'deny Read(~/.ssh/**)'],
+];
+
+const NOT_UNDERSTOOD: Row[] = [
+  ...['a | b', 'a && b', 'a; b', 'a &', '(a)', 'a > b', 'a < b', 'a $b', 'a `b`', 'a $(b)', 'a *', 'a ?', 'a [x]'],
+  ...[
+    'a {x,y}',
+    'a ~/x',
+    '! a',
+    'X=1',
+    'X=1 a',
+    '=a',
+    'a \\b',
+    "a 'b",
+    'a "b',
+    'a\nb',
+    'a\rb',
+    'a # b',
+    'if',
+    'a \u00a0b',
+  ],
+  ...[
+    'a "\u200b"',
+    '\ufeffls',
+    'a "\u202e"',
+    'a "b\nc"',
+    'a "$x"',
+    "a $'x'",
+    'eval a',
+    '',
+    '   ',
+    `a ${'x'.repeat(10_000)}`,
+  ],
+].map((command): Row => [command, 'ask', 'allow Bash']);
+
+const RULES: Row[] = [
+  ['npm run build', 'allow', 'allow Bash(npm run build)'],
+  ['npm run build --x', 'ask', 'allow Bash(npm run build)'],
+  ['  npm   run   build', 'allow', 'allow Bash(npm run build)'],
+  ['npm run test', 'allow', 'allow Bash(npm run test:*)'],
+  ['npm run test -- -x', 'allow', 'allow Bash(npm run test:*)'],
+  ['npm run test:unit', 'ask', 'allow Bash(npm run test:*)'],
+  ['npm run tester', 'ask', 'allow Bash(npm run test *)'],
+  ['lsof', 'allow', 'allow Bash(ls*)'],
+  ['lsof', 'ask', 'allow Bash(ls *)'],
+  ['git push origin main', 'allow', 'allow Bash(git * main)'],
+  ['node --version', 'allow', 'allow Bash(* --version)'],
+  ['npx x', 'ask', 'allow Bash(npm *)'],
+  ['node x.js', 'allow', 'allow Bash'],
+  ['node x.js', 'allow', 'allow Bash(*)'],
+  ['node x.js', 'ask', 'allow Bash()'],
+  ['node x.js', 'ask', 'allow Bash(:*)'],
+  ['node x.js', 'ask', 'allow bash(node:*)'],
+  ['node x.js', 'ask', 'allow *'],
+  ['node x.js', 'ask', 'allow B*'],
+  ['node x.js', 'ask', 'allow Bash(', 'allow Read(//proj/**)'],
+  ['"npm run" test', 'ask', 'allow Bash(npm run test:*)', 'allow Bash(npm run *)'],
+  ['git status', 'ask', 'allow Bash(git:*)', 'ask Bash(git status:*)'],
+  ['find . -delete', 'ask', 'allow Bash(find:*)'],
+  ['watch ls', 'ask', 'allow Bash(watch:*)'],
+  ['watch ls', 'allow', 'allow Bash(watch ls)'],
+  ['timeout 60 npm run build', 'allow', 'allow Bash(npm run build)'],
+  ['timeout 60 node x.js', 'ask', 'allow Bash(timeout:*)', 'allow Bash(npm run build)'],
+  ['timeout --odd 5 npm run build', 'ask', 'allow Bash'],
+  ['time A=1 npm run build', 'ask', 'allow Bash'],
+  ['rm -rf build', 'allow', 'allow Bash(rm:*)'],
+  ['rm -rf /tmp/x', 'ask', 'allow Bash(rm:*)'],
+  ['rm -rf .git', 'ask', 'allow Bash(rm:*)'],
+  ['touch .vscode/tasks.json', 'ask', 'allow Bash(touch:*)'],
+  ...['/', '//', '/./', '.', '..', '/proj', '/home', '/home/dev', "'/'"].map(
+    (path): Row => [`rm -rf ${path}`, 'ask', 'allow Bash(rm:*)'],
+  ),
+  ['git commit -m "rm: drop"', 'allow', 'allow Bash(git commit:*)', 'deny Bash(rm:*)'],
+  ['git commit -m "rm old code"', 'allow', 'allow Bash(git commit:*)', 'deny Bash(rm:*)'],
+  ['find . -name rm', 'allow', 'deny Bash(rm:*)'],
+  ['echo git push', 'allow', 'deny Bash(git push:*)'],
+];
+
+/** With a rule that allows every command and one that denies rm: each of these was seen to run elsewhere. */
+const DENIED = [
+  ...[
+    'rm x',
+    '(rm x)',
+    '{ rm x; }',
+    '$(rm x)',
+    'echo $(rm x)',
+    'cat <(rm x)',
+    'f() { rm x; }; f',
+    'case a in a) rm x;; esac',
+  ],
+  ...[
+    'eval rm x',
+    'bash -c "rm x"',
+    '/bin/rm x',
+    'r\\\nm x',
+    '>out rm x',
+    '2>/dev/null rm x',
+    "$'rm' x",
+    'find . -exec rm {} +',
+  ],
+  ...[
+    'ls | xargs -n1 rm',
+    'A=1 rm x',
+    'command rm x',
+    'timeout 5 rm x',
+    'nohup rm x',
+    'echo "`rm x`"',
+    'ls && rm x # y',
+    "r''m x",
+  ],
+  ...[
+    '\\rm x',
+    'while read f; do rm "$f"; done',
+    "cat <<'EOF'\nhi\nEOF\nrm x",
+    'echo a#b && rm x',
+    'time rm x',
+    'sudo rm x',
+  ],
+  ...[
+    'git bisect run rm x',
+    "sh -c 'ls; rm x'",
+    'docker exec c rm x',
+    'if true; then rm x; fi',
+    'if rm x; then ls; fi',
+  ],
+];
+const DENIED_PUSH = [
+  'git push',
+  'git -C . push',
+  'git --no-pager push',
+  'git -c a=b push',
+  "git 'push' origin",
+  'git\tpush',
+  '"git" push',
+  '/usr/bin/git push',
+];
+
+const TABLE: Row[] = [
+  ...READ_ONLY,
+  ...GIT,
+  ...PATHS,
+  ...NOT_UNDERSTOOD,
+  ...RULES,
+  ...DENIED.map((command): Row => [command, 'deny', 'allow Bash', 'deny Bash(rm:*)']),
+  ...DENIED_PUSH.map((command): Row => [command, 'deny', 'allow Bash(git:*)', 'deny Bash(git push:*)']),
+  ...DENIED_PUSH.map((command): Row => [command, 'ask', 'allow Bash(git:*)', 'ask Bash(git push:*)']),
+];
+
+test('each command has the verdict of its row, and its record says the same', async () => {
+  for (const [command, verdict, ...rules] of TABLE) {
+    const decision = await run(command, { rules });
+    assert.equal(
+      decision.kind,
+      verdict,
+      `${JSON.stringify(command.slice(0, 80))} with ${rules.join(', ')}: ${decision.because.code}`,
+    );
+    assert.equal(verdictOf(decision.record), verdict, `record of ${JSON.stringify(command.slice(0, 80))}`);
+  }
+});
+
+test('what is not understood says where', async () => {
+  const because = async (command: string) => (await run(command)).because;
+  assert.deepEqual(await because('ls | wc'), { code: 'permissions.shell.notPlain', args: { at: '4', character: '|' } });
+  assert.deepEqual(await because('ls "a$b"'), {
+    code: 'permissions.shell.notPlain',
+    args: { at: '6', character: '$' },
+  });
+  assert.deepEqual(await because('ls \u200bx'), {
+    code: 'permissions.shell.invisible',
+    args: { at: '4', character: 'U+200B' },
+  });
+});
+
+test('links are followed, also through a folder that is a link', async () => {
+  const symlinks = { '/proj/out': '/home/dev', '/proj/in': '/proj/src', '/proj/key': '../home/dev/.ssh/id_rsa' };
+  const rows: Array<[string, string]> = [
+    ['cat out/a', 'ask'],
+    ['cat in/a', 'allow'],
+    ['cat key', 'ask'],
+    ['grep -r x out', 'ask'],
+    // The system leaves the folder the link leads to, not the one it stands in.
+    ['cat out/../x', 'ask'],
+  ];
+  for (const [command, verdict] of rows) assert.equal((await run(command, { symlinks })).kind, verdict, command);
+});
+
+test('modes', async () => {
+  const rows: Array<[string, Setting, string]> = [
+    ['mkdir a', { mode: 'acceptEdits' }, 'allow'],
+    ['mkdir ../x', { mode: 'acceptEdits' }, 'ask'],
+    ['mkdir .git/x', { mode: 'acceptEdits' }, 'ask'],
+    ['rm a', { mode: 'acceptEdits' }, 'ask'],
+    ['npm test', { mode: 'acceptEdits' }, 'ask'],
+    ['ls', { mode: 'plan' }, 'allow'],
+    ['npm test', { mode: 'plan' }, 'deny'],
+    ['npm test', { mode: 'plan', rules: ['allow Bash(npm test:*)'] }, 'allow'],
+    ['mkdir a', { mode: 'plan' }, 'deny'],
+    ['git log | head', { mode: 'plan' }, 'ask'],
+    ['ls', { mode: 'dontAsk' }, 'allow'],
+    ['npm test', { mode: 'dontAsk' }, 'deny'],
+    ['npm test', { mode: 'dontAsk', rules: ['allow Bash(npm test:*)'] }, 'allow'],
+    ['npm test | tail', { mode: 'bypassPermissions' }, 'allow'],
+    ['npm test', { mode: 'bypassPermissions', rules: ['ask Bash(npm:*)'] }, 'ask'],
+    ['rm -rf ~', { mode: 'bypassPermissions' }, 'ask'],
+    ['rm -rf /proj', { mode: 'bypassPermissions' }, 'ask'],
+    ['rm -rf build', { mode: 'bypassPermissions' }, 'allow'],
+    ['rm -rf /tmp/x', { mode: 'bypassPermissions' }, 'ask'],
+    ['echo a; rm -rf $X/', { mode: 'bypassPermissions' }, 'ask'],
+    ['rm x', { mode: 'bypassPermissions', rules: ['deny Bash(rm:*)'] }, 'deny'],
+    ['ls', { trusted: false }, 'deny'],
+    ['npm test', { degraded: true, rules: ['allow Bash'] }, 'ask'],
+    ['npm test', { degraded: true, mode: 'bypassPermissions' }, 'ask'],
+    ['ls', { degraded: true }, 'allow'],
+  ];
+  for (const [command, setting, verdict] of rows) {
+    const decision = await run(command, setting);
+    assert.equal(decision.kind, verdict, `${command} ${JSON.stringify(setting)}: ${decision.because.code}`);
+    assert.equal(verdictOf(decision.record), verdict, `record of ${command} ${JSON.stringify(setting)}`);
+  }
+});
+
+test('a long hostile text is refused or asked about, and does not hang', async () => {
+  const rules = ['allow Bash', 'deny Bash(rm:*)', 'deny Read(.env)'];
+  for (const size of [40_000, 1_000_000]) {
+    for (const unit of ['$(', 'a;', 'a ', '"', "'", '`', '\\', "$'", '{', '<<E\n', '((']) {
+      const text = unit.repeat(size / unit.length);
+      assert.notEqual((await run(`${text} x`, { rules })).kind, 'allow', unit);
+      assert.equal(
+        (await run(`${text.slice(0, size / 2)}\nrm x`, { rules: ['deny Bash(rm:*)'] })).kind === 'allow',
+        false,
+        unit,
+      );
+    }
+  }
+  assert.equal((await run(`${'a;'.repeat(20_000)}rm x`, { rules })).kind, 'deny');
+  assert.equal((await run(`${'a;'.repeat(500_000)}rm x`, { rules })).kind, 'deny');
+  assert.equal((await run('a;'.repeat(500_000), { mode: 'bypassPermissions' })).kind, 'ask');
+});

@@ -1,0 +1,162 @@
+// The judge on a real disk: links, programs of the workspace, options that change, and results of searches.
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import type { Action, Mode } from '../../../src/contracts/permission.ts';
+import { deniedForReading } from '../../../src/permissions/deniedForReading.ts';
+import { deniedOutright } from '../../../src/permissions/deniedOutright.ts';
+import { createJudge, type JudgeOptions } from '../../../src/permissions/judge.ts';
+import { rulesOf } from './call.ts';
+
+const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-judge-')));
+after(() => rmSync(base, { recursive: true, force: true }));
+const root = path.join(base, 'proj');
+const outside = path.join(base, 'outside');
+mkdirSync(path.join(root, 'src'), { recursive: true });
+mkdirSync(path.join(root, 'bin'));
+mkdirSync(outside);
+writeFileSync(path.join(root, '.env'), 'x');
+writeFileSync(path.join(root, 'src/.env'), 'x');
+writeFileSync(path.join(root, 'a.ts'), 'x');
+writeFileSync(path.join(outside, 'secret'), 'x');
+writeFileSync(path.join(root, 'bin/ls'), '#!/bin/sh\n');
+chmodSync(path.join(root, 'bin/ls'), 0o755);
+symlinkSync(outside, path.join(root, 'out'));
+symlinkSync(path.join(outside, 'nowhere'), path.join(root, 'dangling'));
+symlinkSync('.env', path.join(root, 'plain-name'));
+
+const options = (more: Partial<JudgeOptions> = {}): JudgeOptions => ({
+  rules: [],
+  root,
+  home: path.join(base, 'home'),
+  additionalDirectories: [],
+  trusted: true,
+  degraded: false,
+  disableBypass: false,
+  files: { local: '/local.json' },
+  ...more,
+});
+
+const judge = (action: Action, more: Partial<JudgeOptions> = {}, mode: Mode = 'default') =>
+  createJudge(() => options(more))({
+    tool: action.kind === 'run' ? 'Bash' : action.kind === 'write' ? 'Write' : 'Read',
+    input: {},
+    actions: [action],
+    mode,
+    cwd: root,
+  });
+const runs = (command: string): Action => ({ kind: 'run', command, cwd: root });
+
+test('links of the disk are followed, also those that lead nowhere yet', async () => {
+  assert.equal((await judge({ kind: 'read', path: path.join(root, 'a.ts') })).kind, 'allow');
+  assert.equal((await judge({ kind: 'read', path: path.join(root, 'out/secret') })).kind, 'ask');
+  assert.equal((await judge({ kind: 'write', path: path.join(root, 'dangling') }, {}, 'acceptEdits')).kind, 'ask');
+  assert.equal((await judge({ kind: 'write', path: path.join(root, 'out/new/deep') }, {}, 'acceptEdits')).kind, 'ask');
+  assert.equal((await judge({ kind: 'write', path: path.join(root, 'new/deep') }, {}, 'acceptEdits')).kind, 'allow');
+  assert.equal(
+    (await judge({ kind: 'read', path: path.join(root, 'plain-name') }, { rules: rulesOf(['deny Read(.env)']) })).kind,
+    'deny',
+  );
+  assert.equal((await judge(runs('cat out/secret'))).kind, 'ask');
+  assert.equal(
+    (await judge({ kind: 'read', path: path.join(outside, 'secret') }, { additionalDirectories: [outside] })).kind,
+    'allow',
+  );
+});
+
+test('a root that is reached through a link is still the workspace', async () => {
+  const link = path.join(base, 'link');
+  symlinkSync(root, link);
+  const judged = await createJudge(() => options({ root: link }))({
+    tool: 'Read',
+    input: {},
+    actions: [{ kind: 'read', path: path.join(link, 'a.ts') }],
+    mode: 'default',
+    cwd: link,
+  });
+  assert.equal(judged.kind, 'allow');
+});
+
+test('a built-in name that is found in the workspace is another program', async () => {
+  assert.equal((await judge(runs('ls'), { searchPath: '/usr/bin:/bin' })).kind, 'allow');
+  assert.equal((await judge(runs('ls'), { searchPath: `${root}/bin:/usr/bin:/bin` })).kind, 'ask');
+  assert.equal((await judge(runs('ls'), { searchPath: '/usr/bin:/bin:./bin' })).kind, 'allow');
+  assert.equal((await judge(runs('ls'), { searchPath: './bin:/usr/bin' })).kind, 'ask');
+});
+
+test('commands make files in accept-edits mode, but replace none', async () => {
+  assert.equal((await judge(runs('cp a.ts b.ts'), {}, 'acceptEdits')).kind, 'allow');
+  assert.equal((await judge(runs('cp a.ts .env'), {}, 'acceptEdits')).kind, 'ask');
+  assert.equal((await judge(runs('mv a.ts c.ts'), {}, 'acceptEdits')).kind, 'allow');
+  assert.equal((await judge(runs('mv a.ts ../c.ts'), {}, 'acceptEdits')).kind, 'ask');
+});
+
+test('options are read anew for each call', async () => {
+  let trusted = false;
+  const one = createJudge(() => options({ trusted }));
+  const ask = () => one({ tool: 'Bash', input: {}, actions: [runs('ls')], mode: 'default', cwd: root });
+  assert.equal((await ask()).kind, 'deny');
+  trusted = true;
+  assert.equal((await ask()).kind, 'allow');
+});
+
+test('bypass that is forbidden is the default mode', async () => {
+  assert.equal((await judge(runs('npm test'), {}, 'bypassPermissions')).kind, 'allow');
+  const { kind, record } = await judge(runs('npm test'), { disableBypass: true }, 'bypassPermissions');
+  assert.equal(kind, 'ask');
+  assert.equal(record.mode, 'default');
+});
+
+test('offers name the file they go to, and are missing where the organisation decides', async () => {
+  const { offers } = await judge(runs('npm test'));
+  assert.deepEqual(offers, [
+    { rules: ['Bash(npm test:*)'], scope: 'session' },
+    { rules: ['Bash(npm test:*)'], scope: 'local', file: '/local.json' },
+  ]);
+  assert.equal((await judge(runs('npm test'), { managedRulesOnly: true })).offers, undefined);
+});
+
+test('what cannot be looked up asks, and a deny rule still holds', async () => {
+  const broken: Action = JSON.parse('{"kind":"read"}');
+  assert.equal((await judge(broken)).kind, 'ask');
+  assert.equal((await judge(broken, { rules: rulesOf(['allow Read']) }, 'bypassPermissions')).kind, 'ask');
+  assert.equal((await judge(broken, { rules: rulesOf(['deny Read']) })).kind, 'deny');
+});
+
+test('results of a search leave out what may not be read', async () => {
+  const files = ['.env', 'src/.env', 'a.ts', 'plain-name', 'out/secret'].map((name) => path.join(root, name));
+  const context = { root, home: path.join(base, 'home'), platform: process.platform };
+  const denied = await deniedForReading(files, {
+    ...context,
+    rules: rulesOf(['deny Read(.env)', `deny Read(/${outside}/**)`]),
+  });
+  assert.deepEqual([...denied].map((file) => path.relative(root, file)).sort(), [
+    '.env',
+    'out/secret',
+    'plain-name',
+    'src/.env',
+  ]);
+  assert.equal(
+    (await deniedForReading(files, { ...context, rules: rulesOf(['allow Read', 'deny Edit(.env)']) })).size,
+    0,
+  );
+  assert.equal((await deniedForReading(files, { ...context, rules: rulesOf(['deny Read']) })).size, files.length);
+});
+
+test('a tool is taken away by a rule for the whole tool only', () => {
+  const rows: Array<[string, string, boolean]> = [
+    ['Bash', 'deny Bash', true],
+    ['Bash', 'deny Bash(*)', true],
+    ['Bash', 'deny Bash(rm:*)', false],
+    ['Bash', 'ask Bash', false],
+    ['Bash', 'deny *', true],
+    ['mcp__a__b', 'deny mcp__a', true],
+    ['mcp__a__b', 'deny mcp__*', true],
+    ['mcp__ab__c', 'deny mcp__a', false],
+    ['Read', 'deny Read(**)', false],
+  ];
+  for (const [tool, rule, expected] of rows)
+    assert.equal(deniedOutright(tool, rulesOf([rule])), expected, `${tool} ${rule}`);
+});
