@@ -1,6 +1,7 @@
 // What is particular to the Anthropic API and to gateways in front of it: credentials, headers, variables.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import type { ServerResponse } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { RequestFacts } from '../../../src/providers/messagesApi.ts';
 import { type Rehearsal, startRehearsal } from '../../support/rehearsal/server.ts';
@@ -151,6 +152,36 @@ describe('the Anthropic API', () => {
     assert.match(failure.detail, /Please log in/);
     portal.closeAllConnections();
     await new Promise((resolve) => portal.close(resolve));
+  });
+
+  test('the answer is there when it is whole, not when the connection ends, and the connection is used again', async () => {
+    const { createServer } = await import('node:http');
+    const whole = [
+      { type: 'message_start', message: { id: 'msg_1', model: 'm' } },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+      { type: 'message_stop' },
+    ];
+    const open: ServerResponse[] = [];
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(whole.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
+      open.push(response);
+    });
+    let connections = 0;
+    server.on('connection', () => connections++);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const provider = providerFor({ url: `http://127.0.0.1:${port}` });
+    for (let i = 0; i < 3; i++) {
+      await answerOf(provider, hello);
+      const response = open[i];
+      await new Promise<void>((resolve) => response?.end(resolve));
+      // Let the client see the end before it sends again.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.equal(connections, 1);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test('another company’s switch is not answered by sending the conversation here', async () => {

@@ -68,6 +68,11 @@ describe('prompt caching', () => {
     for (const entry of rehearsal.requests()) {
       const marked = blocksWithMarker(entry.body);
       assert.ok(marked.length >= 2 && marked.length <= 4, String(marked.length));
+      const first = (entry.body as { messages: Array<{ content: unknown[] }> }).messages[0]?.content.at(-1);
+      assert.ok(
+        marked.some((block) => block === first),
+        'the end of memory and environment is always marked',
+      );
       assert.ok(marked.every((block) => block['type'] === 'text' || block['type'] === 'tool_result'));
     }
   });

@@ -204,7 +204,7 @@ describe('rehearsal model', () => {
     );
     const small = (count: number) => Array.from({ length: count }, (_, i) => text(`${i}`));
     assert.deepEqual((await use(say(long('a'), ...small(18), text('end', MARK))))[0], 2, '19 blocks on: found');
-    assert.deepEqual((await use(say(long('a'), ...small(30), text('end', MARK))))[0], 0, 'too far back');
+    assert.deepEqual((await use(say(long('a'), ...small(19), text('end', MARK))))[0], 0, '20 blocks on: too far');
   });
 
   test('other parameters of thinking part the cache of messages, not that of the system prompt', async () => {
