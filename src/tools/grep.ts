@@ -136,6 +136,8 @@ async function readableRecords(
 }
 
 function split(line: string): Record {
+  const binary = /^(.*): (binary file matches) /.exec(line);
+  if (binary) return { file: binary[1] ?? '', rest: `[${binary[2]}]` };
   const at = line.indexOf('\0');
   return at === -1 ? { file: undefined, rest: line } : { file: line.slice(0, at), rest: line.slice(at + 1) };
 }

@@ -28,8 +28,9 @@ export class HeadTail {
   /** All of it when it has at most `limit` characters, else both ends around a line that says how much is missing. */
   text(limit: number): string {
     if (this.#total <= limit && this.#total === this.#head.length + this.#tail.length) return this.#head + this.#tail;
-    const head = cutEnd(this.#head, Math.ceil(limit / 2));
-    const tail = cutStart(this.#tail, Math.min(this.#half, Math.floor(limit / 2)));
+    // Both were cut where they happened to be full, perhaps within a character.
+    const head = cutEnd(this.#head, Math.ceil(limit / 2)).replace(/[\ud800-\udbff]$/, '');
+    const tail = cutStart(this.#tail, Math.min(this.#half, Math.floor(limit / 2))).replace(/^[\udc00-\udfff]/, '');
     return head + gap(this.#total - head.length - tail.length) + tail;
   }
 

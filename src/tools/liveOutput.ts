@@ -1,4 +1,5 @@
 // Passes output on to the card while a command runs: in batches, and no more than the card can hold.
+import { cutEnd } from '../util/truncate.ts';
 import { readablePart } from './commandText.ts';
 
 const BATCH_MS = 50;
@@ -21,7 +22,7 @@ export function liveOutput(progress: (text: string) => void, limit: number): Liv
   return {
     add(text) {
       if (left <= 0) return;
-      waiting += text.slice(0, left);
+      waiting += cutEnd(text, left);
       left -= text.length;
       if (left <= 0) waiting += '\n[… more output follows; the end is shown when the command has ended …]\n';
       timer ??= setTimeout(() => flush(false), BATCH_MS);

@@ -5,6 +5,7 @@ import type { Change, Encoding } from '../contracts/edit.ts';
 import type { ToolContext } from '../contracts/tool.ts';
 import { nearNames } from '../util/nearNames.ts';
 import { isInside } from '../util/resolvePath.ts';
+import { regularFile } from './regularFile.ts';
 import { changedLines } from './replaceText.ts';
 
 /** `before`: as the file is now, absent when there is none; `text`: with the proposals made earlier in the message. */
@@ -16,6 +17,7 @@ export async function readBase(
   context: ToolContext,
   overlay: ReadonlyMap<string, string>,
 ): Promise<Base> {
+  await regularFile(file);
   const found = await context.workspace.readText(file);
   const proposed = overlay.get(file);
   if (!('problem' in found)) {

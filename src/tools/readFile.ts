@@ -7,6 +7,7 @@ import { describeNotebook, parseNotebook } from './notebook.ts';
 import { textOutput } from './output.ts';
 import { missingFile } from './proposal.ts';
 import { mediaKind, readMedia } from './readMedia.ts';
+import { regularFile } from './regularFile.ts';
 import { count, pathText, toSchema } from './schema.ts';
 
 const INPUT = z.strictObject({
@@ -39,6 +40,7 @@ export const readFile: Tool<Input> = {
     }
     const media = mediaKind(file);
     if (media) return readMediaFile(file, media, context);
+    await regularFile(file);
     const found = await context.workspace.readText(file);
     if ('problem' in found) throw await problem(found.problem, file, context);
     context.state.seen.set(file, found.text);

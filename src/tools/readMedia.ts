@@ -1,15 +1,17 @@
 // Reads images and PDF files as blocks that the model can look at.
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ToolContext, ToolOutput } from '../contracts/tool.ts';
-import { errorCode } from '../util/readableError.ts';
 import { imageInfo } from './imageInfo.ts';
+import { pdfPages } from './pdfPages.ts';
+import { regularFile } from './regularFile.ts';
 
 /** The server takes 5 MB of base64 a picture, and 8,000 pixels a side. */
 export const IMAGE_BYTES = 3_750_000;
 const IMAGE_SIDE = 8000;
 /** A request is at most 32 MB, base64 and the rest of the conversation included. */
 const PDF_BYTES = 20 * 1024 * 1024;
+/** What models with the smaller context window take in one request. */
+const PDF_PAGES = 100;
 
 const KINDS: Readonly<Record<string, 'image' | 'pdf'>> = {
   '.png': 'image',
@@ -37,6 +39,12 @@ export async function readMedia(file: string, kind: 'image' | 'pdf', context: To
     if (Buffer.from(bytes.subarray(0, 1024)).toString('latin1').indexOf('%PDF-') === -1) {
       throw new Error(`${file} is named like a PDF, but its content is not one.`);
     }
+    const pages = pdfPages(bytes);
+    if (pages > PDF_PAGES) {
+      throw new Error(
+        `${file} has ${pages} pages; at most ${PDF_PAGES} can be shown. Take the text of the pages you need out with a command such as \`pdftotext -f 1 -l 5\`.`,
+      );
+    }
     return {
       content: [
         { type: 'text', text: `${file} (PDF, ${size(bytes.length)})` },
@@ -63,14 +71,9 @@ export async function readMedia(file: string, kind: 'image' | 'pdf', context: To
 
 /** Asks the disk first, so that a huge file is not loaded to be refused; a workspace without a disk is asked for the bytes. */
 async function refuseLarge(file: string, limit: number): Promise<void> {
-  try {
-    const facts = await stat(file);
-    if (facts.isDirectory()) throw new Error(`${file} is a folder. Use Glob to list what is in it.`);
-    if (!facts.isFile()) throw new Error(`${file} is not a regular file.`);
-    if (facts.size > limit) throw tooLarge(file, facts.size, limit);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-  }
+  const facts = await regularFile(file);
+  if (facts?.isDirectory()) throw new Error(`${file} is a folder. Use Glob to list what is in it.`);
+  if (facts && facts.size > limit) throw tooLarge(file, facts.size, limit);
 }
 
 function tooLarge(file: string, bytes: number, limit: number): Error {

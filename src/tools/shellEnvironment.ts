@@ -1,37 +1,24 @@
 // The environment that commands are given: without what would make bash run or read something other than the command.
 
 /** Read by bash before or while it runs a command; each can change what the approved text does. */
-const SHELL_NAMES = new Set([
-  ...[
-    'BASH_ENV',
-    'ENV',
-    'SHELLOPTS',
-    'BASHOPTS',
-    'PS0',
-    'PS1',
-    'PS2',
-    'PS3',
-    'PS4',
-    'PROMPT_COMMAND',
-    'POSIXLY_CORRECT',
-  ],
-  ...[
-    'BASH_XTRACEFD',
-    'BASH_COMPAT',
-    'BASH_LOADABLES_PATH',
-    'CDPATH',
-    'GLOBIGNORE',
-    'GLOBSORT',
-    'EXECIGNORE',
-    'IFS',
-    'TMOUT',
-  ],
-]);
+const SHELL_NAMES = new Set(
+  (
+    'BASH_ENV ENV SHELLOPTS BASHOPTS PS0 PS1 PS2 PS3 PS4 PROMPT_COMMAND POSIXLY_CORRECT BASH_XTRACEFD BASH_COMPAT ' +
+    'BASH_LOADABLES_PATH CDPATH GLOBIGNORE GLOBSORT EXECIGNORE IFS TMOUT'
+  ).split(' '),
+);
 /** Belongs to the editor's own processes; with it, programs built on Electron and Node behave as parts of the editor. */
 const EDITOR_NAMES =
   /^(?:VSCODE_.*|ELECTRON_RUN_AS_NODE|ELECTRON_NO_ATTACH_CONSOLE|ELECTRON_NO_ASAR|APPLICATION_INSIGHTS_NO_.*)$/;
-const CREDENTIALS =
-  /^(?:ANTHROPIC_(?:API_KEY|AUTH_TOKEN|CUSTOM_HEADERS|FOUNDRY_API_KEY)|CLAUDE_CODE_OAUTH_.*TOKEN|AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|BEARER_TOKEN_BEDROCK|WEB_IDENTITY_TOKEN_FILE)|GOOGLE_APPLICATION_CREDENTIALS|GOOGLE_API_KEY|GCLOUD_.*|AZURE_(?:CLIENT_SECRET|CLIENT_CERTIFICATE.*|PASSWORD)|OPENAI_API_KEY)$/i;
+/** Of model vendors and clouds; taken out only where the environment asks for that. */
+const CREDENTIALS = new Set(
+  (
+    'ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN ANTHROPIC_CUSTOM_HEADERS ANTHROPIC_FOUNDRY_API_KEY CLAUDE_CODE_OAUTH_TOKEN ' +
+    'CLAUDE_CODE_OAUTH_REFRESH_TOKEN OPENAI_API_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN ' +
+    'AWS_BEARER_TOKEN_BEDROCK AWS_WEB_IDENTITY_TOKEN_FILE GOOGLE_APPLICATION_CREDENTIALS GOOGLE_API_KEY ' +
+    'AZURE_CLIENT_SECRET AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD AZURE_PASSWORD'
+  ).split(' '),
+);
 
 /** Names are compared as the platform does: without regard to case on Windows. */
 export function shellEnvironment(
@@ -46,7 +33,7 @@ export function shellEnvironment(
     if (value === undefined || SHELL_NAMES.has(key) || key.startsWith('BASH_FUNC_') || value.startsWith('() {'))
       continue;
     if (EDITOR_NAMES.test(key) || key.startsWith('OTEL_')) continue;
-    if (hideCredentials && CREDENTIALS.test(key)) continue;
+    if (hideCredentials && CREDENTIALS.has(key)) continue;
     kept[name] = value;
   }
   // There is no terminal: programs should neither draw on one nor wait for one.

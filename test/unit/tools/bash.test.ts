@@ -299,6 +299,15 @@ test('progress bars are shown in their last state, binary output is only named',
   assert.match(textOf(binary), /^\[binary output, about [\d,]+ bytes, not shown\]$/);
 });
 
+test('cut output never holds half of a character', async (t) => {
+  for (const limit of [101, 102, 103, 104]) {
+    const { run } = fixture(await tempFolder(t), { env: { ...process.env, BASH_MAX_OUTPUT_LENGTH: String(limit) } });
+    const { stdout } = command(await run('Bash', { command: 'for i in {1..200}; do printf x😀; done' }));
+    assert.doesNotMatch(stdout, /\p{Cs}/u);
+    assert.match(stdout, /characters cut/);
+  }
+});
+
 test('a character that arrives in two parts is one character', async (t) => {
   const { run } = fixture(await tempFolder(t));
   const output = await run('Bash', { command: `printf '\\xed\\x95'; sleep 0.1; printf '\\x9c'` });

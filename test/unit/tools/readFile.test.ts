@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { memoryWorkspace } from '../../support/memoryWorkspace.ts';
 import { fixture, tempFolder, textOf } from './fixture.ts';
 
@@ -143,6 +145,34 @@ test('a PDF is a document; single pages are refused with a way out', async (t) =
   await assert.rejects(run('Read', { file_path: 'fake.pdf' }), /its content is not one/);
   await assert.rejects(run('Read', { file_path: 'big.pdf' }), /has 22\.0 MB; at most 21\.0 MB/);
   await assert.rejects(run('Read', { file_path: 'a.pdf', pages: '1-2' }), /pdftotext -f 1 -l 5/);
+});
+
+test('a PDF of too many pages is refused, compressed ones are counted too', async (t) => {
+  const root = await tempFolder(t);
+  const pages = deflateSync(Buffer.from('<< /Type /Page /Parent 1 0 R >>'.repeat(101)));
+  const stream = Buffer.concat([
+    Buffer.from(`%PDF-1.7\n5 0 obj\n<< /Type /ObjStm /N 101 /Length ${pages.length} /Filter /FlateDecode >>\nstream\n`),
+    pages,
+    Buffer.from('\nendstream\nendobj\n'),
+  ]);
+  await writeFile(path.join(root, 'packed.pdf'), stream);
+  await writeFile(
+    path.join(root, 'plain.pdf'),
+    `%PDF-1.4\n<< /Type /Pages /Kids [] >>\n${'<</Type/Page>>\n'.repeat(100)}`,
+  );
+  const { run } = fixture(root);
+  await assert.rejects(run('Read', { file_path: 'packed.pdf' }), /has 101 pages; at most 100/);
+  assert.match(textOf(await run('Read', { file_path: 'plain.pdf' })), /<application\/pdf>/);
+});
+
+test('a pipe or device is neither read nor written', async (t) => {
+  const root = await tempFolder(t);
+  const { run } = fixture(root);
+  execFileSync('mkfifo', [path.join(root, 'pipe'), path.join(root, 'pipe.png')]);
+  await assert.rejects(run('Read', { file_path: 'pipe' }), /is a device, pipe or socket/);
+  await assert.rejects(run('Read', { file_path: 'pipe.png' }), /is a device, pipe or socket/);
+  await assert.rejects(run('Read', { file_path: '/dev/zero' }), /is a device, pipe or socket/);
+  await assert.rejects(run('Write', { file_path: 'pipe', content: 'x' }), /is a device, pipe or socket/);
 });
 
 test('a notebook is read as cells with their outputs and pictures', async (t) => {

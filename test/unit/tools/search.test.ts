@@ -184,6 +184,18 @@ test('Grep explains a pattern, type or glob that is not valid', async (t) => {
   await assert.rejects(run('Grep', { pattern: 'x', path: 'nowhere' }), /nowhere does not exist/);
 });
 
+test('a match in a binary file is named, not printed', async (t) => {
+  const root = await tempFolder(t);
+  await writeFile(path.join(root, 'a.bin'), Buffer.from('hit\0\x01\x02hit'));
+  const { run } = fixture(root);
+  assert.match(
+    textOf(await run('Grep', { pattern: 'hit', output_mode: 'content', path: 'a.bin' })),
+    /\na\.bin\n\[binary file matches\]$/,
+  );
+  const hidden = fixture(root, { denied: () => true });
+  assert.match(textOf(await hidden.run('Grep', { pattern: 'hit', output_mode: 'content', path: 'a.bin' })), /^Nothing/);
+});
+
 test('a pattern, glob or type is never taken for an option', async (t) => {
   const root = await tempFolder(t);
   await fill(root, { 'a.txt': '--files x -v' });
