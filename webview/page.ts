@@ -1,7 +1,7 @@
 // What every part of the page is given: the state, the way to the extension, and what is kept between drawings.
-import { type ReadonlySignal, useComputed } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import type { FromWebview, ToWebview } from '../src/protocol.ts';
 import type { Kept } from './kept.ts';
 import type { State } from './state.ts';
@@ -22,10 +22,24 @@ export function usePage(): Page {
   return page;
 }
 
-/** A part of the state; the component is drawn again when that part changes, and not before. */
+/**
+ * A part of the state; the component is drawn again when that part changes, and not before. `select` may use the
+ * component's own properties: it is asked anew at every drawing.
+ */
 export function useSelect<T>(select: (state: State) => T): T {
-  const page = usePage();
-  return useComputed(() => select(page.state.value)).value;
+  const { state } = usePage();
+  const value = select(state.peek());
+  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
+  const drawn = useRef({ select, value });
+  drawn.current = { select, value };
+  useLayoutEffect(
+    () =>
+      state.subscribe((now) => {
+        if (drawn.current.select(now) !== drawn.current.value) redraw(undefined);
+      }),
+    [state],
+  );
+  return value;
 }
 
 /** The root folder of the conversation; empty before the first snapshot. */
