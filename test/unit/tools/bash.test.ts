@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { ToolOutput } from '../../../src/contracts/tool.ts';
@@ -198,10 +197,34 @@ test('a current folder that is gone stops the command', async (t) => {
 });
 
 test('nothing of ours is left in the temporary folder', async (t) => {
-  const before = (await readdir(tmpdir())).filter((name) => name.startsWith('assent-')).length;
+  const temporary = await tempFolder(t);
   const { run } = fixture(await tempFolder(t));
-  await run('Bash', { command: 'true' });
-  assert.equal((await readdir(tmpdir())).filter((name) => name.startsWith('assent-')).length, before);
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = temporary;
+  t.after(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
+  assert.equal(textOf(await run('Bash', { command: 'ls -d "$TMPDIR"/*' })).startsWith(`${temporary}/assent-`), true);
+  assert.deepEqual(await readdir(temporary), []);
+});
+
+test('a temporary folder with a name that bash would expand costs the carry-over only', async (t) => {
+  const root = await tempFolder(t);
+  const odd = path.join(await tempFolder(t), '$(touch TRAPPED)`id`');
+  await mkdir(odd);
+  await mkdir(path.join(root, 'a'));
+  const { run, context } = fixture(root);
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = odd;
+  t.after(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
+  assert.equal(textOf(await run('Bash', { command: 'cd a; ls' })), '[no output]');
+  assert.equal(context.state.cwd, root);
+  assert.deepEqual(await readdir(root), ['a']);
+  assert.deepEqual(await readdir(odd), []);
 });
 
 test('a command that waits for input gets the end of it', async (t) => {
