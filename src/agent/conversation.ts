@@ -17,6 +17,7 @@ import { ModelContext } from './modelContext.ts';
 import { OpenQuestions } from './openQuestions.ts';
 import { planNote, toldPlan } from './planNote.ts';
 import { promptBlocks } from './promptBlocks.ts';
+import { recallSeen } from './recallSeen.ts';
 import { chosenOffer, sessionRulesOf } from './remembered.ts';
 import { CANCELLED, finished, type Outcome, outcome, toResult } from './results.ts';
 import { type Resumed, resume } from './resume.ts';
@@ -63,6 +64,8 @@ class RunningConversation implements AgentConversation {
   #turn: { controller: AbortController; reopened: boolean } | undefined;
   #work: Promise<void> | undefined;
   #flushed: Promise<void> = Promise.resolve();
+  /** Something waits that is to start whatever the end of the turn. */
+  #wanted = false;
   #compactNext: { focus: string | undefined } | undefined;
   #recordedStart = false;
   #disposed = false;
@@ -137,6 +140,8 @@ class RunningConversation implements AgentConversation {
   send(prompt: Prompt): void {
     if (this.#disposed) return;
     this.#queue.push(prompt);
+    // Meant for now: the turn is over already, or only asks anew what the person now passes over.
+    if (!this.#turn || this.#turn.reopened) this.#wanted = true;
     if (this.#turn?.reopened) this.stop();
     if (this.#work) this.#emit({ type: 'queued', prompts: [...this.#queue] });
     else this.#next();
@@ -185,6 +190,7 @@ class RunningConversation implements AgentConversation {
   compact(focus?: string): void {
     if (this.#disposed) return;
     this.#compactNext = { focus };
+    this.#wanted = true;
     if (!this.#work) this.#next();
   }
 
@@ -202,6 +208,7 @@ class RunningConversation implements AgentConversation {
   /** Starts what waits: first a wish to shorten, then the next prompt. */
   #next(): void {
     if (this.#work || this.#disposed) return;
+    this.#wanted = false;
     const compact = this.#compactNext;
     if (!compact && this.#queue.length === 0) return;
     const { blocked } = this.#parts.settings();
@@ -229,8 +236,7 @@ class RunningConversation implements AgentConversation {
     this.#context.startTurn(this.#parts.resolveModel(this.#model, this.#mode));
     this.#work = this.#runTurn(work, controller.signal).then((finish) => {
       this.#work = undefined;
-      const wanted = this.#compactNext !== undefined || reopened;
-      if (wanted || !['cancelled', 'declined', 'failed'].includes(finish.reason)) this.#next();
+      if (this.#wanted || !['cancelled', 'declined', 'failed'].includes(finish.reason)) this.#next();
     });
   }
 
@@ -276,8 +282,9 @@ class RunningConversation implements AgentConversation {
     return await this.#run(this.#context.history, signal);
   }
 
-  async #reopen(reopened: Reopened & { history: readonly Message[] }, signal: AbortSignal): Promise<Finish> {
+  async #reopen(reopened: NonNullable<Resumed['reopened']>, signal: AbortSignal): Promise<Finish> {
     for (const one of this.#takeInterrupted()) this.#emit(finished(one));
+    await recallSeen(reopened.changes, this.#tools, this.#parts.workspace);
     return await this.#run(reopened.history, signal, reopened);
   }
 

@@ -1,10 +1,12 @@
 // Where a conversation read back from disk stands: its history, and what to do about calls that have no result.
+import type { Change } from '../contracts/edit.ts';
 import type { AgentEvent } from '../contracts/event.ts';
 import type { Message } from '../contracts/message.ts';
 import type { AnyTool, Todo } from '../contracts/tool.ts';
 import type { Restored } from '../contracts/transcript.ts';
 import { callsOf, openCalls } from '../util/history.ts';
 import type { Reopened } from './loopParts.ts';
+import { openChanges } from './recallSeen.ts';
 import { INTERRUPTED, type Outcome, outcome } from './results.ts';
 
 export type Resumed = {
@@ -15,7 +17,7 @@ export type Resumed = {
   /** The model that was asked last. */
   model?: string;
   /** Present when a question was open: the run goes on with these calls, decided anew. */
-  reopened?: Reopened & { history: readonly Message[] };
+  reopened?: Reopened & { history: readonly Message[] /** What was proposed in it. */; changes: Change[] };
   /** Results for calls that may have done something before the program ended; they never run again by themselves. */
   interrupted: Outcome[];
 };
@@ -45,7 +47,10 @@ export function resume(restored: Restored, tools: readonly AnyTool[]): Resumed {
     const { content, isError } = block;
     return [outcome(call, isError ? 'failed' : 'done', { content, isError })];
   });
-  return { ...resumed, reopened: { history: before, outcomes: [...stored, ...interrupted] } };
+  return {
+    ...resumed,
+    reopened: { history: before, outcomes: [...stored, ...interrupted], changes: openChanges(restored.events) },
+  };
 }
 
 /** The calls that were started and those a question is open about. */
