@@ -16,6 +16,7 @@ import type { StoredKey } from '../host/secrets.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
+import { defaultManagedDir } from '../settings/findFiles.ts';
 import { loadSettings } from '../settings/load.ts';
 import { watchSettings } from '../settings/watch.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
@@ -40,8 +41,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const home = homedir();
   const changed = new vscode.EventEmitter<void>();
   // Only a test may say where the organisation's settings are (decisions 37).
-  const managedDir =
+  const testDir =
     context.extensionMode === vscode.ExtensionMode.Production ? undefined : process.env['ASSENT_MANAGED_SETTINGS_DIR'];
+  const managedDir = testDir || defaultManagedDir(process.platform);
   const load = () =>
     loadSettings({
       root,
@@ -49,7 +51,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       configDir,
       trusted: vscode.workspace.isTrusted,
       env: process.env,
-      ...(managedDir ? { managedDir } : {}),
+      managedDir,
     });
 
   let settings: Settings = await load();
@@ -140,6 +142,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
         {
           ...parts,
           root,
+          managedDir,
           provider,
           transcripts,
           env,

@@ -1,11 +1,13 @@
 // Introduces the parts of one conversation to one another.
 import { randomUUID } from 'node:crypto';
-import { homedir } from 'node:os';
+import { homedir, release } from 'node:os';
 import { type AgentConversation, createConversation } from '../agent/conversation.ts';
 import type { Mode, Rule } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
+import { isDenied } from '../host/isDenied.ts';
+import { startContext } from '../instructions/startContext.ts';
 import { deniedForReading } from '../permissions/deniedForReading.ts';
 import { deniedOutright } from '../permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
@@ -14,7 +16,6 @@ import { rememberRules } from '../settings/remember.ts';
 import { createTools } from '../tools/index.ts';
 import { estimateCost } from '../usage/cost.ts';
 import type { ProjectParts } from './openProject.ts';
-import { readContext } from './readContext.ts';
 
 type Parts = ProjectParts & {
   root: string;
@@ -22,6 +23,8 @@ type Parts = ProjectParts & {
   transcripts: TranscriptStore;
   env(): Record<string, string | undefined>;
   judgeOptions(sessionRules: readonly Rule[]): JudgeOptions;
+  /** The folder of the organisation's files. */
+  managedDir: string;
   settings(): Settings;
   workingDirectories(): string[];
   /** Reads the settings again at once. */
@@ -59,7 +62,24 @@ export async function startConversation(
       workspace: parts.workspace,
       edits: parts.edits,
       openTranscript: (id) => parts.transcripts.open(root, id),
-      context: () => readContext(parts, judge),
+      context: () => {
+        const { claudeMdExcludes, includeGitInstructions, language } = settings();
+        return startContext({
+          root,
+          home: homedir(),
+          configDir: parts.configDir,
+          managedDir: parts.managedDir,
+          excludes: claudeMdExcludes,
+          env: env(),
+          isDenied: (file) => isDenied(judge, file, root),
+          workingDirectories: parts.workingDirectories(),
+          trusted: judgeOptions().trusted,
+          includeGit: includeGitInstructions,
+          ...(language === undefined ? {} : { language }),
+          platform: `${process.platform} ${release()}`,
+          now: Date.now(),
+        });
+      },
       resolveModel: (choice, mode) => resolveModel(choice, env(), mode === 'plan'),
       modelInfo,
       estimateCost,
@@ -70,7 +90,13 @@ export async function startConversation(
       now: Date.now,
       log: (text) => log.error(text),
     },
-    { root, ...start, ...(restored === undefined ? {} : { restored }) },
+    restored === undefined ? { root, ...start } : { root, ...asLeft(restored, start), restored },
   );
   return conversation;
+}
+
+/** A resumed conversation goes on as it was left; the modes that loosen or forbid most are chosen anew. */
+function asLeft(restored: Restored, start: { mode: Mode; model: string }): { mode: Mode; model: string } {
+  const keeps = restored.mode === 'default' || restored.mode === 'acceptEdits';
+  return { mode: keeps ? restored.mode : start.mode, model: restored.model ?? start.model };
 }

@@ -5,6 +5,7 @@ import type { Judge } from '../contracts/permission.ts';
 import type { Mention } from '../protocol.ts';
 import { fuzzyScore } from '../util/fuzzy.ts';
 import type { FileList } from './fileList.ts';
+import { isDenied } from './isDenied.ts';
 
 const SHOWN = 20;
 /** Paths that are scored before other work gets its turn. */
@@ -46,15 +47,7 @@ export async function findMentions(
   const allowed = await Promise.all(
     best.map(async (one) => {
       const absolute = path.join(root, one.path);
-      const actions = [{ kind: 'read' as const, path: absolute }];
-      const decision = await judge({
-        tool: 'Read',
-        input: { file_path: absolute },
-        actions,
-        mode: 'default',
-        cwd: root,
-      });
-      return decision.kind === 'deny' ? [] : [toMention(absolute, one.path, one.folder)];
+      return (await isDenied(judge, absolute, root)) ? [] : [toMention(absolute, one.path, one.folder)];
     }),
   );
   return allowed.flat().slice(0, SHOWN);

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Attachment } from '../contracts/message.ts';
 import type { Judge } from '../contracts/permission.ts';
 import type { SelectionInfo } from '../protocol.ts';
+import { isDenied } from './isDenied.ts';
 
 const QUIET_MS = 120;
 /** More than this is rather mentioned as a file. */
@@ -54,11 +55,6 @@ export function watchSelection(): SelectionWatch {
     if (text.length > LONGEST) return undefined;
     return { path: editor.document.uri.fsPath, lines: [start.line + 1, last] as [number, number], text };
   };
-  const forbidden = async (judge: Judge, root: string, file: string) => {
-    const actions = [{ kind: 'read' as const, path: file }];
-    const decision = await judge({ tool: 'Read', input: { file_path: file }, actions, mode: 'default', cwd: root });
-    return decision.kind === 'deny';
-  };
   const watch: SelectionWatch = {
     on: true,
     onChanged: changed.event,
@@ -67,11 +63,11 @@ export function watchSelection(): SelectionWatch {
       if (now === undefined) return undefined;
       const [from, to] = now.lines;
       const label = `${path.basename(now.path)}:${from === to ? from : `${from}-${to}`}`;
-      return { path: now.path, label, lines: now.lines, excluded: await forbidden(judge, root, now.path) };
+      return { path: now.path, label, lines: now.lines, excluded: await isDenied(judge, now.path, root) };
     },
     attachment: async (judge, root) => {
       const now = selected();
-      if (now === undefined || (await forbidden(judge, root, now.path))) return undefined;
+      if (now === undefined || (await isDenied(judge, now.path, root))) return undefined;
       return { type: 'selection', ...now };
     },
     dispose: () => {
