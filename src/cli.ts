@@ -197,7 +197,7 @@ async function answerLine(text: string, options: Options): Promise<Answer> {
       ...(offers === undefined ? {} : { offers }),
     };
   } catch (error) {
-    return { ...id, error: error instanceof z.core.$ZodError ? z.prettifyError(error) : readableError(error) };
+    return { ...id, error: readableError(error) };
   }
 }
 

@@ -9,9 +9,10 @@ import type {
   RuleMatch,
   SmallestChange,
 } from '../contracts/permission.ts';
-import type { Facts, Part } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { matchRules, nearestRule } from './matchRules.ts';
 import { possibleOffers } from './offers.ts';
+import type { Part } from './part.ts';
 import { type FoundSafety, safetyOf } from './safety.ts';
 
 type Verdict = {

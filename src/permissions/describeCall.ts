@@ -23,30 +23,36 @@ export function describeCall(tool: string, input: unknown, place: CallPlace): Ac
   switch (tool) {
     case 'Bash':
     case 'Monitor':
-      return [{ kind: 'run', command: z.parse(Command, input).command, cwd: place.cwd }];
+      return [{ kind: 'run', command: checked(Command, input).command, cwd: place.cwd }];
     case 'Read':
-      return [{ kind: 'read', path: at(z.parse(File, input).file_path) }];
+      return [{ kind: 'read', path: at(checked(File, input).file_path) }];
     case 'Edit':
     case 'Write':
     case 'MultiEdit':
-      return [{ kind: 'write', path: at(z.parse(File, input).file_path) }];
+      return [{ kind: 'write', path: at(checked(File, input).file_path) }];
     case 'NotebookEdit':
-      return [{ kind: 'write', path: at(z.parse(Notebook, input).notebook_path) }];
+      return [{ kind: 'write', path: at(checked(Notebook, input).notebook_path) }];
     case 'Grep':
     case 'LS':
-      return [{ kind: 'search', path: at(z.parse(Folder, input).path ?? '.') }];
+      return [{ kind: 'search', path: at(checked(Folder, input).path ?? '.') }];
     case 'Glob':
-      return [{ kind: 'search', path: globFolder(z.parse(Pattern, input), place) }];
+      return [{ kind: 'search', path: globFolder(checked(Pattern, input), place) }];
     case 'WebFetch':
-      return [{ kind: 'fetch', url: z.parse(Url, input).url }];
+      return [{ kind: 'fetch', url: checked(Url, input).url }];
     case 'Agent':
     case 'Task':
-      return [{ kind: 'agent', name: z.parse(Agent, input).subagent_type ?? '' }];
+      return [{ kind: 'agent', name: checked(Agent, input).subagent_type ?? '' }];
     case 'Skill':
-      return [{ kind: 'skill', name: z.parse(Skill, input).skill }];
+      return [{ kind: 'skill', name: checked(Skill, input).skill }];
     default:
       return otherCall(tool, input);
   }
+}
+
+function checked<T extends z.ZodMiniType>(shape: T, input: unknown): z.infer<T> {
+  const parsed = shape.safeParse(input);
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  return parsed.data;
 }
 
 function otherCall(tool: string, input: unknown): Action[] {

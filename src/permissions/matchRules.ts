@@ -1,10 +1,11 @@
 // Tries rules on the parts of a call: which match, and which one came closest without.
 import type { CanonicalAction, NearMiss, Rule, RuleMatch } from '../contracts/permission.ts';
 import { wildcard } from '../util/wildcard.ts';
-import type { Facts, Part } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { commandAllowed, commandCaught } from './matchCommand.ts';
 import { hostMatches, isInternalHost } from './matchHost.ts';
 import { pathMatches } from './matchPath.ts';
+import type { Part } from './part.ts';
 import type { Places } from './places.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
 

@@ -1,6 +1,7 @@
 // Ways to remember a yes: narrow rules that speak of this call and little more.
 import type { Offer, OfferScope } from '../contracts/permission.ts';
-import type { Facts, Part } from './facts.ts';
+import type { Facts } from './facts.ts';
+import type { Part } from './part.ts';
 import { isInside, pathsOf, toPosix } from './places.ts';
 import { readSimple } from './shell/simple.ts';
 

@@ -1,7 +1,7 @@
 // Commands that only read, with the exact options under which they do: what stands here runs without a rule.
 import { readOnlyGit } from './readOnlyGit.ts';
 import type { Touch } from './shell/effects.ts';
-import { type Options, type OptionTable, parseOptions } from './shell/options.ts';
+import { names, type Options, type OptionTable, parseOptions } from './shell/options.ts';
 
 type Entry = OptionTable & {
   /** What the words that are no options are. */
@@ -14,21 +14,20 @@ type Entry = OptionTable & {
   check?: (options: Options) => boolean;
 };
 
-const GREP_LONG = [
-  ...['ignore-case', 'no-ignore-case', 'invert-match', 'word-regexp', 'line-regexp', 'count', 'color[=]', 'colour[=]'],
-  ...['files-with-matches', 'files-without-match', 'max-count=', 'only-matching', 'quiet', 'silent', 'no-messages'],
-  ...['byte-offset', 'with-filename', 'no-filename', 'line-number', 'initial-tab', 'null', 'after-context='],
-  ...['before-context=', 'context=', 'text', 'include=', 'exclude=', 'exclude-dir=', 'recursive', 'extended-regexp'],
-  ...['fixed-strings', 'basic-regexp', 'perl-regexp', 'regexp='],
-];
+const GREP_LONG = names(`
+  ignore-case no-ignore-case invert-match word-regexp line-regexp count color[=] colour[=] files-with-matches
+  files-without-match max-count= only-matching quiet silent no-messages byte-offset with-filename no-filename
+  line-number initial-tab null after-context= before-context= context= text include= exclude= exclude-dir=
+  recursive extended-regexp fixed-strings basic-regexp perl-regexp regexp=
+`);
 const GREP: Entry = {
-  flags: 'ivwxclLoqsbHhnTZaIrREFGPU',
+  flags: 'ivwxclLoqsbHhnTZaIrEFGPU',
   valued: 'emABC',
   number: true,
   long: GREP_LONG,
   operands: 'patternThenPaths',
   // Without a path and without -r it waits for input, of which there is none.
-  deep: ({ given }) => given.has('r') || given.has('R') || given.has('recursive'),
+  deep: ({ given }) => given.has('r') || given.has('recursive'),
   currentFolder: true,
 };
 const CHECKSUM: Entry = { flags: 'btz', long: ['binary', 'text', 'tag', 'zero'], operands: 'paths' };
@@ -37,48 +36,19 @@ const TABLE: Record<string, Entry> = {
   ls: {
     flags: 'aAbBcCdfFgGhHiklLmnNopqQrRsStTuUvxXZ1',
     valued: 'wI',
-    long: [
-      ...[
-        'all',
-        'almost-all',
-        'author',
-        'escape',
-        'ignore-backups',
-        'directory',
-        'classify[=]',
-        'file-type',
-        'full-time',
-      ],
-      ...[
-        'group-directories-first',
-        'no-group',
-        'human-readable',
-        'si',
-        'inode',
-        'kibibytes',
-        'numeric-uid-gid',
-        'literal',
-      ],
-      ...[
-        'quote-name',
-        'reverse',
-        'recursive',
-        'size',
-        'color[=]',
-        'format=',
-        'sort=',
-        'time=',
-        'time-style=',
-        'width=',
-      ],
-      ...['ignore=', 'hide=', 'indicator-style=', 'zero'],
-    ],
+    long: names(`
+      all almost-all author escape ignore-backups directory classify[=] file-type full-time
+      group-directories-first no-group human-readable si inode kibibytes numeric-uid-gid literal quote-name
+      reverse recursive size color[=] format= sort= time= time-style= width= ignore= hide= indicator-style= zero
+    `),
     operands: 'paths',
     currentFolder: true,
   },
   cat: {
     flags: 'AbeEnstTuv',
-    long: ['show-all', 'number-nonblank', 'show-ends', 'number', 'squeeze-blank', 'show-tabs', 'show-nonprinting'],
+    long: names(`
+      show-all number-nonblank show-ends number squeeze-blank show-tabs show-nonprinting
+    `),
     operands: 'paths',
   },
   head: {
@@ -123,104 +93,39 @@ const TABLE: Record<string, Entry> = {
     operands: 'paths',
   },
   du: {
-    flags: 'abchHklLmsSx0',
+    flags: 'abchklmsSx0',
     valued: 'dt',
-    long: [
-      'all',
-      'bytes',
-      'total',
-      'human-readable',
-      'summarize',
-      'max-depth=',
-      'apparent-size',
-      'si',
-      'exclude=',
-      'time[=]',
-    ],
+    long: names(`
+      all bytes total human-readable summarize max-depth= apparent-size si exclude= time[=]
+    `),
     operands: 'paths',
     currentFolder: true,
   },
   diff: {
-    flags: 'abBcdeEinNpqrstTuwyZ',
+    // Not -r: it goes through every link that lies in the folders.
+    flags: 'abBcdeEinNpqstTuwyZ',
     valued: 'CIUWx',
-    long: [
-      ...[
-        'brief',
-        'report-identical-files',
-        'unified[=]',
-        'context[=]',
-        'side-by-side',
-        'width=',
-        'left-column',
-        'recursive',
-      ],
-      ...[
-        'suppress-common-lines',
-        'new-file',
-        'text',
-        'ignore-case',
-        'ignore-all-space',
-        'ignore-space-change',
-        'minimal',
-      ],
-      ...['ignore-blank-lines', 'ignore-trailing-space', 'color[=]', 'exclude=', 'strip-trailing-cr', 'expand-tabs'],
-    ],
+    long: names(`
+      brief report-identical-files unified[=] context[=] side-by-side width= left-column
+      suppress-common-lines new-file text ignore-case ignore-all-space ignore-space-change minimal
+      ignore-blank-lines ignore-trailing-space color[=] exclude= strip-trailing-cr expand-tabs
+    `),
     operands: 'paths',
-    deep: ({ given }) => given.has('r') || given.has('recursive'),
   },
   grep: GREP,
   egrep: GREP,
   fgrep: GREP,
   rg: {
-    flags: 'abciFHhIlLnNopPqsSTuUvwx.0',
+    flags: 'abciFHhIlnNopPqsSuUvwx.0',
     valued: 'eABCgjmMrtTE',
-    long: [
-      ...[
-        'after-context=',
-        'before-context=',
-        'context=',
-        'case-sensitive',
-        'color=',
-        'column',
-        'count',
-        'count-matches',
-      ],
-      ...[
-        'files',
-        'files-with-matches',
-        'files-without-match',
-        'fixed-strings',
-        'glob=',
-        'iglob=',
-        'heading',
-        'no-heading',
-      ],
-      ...[
-        'hidden',
-        'ignore-case',
-        'invert-match',
-        'json',
-        'line-number',
-        'no-line-number',
-        'line-regexp',
-        'max-columns=',
-      ],
-      ...['max-count=', 'max-depth=', 'multiline', 'no-filename', 'no-ignore', 'no-ignore-vcs', 'no-messages', 'null'],
-      ...[
-        'only-matching',
-        'pcre2',
-        'pretty',
-        'quiet',
-        'regexp=',
-        'smart-case',
-        'sort=',
-        'sortr=',
-        'stats',
-        'text',
-        'trim',
-      ],
-      ...['type=', 'type-not=', 'type-list', 'unrestricted', 'vimgrep', 'with-filename', 'word-regexp', 'no-config'],
-    ],
+    long: names(`
+      after-context= before-context= context= case-sensitive color= column count count-matches files
+      files-with-matches files-without-match fixed-strings glob= iglob= heading no-heading hidden ignore-case
+      invert-match json line-number no-line-number line-regexp max-columns= max-count= max-depth= multiline
+      no-filename no-ignore no-ignore-vcs no-messages null only-matching pcre2 pretty quiet regexp= smart-case
+      sort= sortr= stats text trim type= type-not= type-list unrestricted vimgrep with-filename word-regexp
+      no-config
+    `),
     operands: 'patternThenPaths',
     currentFolder: true,
     deep: true,
@@ -232,21 +137,13 @@ const TABLE: Record<string, Entry> = {
     operands: 'paths',
     currentFolder: true,
   },
-  file: { flags: 'bhikLNpr', long: ['brief', 'mime', 'mime-type', 'mime-encoding', 'dereference'], operands: 'paths' },
+  file: { flags: 'bhikLNr', long: ['brief', 'mime', 'mime-type', 'mime-encoding', 'dereference'], operands: 'paths' },
   sort: {
     flags: 'bcCdfghiMnrRsuVz',
     valued: 'kt',
-    long: [
-      'reverse',
-      'numeric-sort',
-      'unique',
-      'key=',
-      'field-separator=',
-      'version-sort',
-      'human-numeric-sort',
-      'ignore-case',
-      'stable',
-    ],
+    long: names(`
+      reverse numeric-sort unique key= field-separator= version-sort human-numeric-sort ignore-case stable
+    `),
     operands: 'paths',
   },
   // A second file would be written.
@@ -260,7 +157,9 @@ const TABLE: Record<string, Entry> = {
   cut: {
     flags: 'snz',
     valued: 'bcdf',
-    long: ['bytes=', 'characters=', 'delimiter=', 'fields=', 'complement', 'only-delimited', 'output-delimiter='],
+    long: names(`
+      bytes= characters= delimiter= fields= complement only-delimited output-delimiter=
+    `),
     operands: 'paths',
   },
   tr: { flags: 'cCdst', long: ['complement', 'delete', 'squeeze-repeats'], operands: 'data' },
@@ -287,17 +186,9 @@ const TABLE: Record<string, Entry> = {
   sha512sum: CHECKSUM,
   jq: {
     flags: 'aceCjMnrsS',
-    long: [
-      'compact-output',
-      'raw-output',
-      'slurp',
-      'sort-keys',
-      'null-input',
-      'exit-status',
-      'tab',
-      'color-output',
-      'monochrome-output',
-    ],
+    long: names(`
+      compact-output raw-output slurp sort-keys null-input exit-status tab color-output monochrome-output
+    `),
     operands: 'patternThenPaths',
     // These words reach the environment or other files.
     check: ({ operands }) =>
@@ -339,39 +230,18 @@ function touches(entry: Entry, options: Options): Touch[] {
   return wanted.map((path) => ({ kind: deep ? 'search' : 'read', path, deep }));
 }
 
-const FIND_TESTS = new Set([
-  ...[
-    '-name',
-    '-iname',
-    '-path',
-    '-ipath',
-    '-regex',
-    '-iregex',
-    '-type',
-    '-size',
-    '-mtime',
-    '-mmin',
-    '-atime',
-    '-amin',
-  ],
-  ...[
-    '-ctime',
-    '-cmin',
-    '-maxdepth',
-    '-mindepth',
-    '-perm',
-    '-user',
-    '-group',
-    '-regextype',
-    '-wholename',
-    '-links',
-    '-inum',
-  ],
-]);
-const FIND_PLAIN = new Set([
-  ...['-print', '-print0', '-prune', '-empty', '-not', '-and', '-a', '-o', '-or', '-quit', '-depth', '-mount', '-xdev'],
-  ...['-readable', '-writable', '-executable', '-true', '-false', '-ls', '-daystart', '!', '(', ')', ','],
-]);
+const FIND_TESTS = new Set(
+  names(`
+  -name -iname -path -ipath -regex -iregex -type -size -mtime -mmin -atime -amin -ctime -cmin -maxdepth -mindepth
+  -perm -user -group -regextype -wholename -links -inum
+`),
+);
+const FIND_PLAIN = new Set(
+  names(`
+  -print -print0 -prune -empty -not -and -a -o -or -quit -depth -mount -xdev -readable -writable -executable -true
+  -false -ls -daystart ! ( ) ,
+`),
+);
 
 function readOnlyFind(words: string[]): Touch[] | undefined {
   const paths: string[] = [];

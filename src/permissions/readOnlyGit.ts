@@ -1,130 +1,32 @@
 // Forms of git that only read and run no program that an option names.
 import type { Touch } from './shell/effects.ts';
-import { type Options, type OptionTable, parseOptions } from './shell/options.ts';
+import { names, type Options, type OptionTable, parseOptions } from './shell/options.ts';
 
 type Entry = OptionTable & {
   /** Forms that the options allow and that would change something. */
   check?: (options: Options) => boolean;
   /** Words that are patterns or names, not revisions or paths. */
   data?: boolean;
-  /** A first word that must stand there: `git remote show` is not `git remote -v`. */
-  first?: readonly string[];
 };
 
-const DIFF_LONG = [
-  ...[
-    'stat[=]',
-    'numstat',
-    'shortstat',
-    'dirstat[=]',
-    'summary',
-    'name-only',
-    'name-status',
-    'patch',
-    'no-patch',
-    'raw',
-  ],
-  ...[
-    'unified=',
-    'patch-with-stat',
-    'color[=]',
-    'no-color',
-    'word-diff[=]',
-    'color-words[=]',
-    'cached',
-    'staged',
-    'merge-base',
-  ],
-  ...['check', 'full-index', 'abbrev[=]', 'no-renames', 'find-renames[=]', 'find-copies[=]', 'diff-filter=', 'minimal'],
-  ...['patience', 'histogram', 'diff-algorithm=', 'ignore-all-space', 'ignore-space-change', 'ignore-space-at-eol'],
-  ...[
-    'ignore-blank-lines',
-    'function-context',
-    'exit-code',
-    'quiet',
-    'no-ext-diff',
-    'no-textconv',
-    'relative[=]',
-    'text',
-  ],
-  ...[
-    'submodule[=]',
-    'inter-hunk-context=',
-    'src-prefix=',
-    'dst-prefix=',
-    'no-prefix',
-    'compact-summary',
-    'pickaxe-regex',
-  ],
-];
+const DIFF_LONG = names(`
+  stat[=] numstat shortstat dirstat[=] summary name-only name-status patch no-patch raw unified= patch-with-stat
+  color[=] no-color word-diff[=] color-words[=] cached staged merge-base check full-index abbrev[=] no-renames
+  find-renames[=] find-copies[=] diff-filter= minimal patience histogram diff-algorithm= ignore-all-space
+  ignore-space-change ignore-space-at-eol ignore-blank-lines function-context exit-code quiet no-ext-diff
+  no-textconv relative[=] text submodule[=] inter-hunk-context= src-prefix= dst-prefix= no-prefix
+  compact-summary pickaxe-regex
+`);
 const LOG_LONG = [
   ...DIFF_LONG,
-  ...[
-    'oneline',
-    'graph',
-    'all',
-    'branches[=]',
-    'tags[=]',
-    'remotes[=]',
-    'decorate[=]',
-    'no-decorate',
-    'follow',
-    'first-parent',
-  ],
-  ...[
-    'author=',
-    'committer=',
-    'grep=',
-    'since=',
-    'after=',
-    'until=',
-    'before=',
-    'max-count=',
-    'skip=',
-    'pretty[=]',
-    'format=',
-  ],
-  ...[
-    'date=',
-    'merges',
-    'no-merges',
-    'reverse',
-    'topo-order',
-    'date-order',
-    'abbrev-commit',
-    'no-abbrev-commit',
-    'left-right',
-  ],
-  ...[
-    'cherry-pick',
-    'invert-grep',
-    'all-match',
-    'regexp-ignore-case',
-    'extended-regexp',
-    'fixed-strings',
-    'perl-regexp',
-  ],
-  ...[
-    'full-history',
-    'simplify-merges',
-    'ancestry-path',
-    'no-walk',
-    'count',
-    'left-only',
-    'right-only',
-    'cherry',
-    'boundary',
-  ],
-  ...[
-    'relative-date',
-    'show-signature',
-    'no-notes',
-    'walk-reflogs',
-    'source',
-    'clear-decorations',
-    'cc',
-    'no-diff-merges',
-  ],
+  ...names(`
+  oneline graph all branches[=] tags[=] remotes[=] decorate[=] no-decorate follow first-parent author=
+  committer= grep= since= after= until= before= max-count= skip= pretty[=] format= date= merges no-merges
+  reverse topo-order date-order abbrev-commit no-abbrev-commit left-right cherry-pick invert-grep all-match
+  regexp-ignore-case extended-regexp fixed-strings perl-regexp full-history simplify-merges ancestry-path
+  no-walk count left-only right-only cherry boundary relative-date no-notes walk-reflogs source
+  clear-decorations cc no-diff-merges
+`),
 ];
 const DIFF: OptionTable = { flags: 'pusbwWaRz', valued: 'UGSO', attached: 'MCBl', long: DIFF_LONG };
 const LOG: OptionTable = { flags: 'pusbwWaRzgicmEFPq', valued: 'nUGSL', attached: 'MCB', long: LOG_LONG, number: true };
@@ -133,18 +35,9 @@ const TABLE: Record<string, Entry> = {
   status: {
     flags: 'sbvz',
     attached: 'u',
-    long: [
-      'short',
-      'branch',
-      'porcelain[=]',
-      'long',
-      'verbose',
-      'untracked-files[=]',
-      'ignored[=]',
-      'show-stash',
-      'ahead-behind',
-      'column[=]',
-    ],
+    long: names(`
+      short branch porcelain[=] long verbose untracked-files[=] ignored[=] show-stash ahead-behind column[=]
+    `),
   },
   log: LOG,
   show: LOG,
@@ -155,62 +48,29 @@ const TABLE: Record<string, Entry> = {
     flags: 'lfnswtcep',
     valued: 'L',
     attached: 'MC',
-    long: [
-      'porcelain',
-      'line-porcelain',
-      'show-name',
-      'show-number',
-      'show-email',
-      'date=',
-      'root',
-      'color-lines',
-      'abbrev=',
-    ],
+    long: names(`
+      porcelain line-porcelain show-name show-number show-email date= root color-lines abbrev=
+    `),
   },
   branch: {
-    flags: 'arvlq',
-    long: [
-      'all',
-      'remotes',
-      'list',
-      'verbose',
-      'show-current',
-      'contains=',
-      'no-contains=',
-      'merged[=]',
-      'no-merged[=]',
-      'points-at=',
-      'sort=',
-      'format=',
-      'color[=]',
-      'no-color',
-      'column[=]',
-      'no-column',
-      'abbrev=',
-      'no-abbrev',
-      'ignore-case',
-    ],
+    // Not -l: to older versions it means that a branch is made.
+    flags: 'arvq',
+    long: names(`
+      all remotes list verbose show-current contains= no-contains= merged[=] no-merged[=] points-at= sort=
+      format= color[=] no-color column[=] no-column abbrev= no-abbrev ignore-case
+    `),
     data: true,
     // A name by itself makes a branch; as a pattern of --list it does not.
     check: ({ operands, given }) =>
-      operands.length === 0 || given.has('l') || given.has('list') || ['merged', 'no-merged'].some((n) => given.has(n)),
+      operands.length === 0 || given.has('list') || ['merged', 'no-merged'].some((n) => given.has(n)),
   },
   tag: {
     flags: 'li',
     attached: 'n',
-    long: [
-      'list',
-      'sort=',
-      'format=',
-      'contains=',
-      'no-contains=',
-      'points-at=',
-      'merged[=]',
-      'no-merged[=]',
-      'column[=]',
-      'no-column',
-      'ignore-case',
-    ],
+    long: names(`
+      list sort= format= contains= no-contains= points-at= merged[=] no-merged[=] column[=] no-column
+      ignore-case
+    `),
     data: true,
     check: ({ operands, given }) => operands.length === 0 || given.has('l') || given.has('list'),
   },
@@ -222,27 +82,11 @@ const TABLE: Record<string, Entry> = {
   },
   'rev-parse': {
     flags: 'q',
-    long: [
-      'show-toplevel',
-      'show-prefix',
-      'show-cdup',
-      'git-dir',
-      'absolute-git-dir',
-      'git-common-dir',
-      'is-inside-work-tree',
-      'is-inside-git-dir',
-      'is-bare-repository',
-      'abbrev-ref[=]',
-      'short[=]',
-      'verify',
-      'quiet',
-      'symbolic-full-name',
-      'symbolic',
-      'all',
-      'branches[=]',
-      'tags[=]',
-      'remotes[=]',
-    ],
+    long: names(`
+      show-toplevel show-prefix show-cdup git-dir absolute-git-dir git-common-dir is-inside-work-tree
+      is-inside-git-dir is-bare-repository abbrev-ref[=] short[=] verify quiet symbolic-full-name symbolic all
+      branches[=] tags[=] remotes[=]
+    `),
     data: true,
   },
   'rev-list': {
@@ -252,46 +96,23 @@ const TABLE: Record<string, Entry> = {
   'ls-files': {
     flags: 'cdmoiskuvtz',
     valued: 'xX',
-    long: [
-      'cached',
-      'deleted',
-      'modified',
-      'others',
-      'ignored',
-      'stage',
-      'unmerged',
-      'killed',
-      'exclude-standard',
-      'directory',
-      'full-name',
-      'error-unmatch',
-      'exclude=',
-      'abbrev[=]',
-      'deduplicate',
-      'eol',
-    ],
+    long: names(`
+      cached deleted modified others ignored stage unmerged killed exclude-standard directory full-name
+      error-unmatch exclude= abbrev[=] deduplicate eol
+    `),
     check: ({ given }) => !given.has('X'),
   },
   'ls-tree': {
     flags: 'drtlz',
-    long: ['name-only', 'name-status', 'full-name', 'full-tree', 'long', 'abbrev[=]', 'object-only', 'format='],
+    long: names(`
+      name-only name-status full-name full-tree long abbrev[=] object-only format=
+    `),
   },
   'cat-file': { flags: 'etsp', check: ({ operands, given }) => given.size === 1 && operands.length === 1 },
   describe: {
-    long: [
-      'tags',
-      'all',
-      'long',
-      'always',
-      'abbrev=',
-      'match=',
-      'exclude=',
-      'contains',
-      'dirty[=]',
-      'exact-match',
-      'first-parent',
-      'candidates=',
-    ],
+    long: names(`
+      tags all long always abbrev= match= exclude= contains dirty[=] exact-match first-parent candidates=
+    `),
     data: true,
   },
   'merge-base': { flags: 'a', long: ['all', 'is-ancestor', 'fork-point', 'octopus', 'independent'], data: true },
@@ -304,17 +125,9 @@ const TABLE: Record<string, Entry> = {
   },
   'for-each-ref': {
     valued: '',
-    long: [
-      'count=',
-      'sort=',
-      'format=',
-      'contains=',
-      'no-contains=',
-      'merged=',
-      'no-merged=',
-      'points-at=',
-      'ignore-case',
-    ],
+    long: names(`
+      count= sort= format= contains= no-contains= merged= no-merged= points-at= ignore-case
+    `),
     data: true,
   },
   'check-ignore': { flags: 'qvnz', long: ['quiet', 'verbose', 'non-matching', 'no-index'] },
@@ -337,52 +150,17 @@ const TABLE: Record<string, Entry> = {
   grep: {
     flags: 'inwvlLcohHIEGFPpWqz',
     valued: 'eABCm',
-    long: [
-      'and',
-      'or',
-      'not',
-      'cached',
-      'untracked',
-      'line-number',
-      'ignore-case',
-      'word-regexp',
-      'files-with-matches',
-      'name-only',
-      'count',
-      'show-function',
-      'function-context',
-      'break',
-      'heading',
-      'all-match',
-      'max-depth=',
-      'color[=]',
-      'no-color',
-      'column',
-      'extended-regexp',
-      'fixed-strings',
-      'perl-regexp',
-      'only-matching',
-      'quiet',
-      'context=',
-      'after-context=',
-      'before-context=',
-    ],
+    long: names(`
+      and or not cached untracked line-number ignore-case word-regexp files-with-matches name-only count
+      show-function function-context break heading all-match max-depth= color[=] no-color column extended-regexp
+      fixed-strings perl-regexp only-matching quiet context= after-context= before-context=
+    `),
   },
   config: {
     flags: 'lz',
-    long: [
-      'get',
-      'get-all',
-      'list',
-      'name-only',
-      'show-origin',
-      'show-scope',
-      'local',
-      'global',
-      'system',
-      'type=',
-      'get-regexp',
-    ],
+    long: names(`
+      get get-all list name-only show-origin show-scope local global system type= get-regexp
+    `),
     data: true,
     check: ({ operands, given }) =>
       given.has('list') || given.has('l')
@@ -399,6 +177,8 @@ export function readOnlyGit(words: string[]): Touch[] | undefined {
   if (name === '--version' && args.length === 0) return [];
   const entry = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
   if (entry === undefined) return undefined;
+  // To show a signature, git runs the program that its settings name for it.
+  if (args.some((word) => /%G|%\((contents:)?signature/.test(word))) return undefined;
   const options = parseOptions(args, entry);
   if (options === undefined || entry.check?.(options) === false) return undefined;
   const here: Touch = { kind: 'read', path: '.', deep: false };

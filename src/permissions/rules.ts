@@ -32,6 +32,14 @@ export function parseRule(rule: Rule): ParsedRule {
   return fresh;
 }
 
+/** What is wrong with rules as they are written, for the notices about settings files. */
+export function ruleProblems(rules: readonly Rule[]): Array<{ rule: Rule; because: Because }> {
+  return rules.flatMap((rule) => {
+    const { problem } = parseRule(rule);
+    return problem === undefined ? [] : [{ rule, because: problem }];
+  });
+}
+
 function meaningsOf({ text, behavior }: Rule): Pick<ParsedRule, 'meanings' | 'problem'> {
   const parts = splitRule(text);
   if (parts === undefined) return nothing('permissions.rule.malformed', text);

@@ -1,8 +1,9 @@
 // What asks whatever the allow rules say: files that later run something, and deletions that cannot be wanted.
 import type { DecisionRecord, Mode, Rule } from '../contracts/permission.ts';
-import type { Facts, Part } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { isInternalHost } from './matchHost.ts';
 import { mayMatchBelow } from './matchPath.ts';
+import type { Part } from './part.ts';
 import { isInside, type Places, pathsOf, samePath, toPosix } from './places.ts';
 import { parseRule } from './rules.ts';
 import { baseName } from './shell/crude.ts';
@@ -64,14 +65,11 @@ function partSafety(part: Part, { places }: Facts, rules: readonly Rule[], mode:
   if (action.kind === 'delete' || action.kind === 'write') {
     const paths = [action.path, action.realPath];
     if (action.kind === 'delete' || action.of === undefined) found.push(criticalRemoval(paths, places));
-    if (action.kind === 'delete' && !action.insideWorkingDirectories) {
-      found.push({
-        class: 'critical',
-        because: { code: 'permissions.critical.outside', args: { path: action.realPath } },
-      });
-    }
+    if (action.kind === 'delete') found.push(removalOutside(action.realPath, places));
     found.push(protectedWrite(paths, places));
   }
+  for (const { path, realPath } of part.removals)
+    found.push(criticalRemoval([path, realPath], places) ?? removalOutside(realPath, places));
   if ((action.kind === 'read' || action.kind === 'search') && part.deep)
     found.push(readsPastRules(action.realPath, places, rules));
   if (action.kind === 'fetch' && /^http:/i.test(action.url) && !isInternalHost(action.host)) {
@@ -81,6 +79,11 @@ function partSafety(part: Part, { places }: Facts, rules: readonly Rule[], mode:
     found.push({ class: 'critical', because: { code: 'permissions.critical.hidden', args: {} } });
   }
   return found.filter((safety) => safety !== undefined);
+}
+
+function removalOutside(path: string, places: Places): Safety | undefined {
+  if (places.workingDirectories.some((folder) => isInside(path, folder, places))) return undefined;
+  return { class: 'critical', because: { code: 'permissions.critical.outside', args: { path } } };
 }
 
 /** A program that walks a folder knows no rules, so what a rule keeps from being read would be read. */

@@ -1,5 +1,6 @@
 // What a command does to files, as far as its words tell: what it reads, writes and removes.
 import { readOnly } from '../readOnly.ts';
+import { baseName } from './crude.ts';
 import { parseOptions } from './options.ts';
 
 /** A path as the command line names it. `deep`: everything below is read too. */
@@ -90,6 +91,8 @@ const WRITERS = new Set([
   ...['dd', 'sed', 'patch', 'ex', 'ed', 'vi', 'vim', 'nano', 'rsync', 'sponge', 'split', 'gzip', 'gunzip', 'unzip'],
 ]);
 
+const REMOVERS = new Set(['rm', 'rmdir', 'unlink', 'shred']);
+
 /** `argv` is literal: no word stands for another. */
 export function effectsOf(argv: string[]): Effects {
   const read = readOnly(argv);
@@ -98,7 +101,7 @@ export function effectsOf(argv: string[]): Effects {
 }
 
 export function mentionsOf(words: string[]): Touch[] {
-  const name = (words[0] ?? '').replace(/^.*\//, '');
+  const name = baseName(words[0] ?? '');
   const found: Touch[] = [];
   for (const word of words.slice(1)) {
     const path = word.replace(/^-[^=]*=|^of=|^if=/, '');
@@ -124,9 +127,17 @@ function fileCommand(argv: string[]): { effect: 'files' | undefined; touches: To
     case 'rmdir':
     case 'unlink':
       return { effect: undefined, touches: removed(words) };
+    case 'find':
+      return words.includes('-delete') ? { effect: undefined, touches: removed(foreignStarts(words)) } : undefined;
     default:
       return undefined;
   }
+}
+
+/** Where `find` starts, outside the current folder: what it removes there is as good as named. */
+function foreignStarts(words: string[]): string[] {
+  const end = words.findIndex((word) => /^[-(!]/.test(word));
+  return words.slice(0, end < 0 ? words.length : end).filter((word) => /^(\/|~|\.\.(\/|$)|[A-Za-z]:)/.test(word));
 }
 
 function made(
@@ -158,6 +169,11 @@ function copied(words: string[], source: 'read' | 'delete'): { effect: 'files' |
       ...[to, ...into].map((path): Touch => ({ kind: 'write', path, deep: false })),
     ],
   };
+}
+
+/** What a word list would remove, if its program is one that removes. */
+export function removalsOf([name = '', ...words]: string[]): string[] {
+  return REMOVERS.has(baseName(name)) ? removed(words).map((touch) => touch.path) : [];
 }
 
 /** Options are not checked here: whatever they say, these paths go. */

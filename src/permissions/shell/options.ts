@@ -20,6 +20,11 @@ export type Options = {
   values: Map<string, string[]>;
 };
 
+/** The words of a text, for lists that are easier to read as one. */
+export function names(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
+}
+
 /** `words` is the command line without the program. Options may stand between operands; `--` ends them. */
 export function parseOptions(words: string[], table: OptionTable): Options | undefined {
   const parsed: Options = { operands: [], given: new Set(), values: new Map() };

@@ -93,6 +93,19 @@ test('commands make files in accept-edits mode, but replace none', async () => {
   assert.equal((await judge(runs('mv a.ts ../c.ts'), {}, 'acceptEdits')).kind, 'ask');
 });
 
+test('git runs by itself in the repository of the workspace, not in one that came with it', async () => {
+  mkdirSync(path.join(root, 'vendor/plain'), { recursive: true });
+  mkdirSync(path.join(root, 'vendor/repo/.git'), { recursive: true });
+  mkdirSync(path.join(root, 'vendor/bare'));
+  writeFileSync(path.join(root, 'vendor/bare/HEAD'), 'ref: refs/heads/main');
+  const at = (folder: string) => judge({ kind: 'run', command: 'git status', cwd: path.join(root, folder) });
+  assert.equal((await at('.')).kind, 'allow');
+  assert.equal((await at('vendor/plain')).kind, 'allow');
+  assert.equal((await at('vendor/repo')).kind, 'ask');
+  assert.equal((await at('vendor/bare')).kind, 'ask');
+  assert.equal((await judge({ kind: 'run', command: 'ls', cwd: path.join(root, 'vendor/repo') })).kind, 'allow');
+});
+
 test('options are read anew for each call', async () => {
   let trusted = false;
   const one = createJudge(() => options({ trusted }));

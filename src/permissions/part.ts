@@ -1,0 +1,88 @@
+// One part of a call: a path after links, a command, a request; and how parts are made.
+import type { Because, CanonicalAction } from '../contracts/permission.ts';
+import type { PathPair } from './matchPath.ts';
+import { oddPath } from './oddPath.ts';
+import { isInside, type Places, pathsOf } from './places.ts';
+import { type Disk, type RealPath, realPath } from './realPath.ts';
+
+/** A part and what belongs to it beyond the record. */
+export type Part = {
+  action: CanonicalAction;
+  /** What cannot be judged and therefore asks. */
+  doubt?: { class: 'critical' | 'notUnderstood'; because: Because };
+  /** The path may be a folder, so that rules for what is in it speak of it too. */
+  isFolder: boolean;
+  /** Everything below the path is read, by a program that knows no rules. */
+  deep: boolean;
+  /** The words before wrappers were taken off, where there were any. */
+  wrapped?: string[];
+  /** Word lists that deny and ask rules are tried on. */
+  candidates: string[][];
+  /** Too long to look for denied words in: every deny rule for commands and files counts as met. */
+  unread?: true;
+  /** Paths that deny and ask rules are tried on: the program may open them. */
+  mentions: Array<PathPair & { access: 'read' | 'write' }>;
+  /** Paths that a command inside this one would remove. */
+  removals: PathPair[];
+};
+
+/** What making parts needs to know of the place. */
+export type Look = { disk: Disk; places: Places; cwd: string; searchPath: string | undefined };
+
+export function plain(action: CanonicalAction, unclear?: Because): Part {
+  const part: Part = { action, isFolder: false, deep: false, candidates: [], mentions: [], removals: [] };
+  return unclear === undefined ? part : { ...part, doubt: { class: 'notUnderstood', because: unclear } };
+}
+
+type PathKind = 'read' | 'write' | 'delete' | 'search';
+type PathOptions = {
+  isFolder?: boolean;
+  deep?: boolean;
+  cwd?: string /** Index of the command that names the path. */;
+  of?: number;
+};
+
+/** A path of a tool is absolute; one of a command is as the command names it. */
+export async function pathPart(kind: PathKind, named: string, look: Look, options: PathOptions = {}): Promise<Part> {
+  const { isFolder = false, deep = false, of, cwd = look.cwd } = options;
+  const { places } = look;
+  const api = pathsOf(places.platform);
+  const path = api.resolve(cwd, named);
+  const doubt = doubtOf(kind, named, path, of !== undefined, places);
+  // A tool opens the normalised path; a command hands it to the system, which goes through links before `..`.
+  const opened = of === undefined ? path : api.isAbsolute(named) ? named : `${cwd}${api.sep}${named}`;
+  const found = doubt?.code === 'permissions.path.network' ? undefined : await follow(opened, look);
+  const real = found?.path ?? path;
+  const action: CanonicalAction = {
+    kind,
+    path,
+    realPath: real,
+    insideWorkingDirectories: places.workingDirectories.some((folder) => isInside(real, folder, places)),
+    ...(found?.exists === undefined ? {} : { exists: found.exists }),
+    ...(of === undefined ? {} : { of }),
+  };
+  const part: Part = { ...plain(action), isFolder, deep };
+  const because = doubt ?? (found === undefined ? { code: 'permissions.path.unreadable', args: { path } } : undefined);
+  return because === undefined ? part : { ...part, doubt: { class: 'critical', because } };
+}
+
+function doubtOf(
+  kind: PathKind,
+  named: string,
+  path: string,
+  byCommand: boolean,
+  { platform }: Places,
+): Because | undefined {
+  const odd = (byCommand ? oddPath(named, platform) : undefined) ?? oddPath(path, platform);
+  if (odd !== undefined || byCommand || kind !== 'write' || !/[\\/]$/.test(named)) return odd;
+  return { code: 'permissions.path.folder', args: { path } };
+}
+
+/** Undefined when it cannot be followed: no access, a loop of links, a name too long. */
+export async function follow(file: string, look: Look): Promise<RealPath | undefined> {
+  try {
+    return await realPath(file, look.disk, look.places.platform);
+  } catch {
+    return undefined;
+  }
+}
