@@ -41,16 +41,17 @@ for (const name of ['paragraph_open', 'heading_open', 'blockquote_open', 'list_i
   md.renderer.rules[name] = (tokens, index, options, _env, self) => {
     const token = tokens[index];
     token?.attrSet('dir', 'auto');
-    // A heading of the model must not stand above the headings of the page.
-    if (token && name === 'heading_open') token.tag = below(token.tag);
+    if (token && name === 'heading_open') {
+      // Whatever levels a model jumps over, its headings stand below the heading of the turn.
+      token.attrSet('class', `level-${token.tag.slice(1)}`);
+      token.tag = 'h3';
+    }
     return self.renderToken(tokens, index, options);
   };
 }
-md.renderer.rules['heading_close'] = (tokens, index) => `</${below(tokens[index]?.tag ?? 'h6')}>\n`;
-
-function below(tag: string): string {
-  return `h${Math.min(6, Number(tag.slice(1)) + 2)}`;
-}
+md.renderer.rules['heading_close'] = () => '</h3>\n';
+md.renderer.rules['code_inline'] = (tokens, index) =>
+  `<code class="md-code">${escapeHtml(tokens[index]?.content ?? '')}</code>`;
 
 /** Safe HTML of a whole text. Needs no DOM. */
 export function renderMarkdown(text: string): string {

@@ -17,6 +17,7 @@ export function App() {
   const generation = useSelect((state) => state.generation);
   const empty = useSelect((state) => state.folded.items.length === 0);
   const account = useSelect((state) => state.account.state);
+  const title = useSelect((state) => state.conversation?.title ?? '');
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
@@ -31,6 +32,7 @@ export function App() {
       {view === 'history' && <History />}
       {/* Hidden, not gone: what is being written stays. */}
       <main class="chat" hidden={view === 'history'}>
+        <h1 class="hidden">{title === '' ? 'Assent' : title}</h1>
         <Notices />
         {empty ? <Welcome /> : <Conversation key={generation} />}
         <div class="dock">

@@ -1,5 +1,5 @@
 // A few words to go with an answer. Enter sends, Shift+Enter begins a line, Escape closes.
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Button } from '../components.ts';
 import { watchComposition } from '../ime.ts';
 import { t } from '../l10n.ts';
@@ -18,7 +18,7 @@ export function CommentBox(props: {
   const area = useRef<HTMLTextAreaElement>(null);
   const composition = useMemo(watchComposition, []);
   // Opened by the person's own key or click, so the focus is theirs to follow.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;
     element.value = text.value;

@@ -52,7 +52,7 @@ export function Composer() {
     if (
       shownFor.current === conversation ? element.value === '' : shownFor.current !== undefined || element.value === ''
     ) {
-      setText(draft);
+      setText(draft || page.kept.of('draft', '').peek());
     }
     if (shownFor.current !== undefined && shownFor.current !== conversation) attachments.value = [];
     shownFor.current = conversation;
@@ -93,6 +93,7 @@ export function Composer() {
     if (!element) return;
     const text = element.value;
     setEmpty(text.trim() === '');
+    page.kept.of('draft', '').value = text;
     window.clearTimeout(timers.current.draft);
     timers.current.draft = window.setTimeout(() => page.post({ type: 'draft', text }), DRAFT_AFTER_MS);
     complete();

@@ -69,13 +69,37 @@ export function Conversation() {
     else rows.scrollToOffset((rows.getOffsetForIndex(index, 'start')?.[0] ?? 0) + place.value.offset);
   }, [rows]);
 
+  // Rows grow by fractions and estimates; while the reader follows, the end is where the element itself has it.
+  const follows = useRef(place.peek().atEnd);
+  const last = useRef({ top: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || !follows.current) return;
+    if (element.scrollHeight - element.scrollTop - element.clientHeight > 1) element.scrollTop = element.scrollHeight;
+  });
+
   function onScroll(): void {
     const element = scroller.current;
     if (!element) return;
     const end = element.scrollHeight - element.scrollTop - element.clientHeight <= AT_END_PX;
-    setAtEnd(end);
+    // However little a reader scrolls up, it is meant; a list that became shorter moves up by itself.
+    const up = element.scrollTop < last.current.top - 0.5 && element.scrollHeight >= last.current.height;
+    if (up) follows.current = false;
+    else if (end) follows.current = true;
+    last.current = { top: element.scrollTop, height: element.scrollHeight };
+    setAtEnd(end || follows.current);
     const top = rows.getVirtualItemForOffset(element.scrollTop);
-    place.value = { atEnd: end, seq: (top?.index ?? 0) + first, offset: element.scrollTop - (top?.start ?? 0) };
+    place.value = {
+      atEnd: follows.current,
+      seq: (top?.index ?? 0) + first,
+      offset: element.scrollTop - (top?.start ?? 0),
+    };
+  }
+
+  function jumpToEnd(): void {
+    follows.current = true;
+    rows.scrollToEnd();
+    redraw(undefined);
   }
 
   return (
@@ -114,7 +138,7 @@ export function Conversation() {
         </div>
       </div>
       {!atEnd && (
-        <button type="button" class="jump" onClick={() => rows.scrollToEnd()}>
+        <button type="button" class="jump" onClick={jumpToEnd}>
           <Icon name="arrow-down" /> {t('Jump to latest')}
         </button>
       )}

@@ -20,9 +20,9 @@ export function History() {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go from conversation to conversation.
-    <div class="history" data-testid="history" onKeyDown={onKeyDown}>
+    <main class="history" data-testid="history" onKeyDown={onKeyDown}>
       <div class="history-head">
-        <h2>{t('Conversations')}</h2>
+        <h1>{t('Conversations')}</h1>
         <IconButton icon="add" label={t('New conversation')} onClick={() => page.post({ type: 'newConversation' })} />
         <IconButton
           icon="close"
@@ -44,7 +44,7 @@ export function History() {
       <div class="history-list">
         {groups.map((group) => (
           <section key={group.age} aria-label={ageName(group.age)}>
-            <h3>{ageName(group.age)}</h3>
+            <h2>{ageName(group.age)}</h2>
             <ul>
               {group.items.map((item) => (
                 <Entry key={item.id} item={item} />
@@ -59,7 +59,7 @@ export function History() {
           </p>
         )}
       </div>
-    </div>
+    </main>
   );
 
   function onKeyDown(event: KeyboardEvent): void {

@@ -99,7 +99,9 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
             >
               <span class="offer-rules">
                 {offer.rules.map((rule) => (
-                  <code key={rule}>{rule}</code>
+                  <code class="md-code" key={rule}>
+                    {rule}
+                  </code>
                 ))}
               </span>
               <span class="offer-scope">{offerScope(offer)}</span>

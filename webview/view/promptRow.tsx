@@ -3,15 +3,24 @@ import type { PromptItem } from '../items.ts';
 import { t } from '../l10n.ts';
 import { AttachmentChips } from './attachments.tsx';
 
+/** A prompt this short is its own heading; a longer one is headed by its beginning, for screen readers alone. */
+const HEADING = 160;
+
 export function PromptRow({ item }: { item: PromptItem }) {
   const { text, attachments } = item.prompt;
   return (
     <div class="prompt" data-testid="message" data-role="user">
-      <h2 class="hidden">{t('You: {text}', { text: text.slice(0, 80) })}</h2>
+      {text.length > HEADING && <h2 class="hidden">{t('You: {text}…', { text: text.slice(0, HEADING / 2) })}</h2>}
       {attachments.length > 0 && <AttachmentChips attachments={attachments} />}
-      <div class="prompt-text" dir="auto">
-        {text}
-      </div>
+      {text.length > HEADING ? (
+        <div class="prompt-text" dir="auto">
+          {text}
+        </div>
+      ) : (
+        <h2 class="prompt-text" dir="auto">
+          {text}
+        </h2>
+      )}
     </div>
   );
 }

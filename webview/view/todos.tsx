@@ -12,10 +12,11 @@ const ICONS: Readonly<Record<Todo['status'], string>> = {
 
 export function Todos() {
   const todos = useSelect((state) => state.folded.todos);
+  const running = useSelect((state) => state.conversation?.running ?? false);
   const open = usePage().kept.of('todos', true);
   if (!todos || todos.length === 0) return null;
   const done = todos.filter((todo) => todo.status === 'completed').length;
-  if (done === todos.length) return null;
+  if (done === todos.length && !running) return null;
   const current = todos.find((todo) => todo.status === 'in_progress');
   return (
     <div class="todos" data-testid="todo">

@@ -111,10 +111,10 @@ function Output({ item }: { item: ToolItem }) {
           {t('Show all of the output')}
         </button>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: output scrolls, and must do so by keyboard too. */}
       <pre
         ref={box}
         class={`tool-output ${item.output?.isError ? 'bad' : ''}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: output scrolls, and must do so by keyboard too.
         tabIndex={0}
         data-testid="tool-output"
         dir="ltr"

@@ -15,7 +15,7 @@ export function Welcome() {
   return (
     <div class="welcome">
       <Mark />
-      <h1>{t('What should change?')}</h1>
+      <h2>{t('What should change?')}</h2>
       <p class="quiet">
         {root === '' ? t('No folder is open.') : t('Assent works in {folder}', { folder: fileName(root) })}
         {!trusted && ` · ${t('reading only, until you trust this folder')}`}

@@ -52,7 +52,7 @@ export function Why({ decision, keep }: { decision: Decision; keep: string }) {
         <Entry name={t('What would change it')}>
           {change.kind === 'addRule' && (
             <>
-              {t('An allow rule')} <code>{change.rule}</code>
+              {t('An allow rule')} <code class="md-code">{change.rule}</code>
             </>
           )}
           {change.kind === 'removeRule' && (
@@ -83,7 +83,7 @@ function RuleText({ rule }: { rule: Rule }) {
   const { file, line } = rule;
   return (
     <div>
-      {behaviorName(rule.behavior)} <code>{rule.text}</code>{' '}
+      {behaviorName(rule.behavior)} <code class="md-code">{rule.text}</code>{' '}
       {file ? (
         <button
           type="button"

@@ -126,7 +126,10 @@ export async function startHarness({ minify = false } = {}) {
     await page.waitForFunction(() => window.sent.some((m) => m.type === 'ready'));
     return Object.assign(page, {
       errors,
-      say: (...messages) => page.evaluate((list) => list.forEach((m) => window.postMessage(m, '*')), messages),
+      say: (...messages) =>
+        page.evaluate((list) => {
+          for (const m of list) window.postMessage(m, '*');
+        }, messages),
       sent: (type) => page.evaluate((t) => window.sent.filter((m) => !t || m.type === t), type),
     });
   }

@@ -41,7 +41,9 @@ export async function measureStream(harness, { tokens = 8000, perSecond = 2000 }
     page.evaluate(
       async ({ words, size, tokens, perSecond, bare, state }) => {
         const long = [];
-        const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration)));
+        const observer = new PerformanceObserver((list) =>
+          long.push(...list.getEntries().map((entry) => entry.duration)),
+        );
         observer.observe({ type: 'longtask' });
         let pre;
         if (bare) {

@@ -1,0 +1,565 @@
+// The page in a real browser, without VS Code: keys, focus, scrolling, input methods, accessibility.
+// `node --test test/support/page/page.check.mjs`
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import { startHarness } from './harness.mjs';
+import { longConversation, measureStream } from './measure.mjs';
+import { MARKDOWN, prompt, reply, scenes, snapshot, state, text } from './scenes.mjs';
+
+let harness;
+before(async () => {
+  harness = await startHarness();
+});
+after(() => harness?.close());
+
+/** Opens a page, runs, closes; nothing may have been refused or thrown. */
+async function withPage(options, run) {
+  const page = await harness.open(options);
+  try {
+    await run(page);
+    assert.deepEqual(page.errors, []);
+  } finally {
+    await page.context().close();
+  }
+}
+async function show(page, scene) {
+  await page.say(...scenes()[scene]);
+  await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
+  await page.waitForTimeout(100);
+}
+const box = (page) => page.getByTestId('composer');
+const focusedId = (page) => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+
+describe('composer', () => {
+  it('sends with Enter, begins a line with Shift+Enter, and empties itself', () =>
+    withPage({}, async (page) => {
+      await show(page, 'empty');
+      await box(page).click();
+      await page.keyboard.type('one');
+      await page.keyboard.press('Shift+Enter');
+      await page.keyboard.type('two');
+      await page.keyboard.press('Enter');
+      const [sent] = await page.sent('send');
+      assert.deepEqual(sent, { type: 'send', text: 'one\ntwo', attachments: [], withSelection: true });
+      assert.equal(await box(page).inputValue(), '');
+      await page.keyboard.press('Enter');
+      assert.equal((await page.sent('send')).length, 1);
+    }));
+
+  it('sends with Ctrl+Enter when the setting says so', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({ config: { useCtrlEnterToSend: true } }));
+      await box(page).click();
+      await page.keyboard.type('one');
+      await page.keyboard.press('Enter');
+      assert.equal((await page.sent('send')).length, 0);
+      await page.keyboard.press('Control+Enter');
+      assert.equal((await page.sent('send')).length, 1);
+    }));
+
+  it('neither sends nor stops while Hangul is being composed', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({ state: { running: true } }));
+      await box(page).click();
+      const session = await page.context().newCDPSession(page);
+      const compose = (words) =>
+        session.send('Input.imeSetComposition', {
+          text: words,
+          selectionStart: words.length,
+          selectionEnd: words.length,
+        });
+      for (const step of ['ㅎ', '하', '한', '한ㄱ', '한그', '한글']) await compose(step);
+      for (const [key, code] of [
+        ['Enter', 13],
+        ['Escape', 27],
+      ]) {
+        // What a browser sends for a key that the input method took.
+        await session.send('Input.dispatchKeyEvent', {
+          type: 'rawKeyDown',
+          key,
+          code: key,
+          windowsVirtualKeyCode: 229,
+        });
+        await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
+      }
+      assert.equal((await page.sent('send')).length, 0);
+      assert.equal((await page.sent('stop')).length, 0);
+      await session.send('Input.insertText', { text: '한글' });
+      assert.equal(await box(page).inputValue(), '한글');
+      await page.waitForTimeout(60);
+      await page.keyboard.press('Enter');
+      assert.equal((await page.sent('send'))[0].text, '한글');
+    }));
+
+  it('completes a mention with the keyboard and attaches its lines', () =>
+    withPage({}, async (page) => {
+      await show(page, 'empty');
+      await page.evaluate(() => {
+        window.onSent = (m) => {
+          if (m.type !== 'mentionQuery') return;
+          const items = [
+            { kind: 'file', path: '/home/dev/shop/src/price.ts', label: 'src/price.ts', detail: '' },
+            { kind: 'file', path: '/home/dev/shop/src/print.ts', label: 'src/print.ts', detail: '' },
+          ].filter((item) => item.label.includes(m.query));
+          setTimeout(() => window.postMessage({ type: 'mentions', query: m.query, items }, '*'), 5);
+        };
+      });
+      await box(page).click();
+      await page.keyboard.type('look at @pri');
+      await page.getByTestId('mention-item').nth(1).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      assert.equal(await box(page).inputValue(), 'look at @src/print.ts ');
+      await page.keyboard.type('and @src/price.ts#5-10');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => window.sent.some((m) => m.type === 'send'));
+      const [sent] = await page.sent('send');
+      assert.deepEqual(sent.attachments, [
+        { type: 'file', path: '/home/dev/shop/src/print.ts' },
+        { type: 'file', path: '/home/dev/shop/src/price.ts', lines: [5, 10] },
+      ]);
+    }));
+
+  it('lists commands and runs them', () =>
+    withPage({}, async (page) => {
+      await show(page, 'empty');
+      await box(page).click();
+      await page.keyboard.type('/');
+      assert.ok((await page.getByTestId('command-item').count()) >= 5);
+      await page.keyboard.type('comp');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('the API');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await page.sent('compact'), [{ type: 'compact', focus: 'the API' }]);
+      await page.keyboard.type('/hist');
+      await page.keyboard.press('Enter');
+      assert.equal((await page.sent('showHistory')).length, 1);
+      assert.equal((await page.sent('send')).length, 0);
+    }));
+
+  it('goes through earlier prompts from an empty box', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({ events: [prompt('1', 'first'), prompt('2', 'second')] }));
+      await box(page).click();
+      await page.keyboard.press('ArrowUp');
+      assert.equal(await box(page).inputValue(), 'second');
+      await page.keyboard.press('ArrowUp');
+      assert.equal(await box(page).inputValue(), 'first');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      assert.equal(await box(page).inputValue(), '');
+    }));
+
+  it('stops with Escape and with the button, and only while a turn runs', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({}));
+      await box(page).click();
+      await page.keyboard.press('Escape');
+      assert.equal((await page.sent('stop')).length, 0);
+      assert.equal(await page.getByTestId('stop').count(), 0);
+      await page.say({ type: 'events', events: [], state: state({ running: true }) });
+      await page.getByTestId('stop').click();
+      await box(page).click();
+      await page.keyboard.press('Escape');
+      assert.equal((await page.sent('stop')).length, 2);
+    }));
+
+  it('cycles the modes with Shift+Tab and shows the one that holds', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({}));
+      await box(page).click();
+      await page.keyboard.press('Shift+Tab');
+      assert.deepEqual(await page.sent('setMode'), [{ type: 'setMode', mode: 'acceptEdits' }]);
+      assert.equal(await page.getByTestId('mode').getAttribute('data-mode'), 'default');
+      await page.say({ type: 'events', events: [], state: state({ mode: 'plan' }) });
+      await page.locator('[data-testid="mode"][data-mode="plan"]').waitFor();
+    }));
+
+  it('attaches a pasted picture, refuses what cannot be sent, and takes it back', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({}));
+      await box(page).click();
+      const paste = (name, type, size) =>
+        page.evaluate(
+          ([name, type, size]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(size)], name, { type }));
+            document.activeElement.dispatchEvent(
+              new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+            );
+          },
+          [name, type, size],
+        );
+      await paste('a.png', 'image/png', 3);
+      await page.getByTestId('attachment').waitFor();
+      await paste('b.zip', 'application/zip', 3);
+      assert.match(await page.getByRole('alert').innerText(), /b\.zip/);
+      await paste('c.png', 'image/png', 6 * 1024 * 1024);
+      await page.getByText('c.png is too large').waitFor();
+      assert.equal(await page.getByTestId('attachment').count(), 1);
+      await page.keyboard.press('Enter');
+      const [sent] = await page.sent('send');
+      assert.deepEqual(sent.attachments, [
+        { type: 'media', name: 'a.png', media: { type: 'image', mediaType: 'image/png', data: 'AAAA' } },
+      ]);
+      assert.equal(await page.getByTestId('attachment').count(), 0);
+    }));
+
+  it('keeps what is being written when the page is drawn again, and not in another conversation', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({ draft: 'from before' }));
+      await page.waitForFunction(() => document.querySelector('[data-testid=composer]').value === 'from before');
+      await box(page).fill('new words');
+      await page.say(snapshot({ draft: 'from before' }));
+      await page.waitForTimeout(50);
+      assert.equal(await box(page).inputValue(), 'new words');
+      await page.waitForFunction(() => window.sent.some((m) => m.type === 'draft' && m.text === 'new words'));
+      await page.say(snapshot({ state: { id: 'c2' }, draft: '' }));
+      await page.waitForFunction(() => document.querySelector('[data-testid=composer]').value === '');
+    }));
+});
+
+describe('questions', () => {
+  it('never take the focus, and are answered with the keyboard', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({}));
+      await box(page).click();
+      await show(page, 'permission');
+      await page.getByTestId('permission').waitFor();
+      assert.equal(await focusedId(page), 'composer');
+      await page.getByTestId('permission-allow').focus();
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await page.sent('answer'), [{ type: 'answer', question: 'q1', answer: { type: 'allow' } }]);
+      await page.keyboard.press('Enter');
+      assert.equal((await page.sent('answer')).length, 1);
+    }));
+
+  it('say exactly what is asked, why, and what a standing yes would add', () =>
+    withPage({}, async (page) => {
+      await show(page, 'permission');
+      assert.equal(await page.getByTestId('permission-subject').innerText(), 'npm test -- --run price');
+      assert.match(await page.getByTestId('permission-reason').innerText(), /No rule allows/);
+      const always = page.getByTestId('permission-always');
+      assert.deepEqual(await always.evaluateAll((list) => list.map((e) => e.dataset.scope)), [
+        'session',
+        'local',
+        'user',
+      ]);
+      assert.match(await always.nth(1).innerText(), /Bash\(npm test:\*\)[\s\S]*\.claude\/settings\.local\.json/);
+      await always.nth(1).click();
+      assert.deepEqual((await page.sent('answer'))[0].answer, { type: 'allow', remember: 1 });
+    }));
+
+  it('show the end of a long subject and make hidden characters visible', () =>
+    withPage({}, async (page) => {
+      const [start, asked] = scenes().permission;
+      const question = structuredClone(asked.state.questions[0]);
+      question.subject = `echo a\u202eb${'\necho line'.repeat(60)}\nrm -rf /`;
+      asked.state.questions = [question];
+      asked.events.at(-1).question = question;
+      await page.say(start, asked);
+      const subject = page.getByTestId('permission-subject');
+      await subject.waitFor();
+      const end = await subject.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+      assert.ok(end <= 1, `${end}`);
+      assert.match(await subject.innerText(), /U\+202E/);
+    }));
+
+  it('take a comment with the no', () =>
+    withPage({}, async (page) => {
+      await show(page, 'permission');
+      await page.getByTestId('permission-feedback').click();
+      await page.keyboard.type('use the dry run');
+      await page.keyboard.press('Enter');
+      assert.deepEqual((await page.sent('answer'))[0].answer, { type: 'deny', feedback: 'use the dry run' });
+    }));
+
+  it('let a review be done by keyboard alone', () =>
+    withPage({ width: 700 }, async (page) => {
+      const [start, asked] = scenes().review;
+      await page.say(start, asked);
+      await page.getByTestId('hunk').first().waitFor();
+      const submit = page.getByTestId('review-submit');
+      assert.equal(await submit.getAttribute('aria-disabled'), 'true');
+      await page.getByTestId('hunk').first().focus();
+      await page.keyboard.press('a');
+      await page.keyboard.press('n');
+      await page.keyboard.press('r');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('c');
+      await page.keyboard.type('not here, arrows: n p a r');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await page.getByTestId('hunk').evaluateAll((list) => list.map((e) => e.dataset.verdict)), [
+        'accepted',
+        'rejected',
+        'rejected',
+      ]);
+      await page.waitForFunction(
+        () => !document.querySelector('[data-testid=review-submit]').hasAttribute('aria-disabled'),
+      );
+      await submit.focus();
+      await page.keyboard.press('Enter');
+      const [sent] = await page.sent('answer');
+      assert.deepEqual(sent.answer.hunks, [
+        { hunk: '0.0', verdict: 'accepted' },
+        { hunk: '0.1', verdict: 'rejected' },
+        { hunk: '1.0', verdict: 'rejected', comment: 'not here, arrows: n p a r' },
+      ]);
+      assert.equal((await page.sent('reviewVerdict')).length, 3);
+    }));
+
+  it('take one verdict for a file and for all, and show verdicts given elsewhere', () =>
+    withPage({ width: 700 }, async (page) => {
+      const [start, asked] = scenes().review;
+      await page.say(start, asked);
+      await page.getByTestId('edit-accept').first().click();
+      await page.getByTestId('all-reject').click();
+      const verdicts = () => page.getByTestId('hunk').evaluateAll((list) => list.map((e) => e.dataset.verdict));
+      assert.deepEqual(await verdicts(), ['rejected', 'rejected', 'rejected']);
+      await page.say({
+        type: 'reviewVerdicts',
+        review: 'r1',
+        answers: [{ hunk: '0.0', verdict: 'edited', text: 'mine\n' }],
+      });
+      await page.waitForTimeout(50);
+      assert.deepEqual(await verdicts(), ['edited', 'open', 'open']);
+      assert.match(await page.getByTestId('edit-diff').first().innerText(), /mine/);
+      await page.getByTestId('edit-review').first().click();
+      assert.deepEqual(await page.sent('openReview'), [
+        { type: 'openReview', review: 'r1', path: '/home/dev/shop/src/price.ts' },
+      ]);
+    }));
+
+  it('approve a plan as it was changed, or send it back', () =>
+    withPage({}, async (page) => {
+      await show(page, 'plan');
+      await page.getByTestId('plan-edit').click();
+      await page.locator('.plan-text').fill('# Other plan');
+      await page.getByTestId('plan-approve-manual').click();
+      assert.deepEqual((await page.sent('answer'))[0].answer, { type: 'plan', mode: 'default', plan: '# Other plan' });
+    }));
+
+  it('collect the answers to the questions of the model', () =>
+    withPage({}, async (page) => {
+      await show(page, 'choice');
+      assert.equal(await page.getByTestId('question-submit').getAttribute('aria-disabled'), 'true');
+      await page.locator('[data-option="In every line"]').click();
+      await page.locator('[data-option="Unit tests"]').click();
+      await page.getByTestId('question-other').click();
+      await page.keyboard.type('Lint');
+      await page.getByTestId('question-submit').click();
+      assert.deepEqual((await page.sent('answer'))[0].answer, {
+        type: 'choice',
+        answers: [['In every line'], ['Unit tests', 'Lint']],
+      });
+    }));
+});
+
+describe('conversation', () => {
+  const texts = (page) => page.locator('.row [data-testid=message]').allInnerTexts();
+  const distance = (page) =>
+    page.getByTestId('conversation').evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+
+  it('holds few rows of many, opens at the end, and reaches the start', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({ events: longConversation(5000) }));
+      await page.getByText('Question 2499').first().waitFor();
+      assert.ok((await page.locator('.row').count()) < 60);
+      assert.ok((await distance(page)) < 2, `${await distance(page)}`);
+      await page.getByTestId('conversation').evaluate((e) => e.scrollTo(0, 0));
+      await page.getByText('Question 0:', { exact: false }).first().waitFor();
+    }));
+
+  it('follows the end only while the reader is there', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({ state: { running: true }, events: longConversation(40) }));
+      await page.getByText('Question 19').first().waitFor();
+      const stream = (n) =>
+        page.say({
+          type: 'events',
+          state: state({ running: true }),
+          events: [{ type: 'textDelta', text: `\n\nLine ${n} of the answer` }],
+        });
+      for (let i = 0; i < 30; i++) await stream(i);
+      await page.getByText('Line 29').waitFor();
+      await page.waitForTimeout(100);
+      assert.ok((await distance(page)) < 2, `${await distance(page)}`);
+      await page.mouse.move(200, 300);
+      await page.mouse.wheel(0, -400);
+      await page.waitForTimeout(300);
+      const before = await page.getByTestId('conversation').evaluate((e) => e.scrollTop);
+      for (let i = 30; i < 60; i++) await stream(i);
+      await page.waitForTimeout(200);
+      const later = await page.getByTestId('conversation').evaluate((e) => e.scrollTop);
+      assert.ok(Math.abs(later - before) < 2, `${before} → ${later}`);
+      await page.getByText('Jump to latest').click();
+      await page.waitForTimeout(200);
+      assert.ok((await distance(page)) < 2);
+    }));
+
+  it('keeps the place when earlier turns arrive', () =>
+    withPage({}, async (page) => {
+      const all = longConversation(200);
+      await page.say(snapshot({ events: all.slice(-30) }));
+      await page.getByText('Question 99').first().waitFor();
+      await page.getByTestId('conversation').evaluate((e) => e.scrollTo(0, 300));
+      await page.waitForTimeout(300);
+      const seen = () =>
+        page.evaluate(() => {
+          const rows = [...document.querySelectorAll('.row')].map((e) => [
+            e.innerText.slice(0, 40),
+            e.getBoundingClientRect().top,
+          ]);
+          return rows.filter(([, top]) => top > 0 && top < 600);
+        });
+      const before = await seen();
+      await page.say({ type: 'earlier', events: all.slice(0, -30) });
+      await page.waitForTimeout(300);
+      const later = new Map(await seen());
+      for (const [words, top] of before)
+        assert.ok(Math.abs((later.get(words) ?? 9999) - top) < 3, `${words}: ${top} → ${later.get(words)}`);
+    }));
+
+  it('keeps a question alive that was scrolled out of sight', () =>
+    withPage({}, async (page) => {
+      const [, asked] = scenes().permission;
+      const events = [...longConversation(100), ...asked.events, ...longConversation(100)];
+      await page.say(snapshot({ state: asked.state, events }));
+      await page.getByTestId('permission').waitFor({ state: 'attached' });
+      await page.getByTestId('conversation').evaluate((e) => e.scrollTo(0, 0));
+      await page.waitForTimeout(200);
+      assert.equal(await page.getByTestId('permission').count(), 1);
+    }));
+
+  it('draws a streamed answer as the whole one, code coloured and ready to copy', () =>
+    withPage({ width: 700 }, async (page) => {
+      await page.say(snapshot({ state: { running: true }, events: [prompt('1', 'go')] }));
+      for (let i = 0; i < MARKDOWN.length; i += 9) {
+        await page.say({
+          type: 'events',
+          state: state({ running: true }),
+          events: [{ type: 'textDelta', text: MARKDOWN.slice(i, i + 9) }],
+        });
+      }
+      await page.locator('[data-streaming=true]').waitFor();
+      await page.say({
+        type: 'events',
+        state: state(),
+        events: [reply(text(MARKDOWN)), { type: 'finished', finish: { reason: 'done' } }],
+      });
+      await page.locator('.hljs-keyword').first().waitFor();
+      await page.waitForTimeout(300);
+      const streamed = await page.locator('.reply .markdown').innerHTML();
+      assert.equal(await page.locator('[data-streaming=true]').count(), 0);
+      await page.locator('.copy-code').click();
+      assert.match((await page.sent('copy'))[0].text, /^\/\/ Sum in cents[\s\S]*\}\n$/);
+      await page.say(snapshot({ events: [prompt('1', 'go'), reply(text(MARKDOWN))] }));
+      await page.locator('.hljs-keyword').first().waitFor();
+      await page.waitForTimeout(300);
+      assert.equal(await page.locator('.reply .markdown').innerHTML(), streamed);
+      assert.equal((await texts(page)).length, 2);
+    }));
+
+  it('opens links through the extension alone', () =>
+    withPage({}, async (page) => {
+      await show(page, 'answer');
+      await page.locator('.md-link', { hasText: 'guide' }).click();
+      await page.locator('.md-link', { hasText: 'src/price.ts' }).focus();
+      await page.keyboard.press('Enter');
+      assert.deepEqual(
+        (await page.sent('openLink')).map((m) => m.href),
+        ['https://example.com/rounding', 'src/price.ts#L12'],
+      );
+      assert.equal(page.context().pages().length, 1);
+    }));
+
+  it('streams 2,000 tokens a second without holding up the page more than a bare <pre>', async () => {
+    const { ours, bare } = await measureStream(harness, { tokens: 4000 });
+    assert.ok(ours.longTasks <= bare.longTasks + 1, JSON.stringify({ ours, bare }));
+  });
+});
+
+describe('history', () => {
+  it('is searched, gone through, renamed and removed with the keyboard', () =>
+    withPage({}, async (page) => {
+      await show(page, 'history');
+      assert.equal(await page.getByTestId('history-item').count(), 5);
+      await page.getByTestId('history-search').click();
+      await page.keyboard.type('theme');
+      await page.waitForFunction(() => document.querySelectorAll('[data-testid=history-item]').length === 1);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await page.sent('resume'), [{ type: 'resume', session: 'c3' }]);
+      await page.getByTestId('history-rename').focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('Dark theme');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await page.sent('renameSession'), [
+        { type: 'renameSession', session: 'c3', title: 'Dark theme' },
+      ]);
+      await page.getByTestId('history-remove').click();
+      await page.getByTestId('history-remove-confirm').click();
+      assert.deepEqual(await page.sent('removeSession'), [{ type: 'removeSession', session: 'c3' }]);
+      await page.keyboard.press('Escape');
+    }));
+});
+
+describe('accessibility', () => {
+  const require = createRequire(import.meta.url);
+  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light']) {
+    it(`finds nothing to complain about in ${theme}`, async () => {
+      const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+      const all = {};
+      for (const scene of Object.keys(scenes())) {
+        await withPage({ theme, width: 420 }, async (page) => {
+          await show(page, scene);
+          await page.evaluate(axe);
+          const found = await page.evaluate(async () => {
+            const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
+            return result.violations.map(
+              (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
+            );
+          });
+          if (found.length > 0) all[scene] = found;
+        });
+      }
+      assert.deepEqual(all, {});
+    });
+  }
+
+  it('says a reply once it is complete, a question at once, and nothing that is only drawn again', () =>
+    withPage({}, async (page) => {
+      const politely = page.getByTestId('announcer');
+      const now = page.getByTestId('announcer-now');
+      await show(page, 'answer');
+      assert.equal(await politely.textContent(), '');
+      await page.say({
+        type: 'events',
+        state: state({ running: true }),
+        events: [{ type: 'textDelta', text: 'Half' }],
+      });
+      await page.waitForTimeout(50);
+      assert.equal(await politely.textContent(), '');
+      await page.say({ type: 'events', state: state(), events: [reply(text('Half and half'))] });
+      await page.waitForFunction(() =>
+        document.querySelector('[data-testid=announcer]').textContent.includes('Half and half'),
+      );
+      await page.say(scenes().permission[1]);
+      await page.waitForFunction(() =>
+        /Bash.*npm test -- --run price/s.test(document.querySelector('[data-testid=announcer-now]').textContent),
+      );
+      assert.equal(await page.getByTestId('conversation').getAttribute('role'), 'log');
+      assert.ok((await now.textContent()).length > 0);
+    }));
+});
+
+describe('language', () => {
+  it('shows its texts in the language of VS Code', () =>
+    withPage({ l10n: { 'What should change?': '무엇을 바꿀까요?' } }, async (page) => {
+      await show(page, 'empty');
+      await page.getByText('무엇을 바꿀까요?').waitFor();
+    }));
+});
