@@ -52,6 +52,7 @@ class RunningConversation implements AgentConversation {
   readonly #questions = new OpenQuestions();
   readonly #listeners = new Set<(event: AgentEvent) => void>();
   readonly #rules: Rule[] = [];
+  /** Calls that may have done something, if the program were to end now. */
   readonly #started = new Set<string>();
   readonly #queue: Prompt[] = [];
   #interrupted: Outcome[];
@@ -63,6 +64,7 @@ class RunningConversation implements AgentConversation {
   /** The turn that runs: what stops it, and whether it only asks anew what an earlier session left open. */
   #turn: { controller: AbortController; reopened: boolean } | undefined;
   #work: Promise<void> | undefined;
+  #turns = 0;
   #flushed: Promise<void> = Promise.resolve();
   /** Something waits that is to start whatever the end of the turn. */
   #wanted = false;
@@ -95,15 +97,18 @@ class RunningConversation implements AgentConversation {
       (event) => this.#emit(event),
       () => [...this.#tools.seen.keys()].slice(-RECENT_FILES),
       restored && {
-        history: resumed.reopened?.history ?? resumed.history,
+        history: resumed.history,
         context: restored.context,
         tokens: restored.contextTokens,
         model: resumed.model,
       },
     );
     const { reopened } = resumed;
-    // In a moment, so that whoever made this conversation listens by then.
-    if (reopened) queueMicrotask(() => this.#begin((signal) => this.#reopen(reopened, signal), true));
+    if (!reopened) return;
+    // In a moment, so that whoever made this conversation listens by then. A prompt that is quicker comes instead.
+    setImmediate(() => {
+      if (this.#turns === 0) this.#begin((signal) => this.#reopen(reopened, signal), true);
+    });
   }
 
   get session(): string {
@@ -229,6 +234,7 @@ class RunningConversation implements AgentConversation {
 
   #begin(work: (signal: AbortSignal) => Promise<Finish>, reopened: boolean): void {
     if (this.#disposed || this.#work) return;
+    this.#turns++;
     const controller = new AbortController();
     // Every call of a turn may listen for its end.
     setMaxListeners(0, controller.signal);
@@ -285,6 +291,7 @@ class RunningConversation implements AgentConversation {
   async #reopen(reopened: NonNullable<Resumed['reopened']>, signal: AbortSignal): Promise<Finish> {
     for (const one of this.#takeInterrupted()) this.#emit(finished(one));
     await recallSeen(reopened.changes, this.#tools, this.#parts.workspace);
+    this.#context.stepBack(reopened.history);
     return await this.#run(reopened.history, signal, reopened);
   }
 
@@ -324,7 +331,7 @@ class RunningConversation implements AgentConversation {
   async #accept(event: Exclude<LoopEvent, { type: 'finished' }>): Promise<void> {
     if (event.type === 'message') this.#context.append(event.message);
     if (event.type === 'asked') this.#questions.add(event.question);
-    if (event.type === 'toolStarted') this.#started.add(event.call.id);
+    if (event.type === 'toolStarted' && this.#changesThings(event.call)) this.#started.add(event.call.id);
     this.#emit(event);
     if (event.type === 'answered') await this.#applyAnswer(event.question, event.answer);
     if (event.type === 'toolFinished') this.#noticeTodos();
@@ -337,6 +344,10 @@ class RunningConversation implements AgentConversation {
   #onlyReads(message: Message): boolean {
     const calls = callsOf(message);
     return calls.length > 0 && calls.every((call) => this.#kindOf(call) === 'read');
+  }
+
+  #changesThings(call: ToolCall): boolean {
+    return this.#kindOf(call) === 'effect' || this.#kindOf(call) === 'edit';
   }
 
   #kindOf(call: ToolCall): ToolKind | undefined {
@@ -409,8 +420,8 @@ class RunningConversation implements AgentConversation {
   }
 
   /**
-   * Once the conversation is being closed, only what truly happened is stored: a call that never started stays open,
-   * so that its question comes back when the conversation does.
+   * Once the conversation is being closed, only what truly happened is stored: a call that did nothing yet stays open, so
+   * that its question comes back when the conversation does.
    */
   #record(event: AgentEvent): void {
     if (this.#disposed) {

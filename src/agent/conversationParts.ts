@@ -39,5 +39,5 @@ export type ConversationParts = {
   graceMs?: number;
 };
 
-/** `id` of a new conversation is made when left out; `restored` brings its own id, and its mode and model unless they are named here. */
+/** `id` of a new conversation is made when left out. A restored one brings its own id; mode and model are the caller's choice. */
 export type ConversationStart = { root: string; mode: Mode; model: string; id?: string; restored?: Restored };

@@ -51,6 +51,11 @@ export class ModelContext {
     this.#last = model;
   }
 
+  /** To the calls whose results a reopened turn gives anew, all of them together. */
+  stepBack(history: readonly Message[]): void {
+    this.#history = history;
+  }
+
   append(message: Message): void {
     this.#history = appendMessage(this.#history, message);
     if (message.role === 'user') this.#since += estimateTokens(message.blocks);

@@ -68,9 +68,14 @@ function callStates(events: readonly AgentEvent[]): [started: Set<string>, waiti
   return [started, new Set([...waiting.values()].flat())];
 }
 
+/** A question that was asked again after a resume may bear the same id: the last time counts. */
 function withoutDeadQuestions(events: readonly AgentEvent[]): AgentEvent[] {
   const answered = new Set(events.flatMap((event) => (event.type === 'answered' ? [event.question.id] : [])));
-  return events.filter((event) => event.type !== 'asked' || answered.has(event.question.id));
+  const last = new Map(events.map((event, index) => [event.type === 'asked' ? event.question.id : '', index]));
+  return events.filter(
+    (event, index) =>
+      event.type !== 'asked' || (answered.has(event.question.id) && last.get(event.question.id) === index),
+  );
 }
 
 function lastFacts(events: readonly AgentEvent[]): { todos?: Todo[]; model?: string } {

@@ -135,8 +135,10 @@ class Reader {
     }
     if (line.isCompactSummary) this.#summary(blocks);
     else if (!line.isMeta) this.#prompt(line, blocks);
-    const front: Block[] = this.#pendingContext ? [{ type: 'text', text: this.#pendingContext }] : [];
+    const context = this.#pendingContext;
     this.#pendingContext = undefined;
+    if (context !== undefined) this.events.push({ type: 'context', text: context });
+    const front: Block[] = context ? [{ type: 'text', text: context }] : [];
     this.#add({ role: 'user', blocks: [...front, ...blocks] });
   }
 
@@ -192,7 +194,6 @@ class Reader {
       case 'assent-context':
         this.context = line.text;
         this.#pendingContext = line.text;
-        this.events.push({ type: 'context', text: line.text });
         return;
       case 'assent-mode':
         this.mode = line.mode;

@@ -174,7 +174,10 @@ export async function makeKit(after: (done: () => Promise<void>) => void, option
   const reopen: Kit['reopen'] = async (again = {}) => {
     const restored = await store.load(ROOT, conversation.id);
     if (!restored) throw new Error('nothing was stored');
-    return make({ ...parts, ...again }, { restored });
+    return make(
+      { ...parts, ...again },
+      { restored, ...(restored.model === undefined ? {} : { model: restored.model }) },
+    );
   };
   return { provider, workspace, store, configDir, logged, remembered, conversation, parts, reopen };
 }
