@@ -1,5 +1,5 @@
 // Opens a window of a running VS Code in Chromium and lets a test act in it as a person would.
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { THEMES, type Theme } from './settings.ts';
@@ -10,6 +10,8 @@ export type WindowOptions = {
   viewport?: { width: number; height: number };
   /** Colour theme, set before the page loads. Default: VS Code's own. */
   theme?: Theme;
+  /** Display language such as `ko`. VS Code's own texts stay English (no language pack is installed); extensions' do not. */
+  locale?: string;
   /** Opens this URL instead of the workspace. */
   url?: string;
   /** Runs before the page loads. */
@@ -37,6 +39,7 @@ const CHROMIUM_FLAGS = [
  */
 export async function openWindow(vscode: VsCode, options: WindowOptions = {}): Promise<Page> {
   if (options.theme !== undefined) await vscode.changeSettings({ 'workbench.colorTheme': THEMES[options.theme] });
+  if (options.locale !== undefined) await chooseLanguage(vscode.userData, options.locale);
   const context = options.beside?.context() ?? (await newContext(vscode, options));
   const page = await context.newPage();
   if (options.viewport !== undefined) await page.setViewportSize(options.viewport);
@@ -89,10 +92,21 @@ async function newContext(vscode: VsCode, options: WindowOptions): Promise<Brows
   vscode.onStop(() => browser.close());
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
+    locale: options.locale ?? 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   context.setDefaultTimeout(20_000);
   return context;
+}
+
+/** Chooses the language, with an empty language pack: the server takes a language without one for English. */
+async function chooseLanguage(userData: string, locale: string): Promise<void> {
+  const translations = path.join(userData, `empty.${locale}.i18n.json`);
+  await writeFile(translations, JSON.stringify({ contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: `test.language-pack-${locale}` }, version: '1.0.0' }];
+  const pack = { hash: `empty-${locale}`, extensions, translations: { vscode: translations }, label: locale };
+  await writeFile(path.join(userData, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
+  await writeFile(path.join(userData, 'User/argv.json'), JSON.stringify({ locale }));
 }
 
 async function workbenchDrawn(page: Page): Promise<void> {
