@@ -53,6 +53,7 @@ const OVERFLOW =
 const TLS =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_(GET_ISSUER|VERIFY)|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|HOSTNAME_MISMATCH|EPROTO$)/;
 const TIMEOUT = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
+const CONNECTION = /^(AbortError|APIConnection\w*|TimeoutError)|fetch failed|Connection error|terminated/;
 const DETAIL_LIMIT = 500;
 
 export function failure(code: FailureCode, detail: string, more: Partial<Failure> = {}): Failure {
@@ -88,14 +89,18 @@ export function failureOfErrorEvent(data: unknown): Failure {
   return failure(code, message || type);
 }
 
-/** What a connection threw: before the answer began it is the network, afterwards an interruption. */
+/**
+ * What a connection threw: before the answer began it is the network, afterwards an interruption. What no connection throws
+ * is a mistake of ours and would only happen again.
+ */
 export function failureOfThrown(error: unknown, began: boolean): Failure {
   const codes = systemCodes(error);
   const detail = deepestMessage(error);
+  const retryable = codes.length > 0 || [...causes(error)].some((e) => CONNECTION.test(`${e.name}: ${e.message}`));
   if (codes.some((code) => TLS.test(code))) return failure('tls', detail, { retryable: false });
-  if (began) return failure('interrupted', detail);
-  if (codes.some((code) => TIMEOUT.test(code))) return failure('timeout', detail);
-  return failure('network', detail);
+  if (began) return failure('interrupted', detail, { retryable });
+  if (codes.some((code) => TIMEOUT.test(code))) return failure('timeout', detail, { retryable });
+  return failure('network', detail, { retryable });
 }
 
 function retryAfter(headers: Headers, nowMs: number): number | undefined {

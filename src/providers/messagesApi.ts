@@ -57,15 +57,7 @@ async function* streamOnce(
   const abort = () => connection.abort();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
-  let stalled = false;
-  let watchdog: NodeJS.Timeout | undefined;
-  const onBytes = () => {
-    watchdog ??= setTimeout(() => {
-      stalled = true;
-      connection.abort();
-    }, options.idleTimeoutMs ?? IDLE_TIMEOUT_MS);
-    watchdog.refresh();
-  };
+  const watchdog = createWatchdog(options.idleTimeoutMs ?? IDLE_TIMEOUT_MS, abort);
   let status: number | undefined;
   let requestId: string | undefined;
   let failed: Failure | undefined;
@@ -82,11 +74,11 @@ async function* streamOnce(
     } else {
       status = opened.status;
       requestId = opened.requestId;
-      onBytes();
+      watchdog.onBytes();
       failed = isStream(opened.contentType)
         ? undefined
         : failure('malformedStream', await excerpt(opened.body, opened.contentType), { retryable: false });
-      const batches = readServerEvents(opened.body, onBytes);
+      const batches = readServerEvents(opened.body, watchdog.onBytes);
       while (!failed && !assembler.finished) {
         const { value: batch, done } = await batches.next();
         if (done) {
@@ -105,20 +97,19 @@ async function* streamOnce(
   } catch (error) {
     failed = failureOfThrown(error, status !== undefined);
   } finally {
-    clearTimeout(watchdog);
+    watchdog.stop();
     signal.removeEventListener('abort', abort);
     // A whole answer leaves its connection to the next request. All else closes it, also when the reader left early.
     if (drain) void readToEnd(drain, connection);
     else connection.abort();
   }
 
-  if (failed && stalled) failed = failure('stalled', 'No data arrived for a long time.');
+  if (failed && watchdog.barked) failed = failure('stalled', 'No data arrived for a long time.');
   if (failed && signal.aborted) failed = failure('cancelled', '', { retryable: false });
+  if (failed && requestId !== undefined) failed = { requestId, ...failed };
+  // The person has seen a whole block, or a call may already run: asking again would make it twice.
+  if (failed && assembler.committed) failed = { ...failed, retryable: false };
   const facts = assembler.facts(requestId);
-  if (failed) {
-    if (assembler.committed) failed = { ...failed, retryable: false };
-    if (requestId !== undefined && failed.requestId === undefined) failed = { ...failed, requestId };
-  }
   options.onRequest?.({
     model: request.model,
     purpose: request.purpose,
@@ -139,6 +130,23 @@ async function* streamOnce(
     ...(partial ? { partial } : {}),
     ...(facts ? { facts } : {}),
   };
+}
+
+/** Calls `onSilence` when no bytes came for `ms`, counted from the first call of `onBytes`. */
+function createWatchdog(ms: number, onSilence: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  const watchdog = {
+    barked: false,
+    onBytes: () => {
+      timer ??= setTimeout(() => {
+        watchdog.barked = true;
+        onSilence();
+      }, ms);
+      timer.refresh();
+    },
+    stop: () => clearTimeout(timer),
+  };
+  return watchdog;
 }
 
 function pushEvent(assembler: ReturnType<typeof createAssembler>, event: ServerEvent) {

@@ -47,6 +47,12 @@ test('errors of the system are found however deep they lie', () => {
   assert.match(failureOfThrown(wrap('ECONNREFUSED'), false).detail, /ECONNREFUSED/);
 });
 
+test('a connection that breaks may be tried again, a mistake of ours may not', () => {
+  assert.equal(failureOfThrown(new TypeError('terminated'), true).retryable, true);
+  assert.equal(failureOfThrown(new TypeError('fetch failed'), false).retryable, true);
+  assert.equal(failureOfThrown(new TypeError('x is not a constructor'), false).retryable, false);
+});
+
 test('an error event without sense is still a failure', () => {
   assert.equal(failureOfErrorEvent({ type: 'error' }).code, 'server');
   assert.equal(failureOfErrorEvent({ type: 'error', error: { type: 'brand_new_error', message: 'x' } }).code, 'server');
