@@ -149,7 +149,9 @@ export function Composer() {
       return;
     }
     const unknown = unknownMentions(text, known.current);
-    if (unknown.length > 0) await Promise.all(unknown.map(askFor));
+    window.clearTimeout(timers.current.query);
+    // One after the other: a newer query ends an older one.
+    for (const name of unknown) await askFor(name);
     // Whoever went on typing meanwhile is not done.
     if (element.value !== text) return;
     const { selection, selectionOn } = page.state.peek();

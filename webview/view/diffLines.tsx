@@ -69,7 +69,9 @@ function linesOf(
   const from = hunk.beforeStart - 1;
   const shift = hunk.afterStart - hunk.beforeStart;
   for (let i = Math.max(0, from - lead); i < from; i++) {
-    lines.push({ sign: ' ', before: i + 1, after: i + 1 + shift, text: file[i] ?? '' });
+    const text = file[i];
+    // The text of a very large file stays behind.
+    if (text !== undefined) lines.push({ sign: ' ', before: i + 1, after: i + 1 + shift, text });
   }
   splitLines(hunk.before).forEach((text, i) => {
     lines.push({ sign: '−', before: hunk.beforeStart + i, text });

@@ -15,17 +15,11 @@ export function Queue() {
           <span class="queued-text" dir="auto">
             {prompt.text || t('(attachments only)')}
           </span>
+          {/* The extension puts its text and attachments back into the composer. */}
           <IconButton
             icon="edit"
             label={t('Take back and change')}
-            onClick={() => {
-              page.post({ type: 'unqueue', id: prompt.id });
-              page.expect({ type: 'insert', text: prompt.text, attachments: prompt.attachments });
-            }}
-          />
-          <IconButton
-            icon="close"
-            label={t('Do not send')}
+            testId="queued-edit"
             onClick={() => page.post({ type: 'unqueue', id: prompt.id })}
           />
         </li>

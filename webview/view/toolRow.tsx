@@ -6,7 +6,7 @@ import { t } from '../l10n.ts';
 import { usePage, useRoot, useSelect } from '../page.ts';
 import { say } from '../say.ts';
 import { isOpen } from '../state.ts';
-import { toolText } from '../toolText.ts';
+import { inputText, toolText } from '../toolText.ts';
 import { ChoiceCard } from './choiceCard.tsx';
 import { Icon } from './icon.tsx';
 import { PermissionCard } from './permissionCard.tsx';
@@ -51,9 +51,16 @@ function ToolCard({ item }: { item: ToolItem }) {
           </span>
           <Icon name={text.icon} />
           <span class="tool-name">{text.name}</span>
-          <span class="tool-subject" dir="ltr">
-            {text.subject}
-          </span>
+          {expanded && call.name === 'Bash' ? (
+            // The command stands below in full; here it would be there twice.
+            <span class="tool-described" dir="auto">
+              {inputText(call.input, 'description') ?? ''}
+            </span>
+          ) : (
+            <span class="tool-subject" dir="ltr">
+              {text.subject}
+            </span>
+          )}
           <span class="tool-note">
             <Note item={item} />
           </span>
