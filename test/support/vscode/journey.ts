@@ -1,0 +1,111 @@
+// What a journey needs: files to work on, a rehearsed model, a VS Code, and a window with the chat open.
+import assert from 'node:assert/strict';
+import type { Frame, Page } from 'playwright-core';
+import { type Rehearsal, type Script, startRehearsal } from '../rehearsal/server.ts';
+import { rehearsalEnvironment } from './environment.ts';
+import { openWindow, type WindowOptions } from './openWindow.ts';
+import { startVsCode, type VsCode, type VsCodeOptions } from './startVsCode.ts';
+import { assentFrame, openAssent, runCommand, screenshot } from './workbench.ts';
+import { temporaryWorkspace } from './workspace.ts';
+
+export type Turns = Script['turns'];
+export type JourneyOptions = Omit<VsCodeOptions, 'workspace'> & {
+  /** Files of the workspace by relative path; default the sample project. */
+  files?: Record<string, string | Uint8Array>;
+  window?: WindowOptions;
+};
+export type Journey = {
+  /** The folder of the workspace, absolute. */
+  folder: string;
+  rehearsal: Rehearsal;
+  vscode: VsCode;
+  page: Page;
+  stop(): Promise<void>;
+};
+
+/** Resolves with the chat on screen. */
+export async function startJourney({ files, window, env, ...options }: JourneyOptions = {}): Promise<Journey> {
+  const workspace = await temporaryWorkspace(files);
+  const rehearsal = await startRehearsal();
+  const ends: Array<() => Promise<void>> = [workspace.remove, rehearsal.close];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const all = { ...rehearsalEnvironment(rehearsal.url), ...env };
+    const vscode = await startVsCode({ ...options, workspace: workspace.folder, env: all });
+    ends.push(vscode.stop);
+    const page = await openWindow(vscode, window);
+    await openAssent(page);
+    return { folder: workspace.folder, rehearsal, vscode, page, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A new conversation in the chat view, answered by these turns. */
+export async function newConversation({ rehearsal, page }: Journey, turns: Turns): Promise<Frame> {
+  rehearsal.reset();
+  rehearsal.setScript({ turns });
+  await runCommand(page, 'Assent: New Conversation');
+  const chat = await assentFrame(page);
+  await chat.getByTestId('message').first().waitFor({ state: 'detached' });
+  return chat;
+}
+
+/** Writes a prompt and sends it with Enter. */
+export async function prompt(chat: Frame, text: string): Promise<void> {
+  await chat.getByTestId('composer').fill(text);
+  await chat.getByTestId('composer').press('Enter');
+  await chat.locator('[data-testid="message"][data-role="user"]', { hasText: text }).last().waitFor();
+}
+
+/** Resolves when no turn runs. Wait for something of the turn first. */
+export async function turnEnded(chat: Frame): Promise<void> {
+  await chat.getByTestId('stop').waitFor({ state: 'detached' });
+}
+
+/** The answer that holds the text. */
+export async function answered(chat: Frame, text: string): Promise<void> {
+  await chat.locator('[data-testid="message"][data-role="assistant"]', { hasText: text }).last().waitFor();
+}
+
+type Block = { type: string; text?: string; content?: unknown; is_error?: boolean };
+type Body = { messages: Array<{ role: string; content: string | Block[] }> };
+
+/** The result that the last call had, as the newest request tells the model. */
+export function resultTold(rehearsal: Rehearsal): { text: string; isError: boolean } {
+  const body = rehearsal.requests().at(-1)?.body as Body | undefined;
+  const blocks = (body?.messages ?? []).flatMap(({ content }) => (typeof content === 'string' ? [] : content));
+  const result = blocks.findLast((block) => block.type === 'tool_result');
+  assert.ok(result, 'The model was told no result');
+  const { content } = result;
+  const text = typeof content === 'string' ? content : ((content ?? []) as Block[]).map((one) => one.text).join('\n');
+  return { text, isError: result.is_error === true };
+}
+
+/** Tries until it does not throw any more; then its last error stands. */
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
+  for (const giveUpAt = Date.now() + timeoutMs; ; ) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** A step of a journey that leaves a picture of the window, `failed-<name>.png`, when it fails. */
+export function pictured(name: string, journey: () => Journey | undefined, step: () => Promise<void>) {
+  return async () => {
+    try {
+      await step();
+    } catch (error) {
+      const page = journey()?.page;
+      if (page !== undefined && !page.isClosed()) await screenshot(page, `failed-${name}`).catch(() => undefined);
+      throw error;
+    }
+  };
+}
