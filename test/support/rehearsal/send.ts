@@ -43,6 +43,7 @@ export async function sendAnswer(
   const whole = await sendActions(response, reply.actions, rate, turn.disconnectAfter);
   if (!whole) return;
   response.end();
+  if (turn.steps.some((step) => step.type === 'error')) return;
   // Only what arrived whole can come back, so only that tells the conversation from another.
   const ids = reply.content.flatMap((block) => (block['type'] === 'tool_use' ? String(block['id']) : []));
   const texts = reply.content.flatMap((block) => (block['type'] === 'text' ? inJson(String(block['text'])) : []));

@@ -251,6 +251,21 @@ describe('rehearsal model', () => {
     assert.equal(textIn((await ask(goOn(ids[1] ?? ''))).text), 'second');
   });
 
+  test('a request that is repeated after a failure gets the next turn', async () => {
+    rehearsal.setScript({
+      turns: [
+        { status: 529 },
+        [{ error: 'broken' }],
+        [{ text: 'cut off' }, { error: 'broken' }],
+        { raw: '' },
+        'at last',
+      ],
+    });
+    for (let i = 0; i < 4; i++) await ask([prompt]);
+    assert.equal(textIn((await ask([prompt])).text), 'at last');
+    assert.deepEqual(new Set(rehearsal.requests().map((entry) => entry.conversation)), new Set([1]));
+  });
+
   test('a compacted conversation goes on where it was', async () => {
     rehearsal.setScript({ turns: ['first', 'The summary of it all.', 'after the summary'] });
     const first = { role: 'user', content: 'Begin' };
