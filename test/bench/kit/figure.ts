@@ -1,0 +1,25 @@
+// What a figure is, and how figures are told: one JSON line each.
+
+/** `floor` is the least that the same thing can cost, measured in the same run; without one the figure stands alone. */
+export type Figure = { name: string; value: number; unit: string; runs: number; floor?: number };
+export type Report = (figure: Figure) => void;
+
+export function printFigure({ floor, ...figure }: Figure): void {
+  const value = round(figure.value);
+  const compared = floor === undefined ? {} : { floor: round(floor), ratio: round(figure.value / floor) };
+  console.log(JSON.stringify({ ...figure, value, ...compared }));
+}
+
+/** Throws on an empty list. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (upper === undefined || lower === undefined) throw new Error('There is no median of nothing');
+  return (upper + lower) / 2;
+}
+
+/** Three digits that count, and whole numbers whole. */
+function round(value: number): number {
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
+}
