@@ -93,9 +93,11 @@ export async function assentFrame(
   throw new Error(`No visible page of ${extensionId} shows ${selector}`);
 }
 
-/** Opens our view through its own focus command and gives its document. */
+/** Opens our view with its icon in the activity bar, unless it is open, and gives its document. Works in every language. */
 export async function openAssent(page: Page): Promise<Frame> {
-  await runCommand(page, 'Assent: Focus on Chat View');
+  const icon = page.locator('.part.activitybar .action-item', { has: page.locator('a[aria-label^="Assent"]') });
+  await icon.waitFor();
+  if (!(await icon.evaluate((element) => element.classList.contains('checked')))) await icon.click();
   return assentFrame(page);
 }
 
