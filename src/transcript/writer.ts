@@ -115,24 +115,33 @@ export class FileWriter implements TranscriptWriter {
   }
 
   async #appendPending(): Promise<void> {
-    if (!this.#handle) await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
-    await withLock(this.file, async () => {
-      await this.#checkLength();
-      this.#handle ??= await open(this.file, 'a', 0o600);
-      const lines = this.#pending;
-      const bytes = Buffer.from(`${this.#broken ? '\n' : ''}${lines.join('\n')}\n`);
-      try {
-        await this.#handle.appendFile(bytes);
-        this.#length += bytes.length;
-        this.#broken = false;
-        this.#pending = this.#pending.slice(lines.length);
-      } catch (error) {
-        await this.#keepRest(lines);
-        throw error;
-      } finally {
-        this.#unsynced = true;
-      }
-    });
+    try {
+      await withLock(this.file, () => this.#appendLocked());
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      // No folder yet, or not any more.
+      await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+      await withLock(this.file, () => this.#appendLocked());
+    }
+  }
+
+  async #appendLocked(): Promise<void> {
+    await this.#checkLength();
+    this.#handle ??= await open(this.file, 'a', 0o600);
+    // A copy: more may be recorded while this is written.
+    const lines = [...this.#pending];
+    const bytes = Buffer.from(`${this.#broken ? '\n' : ''}${lines.join('\n')}\n`);
+    try {
+      await this.#handle.appendFile(bytes);
+      this.#length += bytes.length;
+      this.#broken = false;
+      this.#pending = this.#pending.slice(lines.length);
+    } catch (error) {
+      await this.#keepRest(lines);
+      throw error;
+    } finally {
+      this.#unsynced = true;
+    }
   }
 
   /** A full disk may have taken a part: whole lines are done, a cut one is written again after a line end. */
@@ -141,12 +150,13 @@ export class FileWriter implements TranscriptWriter {
     let written = size - this.#length - (this.#broken ? 1 : 0);
     let done = 0;
     for (const line of lines) {
-      const bytes = Buffer.byteLength(line) + 1;
+      const bytes = Buffer.byteLength(line);
       if (written < bytes) break;
-      written -= bytes;
+      // -1 when the line is there and its end is not.
+      written -= bytes + 1;
       done++;
     }
-    if (size > this.#length) this.#broken = written > 0;
+    if (size > this.#length) this.#broken = written !== 0;
     this.#length = size;
     this.#pending = this.#pending.slice(done);
   }
