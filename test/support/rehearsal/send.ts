@@ -74,8 +74,9 @@ async function sendActions(
     if (response.destroyed) return false;
     if (action.type === 'stall') {
       await flush();
+      const before = performance.now();
       await sleep(action.ms, response);
-      silentMs += action.ms;
+      silentMs += performance.now() - before;
       continue;
     }
     if (events++ >= disconnectAfter) {
@@ -156,16 +157,21 @@ function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** Ends early when the other side has gone. */
+/** An event of a response: silence at its present place ends. */
+export const WAKE = 'wake';
+
+/** Ends early when the other side has gone, or is to wait no longer. */
 function sleep(ms: number, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
       response.off('close', end);
+      response.off(WAKE, end);
       resolve();
     };
     const timer = setTimeout(end, ms);
     response.once('close', end);
+    response.once(WAKE, end);
   });
 }
 

@@ -11,7 +11,7 @@ import { REHEARSAL_MODEL } from '../../../src/providers/modelTable.ts';
 import { countTokens, createPromptCache } from './promptCache.ts';
 import { type ConversationTrack, createTracks, nextTurn } from './queues.ts';
 import { parseScript, type Script, type Turn } from './script.ts';
-import { sendAnswer, sendError, sendJson } from './send.ts';
+import { sendAnswer, sendError, sendJson, WAKE } from './send.ts';
 import { type MessagesRequest, parseJson, Refusal, validate } from './validate.ts';
 import { walk } from './walk.ts';
 
@@ -54,6 +54,8 @@ export type Rehearsal = {
   reset(): void;
   /** Resolves once no answer is under way: what a client gave up has really been closed. */
   idle(): Promise<void>;
+  /** Ends every silence (`stallMs`) that answers are in now. */
+  wake(): void;
   /** Connections that were made since the last reset. */
   connections(): number;
   close(): Promise<void>;
@@ -209,6 +211,9 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     reset,
     async idle() {
       await Promise.all([...answering].map((response) => new Promise((resolve) => response.once('close', resolve))));
+    },
+    wake() {
+      for (const response of answering) response.emit(WAKE);
     },
     connections: () => connections,
     async close() {
