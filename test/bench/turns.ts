@@ -66,7 +66,12 @@ async function measure(
   }
   const floor = median(floors);
   report({ name, value: median(ours), unit: 'ms', runs: ROUNDS, floor });
-  report({ name: `${name}.overFloor`, value: median(ours.map((one, i) => one - (floors[i] ?? floor))), unit: 'ms', runs: ROUNDS });
+  report({
+    name: `${name}.overFloor`,
+    value: median(ours.map((one, i) => one - (floors[i] ?? floor))),
+    unit: 'ms',
+    runs: ROUNDS,
+  });
   report({ name: `${name}.growth`, value: median(late), unit: 'ms', runs: ROUNDS });
 }
 

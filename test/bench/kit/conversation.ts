@@ -23,10 +23,7 @@ export type BenchConversation = {
 };
 
 /** In the sample project, or in one with these files. Nothing personal is read: the home folder is an empty one. */
-export async function startBenchConversation(
-  url: string,
-  files?: Record<string, string>,
-): Promise<BenchConversation> {
+export async function startBenchConversation(url: string, files?: Record<string, string>): Promise<BenchConversation> {
   const workspace = await temporaryWorkspace(files);
   const root = workspace.folder;
   const home = await realpath(await mkdtemp(path.join(tmpdir(), 'assent-home-')));
@@ -41,33 +38,37 @@ export async function startBenchConversation(
   const managedDir = path.join(home, 'managed');
   const settings = await loadSettings({ root, home, configDir, trusted: true, env, managedDir });
   const parts: Omit<Parts, 'context' | 'key'> = {
+    configDir,
+    managedDir,
+    log: { info: () => {}, warn: () => {}, error: console.error, show: () => {}, hide: () => {}, dispose: () => {} },
+    workspace: diskWorkspace,
+    edits: editFunctions,
+    ripgrep: async () => rgPath,
+    root,
+    provider: createProvider({ env: () => env, stored: async () => undefined }),
+    transcripts: createTranscriptStore({
       configDir,
-      managedDir,
-      log: { info: () => {}, warn: () => {}, error: console.error, show: () => {}, hide: () => {}, dispose: () => {} },
-      workspace: diskWorkspace,
-      edits: editFunctions,
-      ripgrep: async () => rgPath,
-      root,
-      provider: createProvider({ env: () => env, stored: async () => undefined }),
-      transcripts: createTranscriptStore({ configDir, version: '0.0.0', env: () => env, now: Date.now, newId: randomUUID }),
+      version: '0.0.0',
       env: () => env,
-      judgeOptions: (rules) => ({
-        rules: [...settings.rules, ...rules],
-        root,
-        additionalDirectories: [],
-        trusted: true,
-        degraded: settings.degraded,
-        disableBypass: settings.disableBypass,
-        home,
-        searchPath: env.PATH ?? '',
-      }),
-      settings: () => settings,
-      workingDirectories: () => [root],
-      settingsChanged: async () => {},
-    };
-  const conversation = await startConversation(parts as Parts,
-    { mode: 'default', model: 'assent-rehearsal' },
-  );
+      now: Date.now,
+      newId: randomUUID,
+    }),
+    env: () => env,
+    judgeOptions: (rules) => ({
+      rules: [...settings.rules, ...rules],
+      root,
+      additionalDirectories: [],
+      trusted: true,
+      degraded: settings.degraded,
+      disableBypass: settings.disableBypass,
+      home,
+      searchPath: env.PATH ?? '',
+    }),
+    settings: () => settings,
+    workingDirectories: () => [root],
+    settingsChanged: async () => {},
+  };
+  const conversation = await startConversation(parts as Parts, { mode: 'default', model: 'assent-rehearsal' });
   return {
     root,
     async run(text) {

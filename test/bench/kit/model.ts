@@ -74,7 +74,12 @@ export function callAnswer(id: string, name: string, input: unknown): string {
 /** `pieces` are sent one by one, `perSecond` of them. */
 export function streamedAnswer(pieces: string[], perSecond: number): Answer {
   const [first = '', ...rest] = textBlock(pieces);
-  return { head: START + first, events: rest.slice(0, -1), tail: [rest.at(-1), ...end('end_turn')].join(''), perSecond };
+  return {
+    head: START + first,
+    events: rest.slice(0, -1),
+    tail: [rest.at(-1), ...end('end_turn')].join(''),
+    perSecond,
+  };
 }
 
 const USAGE = { input_tokens: 10, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 10 };
