@@ -67,12 +67,16 @@ async function execute(
   const { call, tool, input } = ready;
   const startedAt = parts.now();
   let declined = false;
+  let refused = rejected;
   const ask = async (question: Question) => {
     push({ type: 'asked', question });
     const answer = await parts.ask(question);
     push({ type: 'answered', question, answer });
     if (signal.aborted) return { type: 'deny' as const };
-    if (answer.type === 'deny' && !answer.feedback?.trim()) declined = true;
+    if (answer.type === 'deny') {
+      refused = true;
+      declined ||= !answer.feedback?.trim();
+    }
     return answer;
   };
   const context: ToolContext = {
@@ -91,12 +95,7 @@ async function execute(
       if (output === undefined) result = outcome(call, 'cancelled', CANCELLED, took);
       else if (signal.aborted) result = outcome(call, 'cancelled', output, took);
       else
-        result = outcome(
-          call,
-          declined || (rejected && output.isError) ? 'denied' : output.isError ? 'failed' : 'done',
-          output,
-          took,
-        );
+        result = outcome(call, refused && output.isError ? 'denied' : output.isError ? 'failed' : 'done', output, took);
     } catch (error) {
       const status = signal.aborted ? 'cancelled' : 'failed';
       result = outcome(call, status, signal.aborted ? CANCELLED : readableError(error), parts.now() - startedAt);
