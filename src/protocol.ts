@@ -19,8 +19,19 @@ export type Mention = { kind: 'file' | 'folder'; path: string; label: string; de
 /** The editor's selection as it would be sent; `excluded` when a rule forbids reading the file. */
 export type SelectionInfo = { path: string; label: string; lines: [number, number]; excluded: boolean };
 /** A banner. `action` is a command id of ours with its label code. */
-export type Notice = { id: string; kind: 'info' | 'warning' | 'error'; because: Because; action?: { command: string; label: Because } };
-export type PageConfig = { useCtrlEnterToSend: boolean; trusted: boolean; modes: Mode[]; locale: string; platform: 'mac' | 'other' };
+export type Notice = {
+  id: string;
+  kind: 'info' | 'warning' | 'error';
+  because: Because;
+  action?: { command: string; label: Because };
+};
+export type PageConfig = {
+  useCtrlEnterToSend: boolean;
+  trusted: boolean;
+  modes: Mode[];
+  locale: string;
+  platform: 'mac' | 'other';
+};
 
 /** Everything the page needs to draw itself anew. `events` is the newest part, starting at a prompt; `earlier` more follow. */
 export type Snapshot = {
@@ -65,6 +76,8 @@ export type ToWebview =
 
 export type FromWebview =
   | { type: 'ready' }
+  /** The page got the keyboard focus, or lost it. */
+  | { type: 'focus'; focused: boolean }
   | { type: 'send'; text: string; attachments: Attachment[]; withSelection: boolean }
   | { type: 'stop' }
   | { type: 'unqueue'; id: string }
@@ -97,4 +110,3 @@ export type FromWebview =
   | { type: 'dismissNotice'; id: string }
   /** Something broke in the page; goes to the log. */
   | { type: 'pageError'; message: string; stack: string };
-

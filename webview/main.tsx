@@ -51,4 +51,8 @@ render(
   root,
 );
 bridge.post({ type: 'ready' });
+for (const type of ['focus', 'blur'] as const) {
+  window.addEventListener(type, () => bridge.post({ type: 'focus', focused: type === 'focus' }));
+}
+if (document.hasFocus()) bridge.post({ type: 'focus', focused: true });
 void registerComponents(document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '');

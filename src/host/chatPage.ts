@@ -85,6 +85,7 @@ export class ChatPage {
       listening.dispose();
       outbox.close();
       if (this.#surface !== surface) return;
+      this.#parts.focused(this, false);
       this.#surface = undefined;
       this.#outbox = undefined;
       this.#ready = false;
@@ -95,6 +96,7 @@ export class ChatPage {
   /** The surface came into view or went out of it. */
   shown(): void {
     this.#changed.fire();
+    if (!this.visible) this.#parts.focused(this, false);
     if (this.#stale && this.visible) void this.#sendSnapshot();
   }
 
@@ -184,7 +186,7 @@ export class ChatPage {
       void this.notify(banner('refused', 'error', { code: 'host.messageRefused', args: {} }));
       return;
     }
-    if (message.type !== 'ready' && message.type !== 'draft') this.#parts.used(this);
+    if (message.type !== 'ready' && message.type !== 'draft' && message.type !== 'focus') this.#parts.used(this);
     actOn(message, this, this.#parts).catch((cause: unknown) => {
       this.#parts.log.error(`The chat page's “${message.type}” failed`, cause);
       const reason = cause instanceof Error ? cause.message : String(cause);

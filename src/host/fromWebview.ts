@@ -40,6 +40,7 @@ const answer = z.discriminatedUnion('type', [
 
 const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({ type: z.literal('focus'), focused: z.boolean() }),
   z.strictObject({ type: z.literal('send'), text, attachments: z.array(attachment), withSelection: z.boolean() }),
   z.strictObject({ type: z.literal('stop') }),
   z.strictObject({ type: z.literal('unqueue'), id }),

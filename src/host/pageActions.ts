@@ -18,6 +18,8 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
   switch (message.type) {
     case 'ready':
       return page.begin();
+    case 'focus':
+      return parts.focused(page, message.focused);
     case 'send':
       return send(message, page, parts);
     case 'stop':

@@ -30,6 +30,8 @@ export type PageParts = {
   onProjectChanged(listener: (root: string) => void): vscode.Disposable;
   /** The person did something in this page. */
   used(page: ChatPage): void;
+  /** The page got the keyboard focus, or lost it. */
+  focused(page: ChatPage, focused: boolean): void;
   findMentions(project: Project, query: string, current: () => boolean): Promise<Mention[]>;
   openPlan(open: Open, plan: string): Promise<void>;
   /** Shows a past conversation in this page. */

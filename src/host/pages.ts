@@ -22,15 +22,17 @@ export class ChatPages {
   readonly #context: vscode.ExtensionContext;
   readonly #panels = new Set<ChatPanel>();
   #lastUsed: ChatPage | undefined;
+  #focused: ChatPage | undefined;
   #viewStarted: Promise<void> | undefined;
 
-  constructor(parts: Omit<PageParts, 'used' | 'resume' | 'startNew'>, context: vscode.ExtensionContext) {
+  constructor(parts: Omit<PageParts, 'used' | 'focused' | 'resume' | 'startNew'>, context: vscode.ExtensionContext) {
     this.#context = context;
     this.#parts = {
       ...parts,
       used: (page) => {
         this.#lastUsed = page;
       },
+      focused: (page, focused) => this.#setFocused(page, focused),
       resume: (page, session) => this.resume(page, session),
       startNew: (page) => this.startNew(page),
     };
@@ -47,8 +49,12 @@ export class ChatPages {
     );
   }
 
-  /** The page a command is meant for: the active tab, else the one used last if it can be seen, else the view's. */
+  /**
+   * The page a command is meant for: the one with the focus, else the active tab, else the one used last if it can be
+   * seen, else the view's.
+   */
   current(): ChatPage {
+    if (this.#focused !== undefined) return this.#focused;
     const active = [...this.#panels].find((panel) => panel.active())?.page;
     if (active !== undefined) return active;
     return this.#lastUsed?.visible ? this.#lastUsed : this.view.page;
@@ -134,6 +140,14 @@ export class ChatPages {
 
   dispose(): void {
     for (const page of this.#all()) page.dispose();
+  }
+
+  /** VS Code says of a view in the side bar not whether it has the focus, so the page itself does. */
+  #setFocused(page: ChatPage, focused: boolean): void {
+    if (focused) this.#lastUsed = page;
+    else if (this.#focused !== page) return;
+    this.#focused = focused ? page : undefined;
+    void vscode.commands.executeCommand('setContext', 'assent.chatFocused', focused);
   }
 
   #all(): ChatPage[] {

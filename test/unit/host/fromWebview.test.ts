@@ -5,6 +5,7 @@ import { fromWebview } from '../../../src/host/fromWebview.ts';
 test('messages of the protocol pass as they are', () => {
   const messages = [
     { type: 'ready' },
+    { type: 'focus', focused: true },
     { type: 'send', text: 'hi', attachments: [{ type: 'file', path: '/w/a', lines: [1, 2] }], withSelection: true },
     {
       type: 'send',
