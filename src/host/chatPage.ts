@@ -26,6 +26,7 @@ export class ChatPage {
   /** It is known what to show: a conversation, or that there is no folder for one. */
   #settled = false;
   #ready = false;
+  #focusWanted = false;
   /** The page missed something while it was hidden. */
   #stale = false;
   #view: Snapshot['view'] = 'conversation';
@@ -123,6 +124,18 @@ export class ChatPage {
 
   async focus(): Promise<void> {
     this.reveal();
+    await this.focusComposer();
+  }
+
+  /** A page that is still loading gets the focus with its first snapshot. */
+  async focusComposer(): Promise<void> {
+    this.#focusWanted = true;
+    await this.#giveFocus();
+  }
+
+  async #giveFocus(): Promise<void> {
+    if (!this.#focusWanted || !this.#ready || !this.#settled) return;
+    this.#focusWanted = false;
     await this.post({ type: 'focusComposer' });
   }
 
@@ -219,6 +232,7 @@ export class ChatPage {
       view: this.#view,
     };
     await this.post({ type: 'snapshot', snapshot });
+    await this.#giveFocus();
     await this.#sendReviews();
     await this.#sendEarlier(older, open);
   }

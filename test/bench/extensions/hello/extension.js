@@ -37,7 +37,7 @@ async function stream(url, webview) {
       const { delta } = JSON.parse(line.slice(6));
       if (delta?.text === undefined) continue;
       text += delta.text;
-      timer ??= setTimeout(flush, FRAME_MS);
+      if (timer === undefined) timer = setTimeout(flush, FRAME_MS);
     }
   }
 }
@@ -56,5 +56,7 @@ const HTML = `<!DOCTYPE html><html><head><meta charset="utf-8">
       document.scrollingElement.scrollTop = document.scrollingElement.scrollHeight;
     }
   });
-  document.querySelector('textarea').focus();
+  const focus = () => document.querySelector('textarea').focus();
+  window.addEventListener('focus', focus);
+  focus();
 </script></body></html>`;
