@@ -85,6 +85,16 @@ export function resultTold(rehearsal: Rehearsal): { text: string; isError: boole
   return { text, isError: result.is_error === true };
 }
 
+/** Every text that the newest request tells the model as part of the conversation, in order. */
+export function requestText(rehearsal: Rehearsal): string {
+  const texts: string[] = [];
+  JSON.stringify((rehearsal.requests().at(-1)?.body as Body | undefined)?.messages ?? [], (_key, value: unknown) => {
+    if (typeof value === 'string') texts.push(value);
+    return value;
+  });
+  return texts.join('\n');
+}
+
 /** Tries until it does not throw any more; then its last error stands. */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
   for (const giveUpAt = Date.now() + timeoutMs; ; ) {
