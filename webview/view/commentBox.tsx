@@ -45,7 +45,7 @@ export function CommentBox(props: {
           text.value = event.currentTarget.value;
         }}
         onCompositionStart={() => composition.start()}
-        onCompositionEnd={(event) => composition.end(event.timeStamp)}
+        onCompositionEnd={() => composition.end()}
         onKeyDown={(event) => {
           event.stopPropagation();
           if (composition.owns(event)) return;

@@ -296,7 +296,7 @@ export function Composer() {
           onSelect={complete}
           onBlur={() => setCompletion(undefined)}
           onCompositionStart={() => composition.start()}
-          onCompositionEnd={(event) => composition.end(event.timeStamp)}
+          onCompositionEnd={() => composition.end()}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
             const files = [...(event.clipboardData?.files ?? [])];

@@ -100,7 +100,7 @@ function Entry({ item }: { item: HistoryItem }) {
           defaultValue={item.title}
           ref={(element) => element?.focus()}
           onCompositionStart={() => composition.start()}
-          onCompositionEnd={(event) => composition.end(event.timeStamp)}
+          onCompositionEnd={() => composition.end()}
           onBlur={done}
           onKeyDown={(event) => {
             event.stopPropagation();

@@ -88,7 +88,6 @@ describe('composer', () => {
       assert.equal((await page.sent('stop')).length, 0);
       await session.send('Input.insertText', { text: '한글' });
       assert.equal(await box(page).inputValue(), '한글');
-      await page.waitForTimeout(60);
       await page.keyboard.press('Enter');
       assert.equal((await page.sent('send'))[0].text, '한글');
     }));
