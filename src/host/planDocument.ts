@@ -1,4 +1,4 @@
-// A plan that waits for approval, as a read-only Markdown document beside the chat. It stays open when the plan changes.
+// A plan that waits for approval, as a read-only Markdown document. It stays open when the plan changes.
 import * as vscode from 'vscode';
 
 const SCHEME = 'assent-plan';
@@ -31,7 +31,10 @@ export function createPlanDocuments(): PlanDocuments {
       update(conversation, plan);
       const document = await vscode.workspace.openTextDocument(uriOf(conversation));
       await vscode.languages.setTextDocumentLanguage(document, 'markdown');
-      await vscode.window.showTextDocument(document, { preview: false, viewColumn: vscode.ViewColumn.Beside });
+      // Not over the chat, when that is a tab.
+      const chatIsTab = vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview;
+      const viewColumn = chatIsTab ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+      await vscode.window.showTextDocument(document, { preview: false, viewColumn });
     },
     dispose: () => {
       registration.dispose();
