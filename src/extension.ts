@@ -1,7 +1,7 @@
 // Where VS Code starts us. Registers what package.json names and builds nothing: all else is made at the first use.
 import * as vscode from 'vscode';
 import type { AssentWindow } from './compose/composeWindow.ts';
-import { PANEL_TYPE, REVIEW_SCHEME, VIEW_ID } from './host/ids.ts';
+import { PANEL_TYPE, REVIEW_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
 import { createLog } from './host/log.ts';
 import { createStatusBar } from './host/statusBar.ts';
 
@@ -34,8 +34,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
   );
-  // The texts of a diff that was open before a reload are wanted at once.
-  if (isReviewOpen()) await start();
+  // A question that waited before a reload is announced again, and the texts of an open diff are wanted at once.
+  if (isReviewOpen() || context.workspaceState.get<unknown[]>(WAITING_KEY, []).length > 0) await start();
 }
 
 /** Ends every conversation and the processes it started. */

@@ -2,9 +2,11 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import * as z from 'zod/mini';
 import { editFunctions } from '../edits/functions.ts';
 import { writeAtomically } from '../edits/writeAtomically.ts';
 import { type Commands, createCommands, runForPage } from '../host/commands.ts';
+import { WAITING_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import { findMentions } from '../host/mentions.ts';
 import { OpenConversations } from '../host/openConversations.ts';
@@ -30,6 +32,15 @@ export type AssentWindow = {
   /** Ends every conversation and the processes it started. */
   dispose(): Promise<void>;
 };
+
+/** By then a question that is decided anew has been asked. */
+const RELEASE_MS = 5_000;
+const waitingState = z.array(z.object({ root: z.string(), session: z.uuid() }));
+
+/** The conversations that waited for an answer when the window was closed. */
+function waitingBefore(context: vscode.ExtensionContext): Array<{ root: string; session: string }> {
+  return waitingState.safeParse(context.workspaceState.get(WAITING_KEY)).data ?? [];
+}
 
 export function composeWindow(context: vscode.ExtensionContext, log: Log, statusBar: StatusBar): AssentWindow {
   const configDir = path.resolve(process.env['CLAUDE_CONFIG_DIR'] || path.join(homedir(), '.claude'));
@@ -100,6 +111,10 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     changed: ({ waiting, running }) => {
       pages.mark(waiting);
       statusBar.show({ waiting: waiting.length, running });
+      void context.workspaceState.update(
+        WAITING_KEY,
+        waiting.map(({ open }) => ({ root: open.project.root, session: open.conversation.id })),
+      );
     },
   });
   commands = {
@@ -142,6 +157,15 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       }
     }),
   );
+
+  // A question that waited when the window closed waits again, whether or not its page is shown.
+  for (const { root, session } of waitingBefore(context)) {
+    const holder = {};
+    conversations
+      .resume(root, session, holder)
+      .then((open) => open && setTimeout(() => conversations.release(open.conversation.id, holder), RELEASE_MS))
+      .catch((cause: unknown) => log.error(`The conversation ${session} could not be opened again`, cause));
+  }
 
   return {
     run: (command, args) => {

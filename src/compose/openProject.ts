@@ -135,7 +135,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     account: () => accountOf(env(), () => key.get(), defaultModel()),
     models: () => modelChoices([defaultModel()]),
     modes: () => modesOf(startMode(settings)),
-    start: (restored) => {
+    start: (from) => {
       // The vendor's client is read while the person types.
       void provider.prepare().catch((cause: unknown) => log.error('The model client could not be loaded', cause));
       return startConversation(
@@ -152,7 +152,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           settingsChanged: reload,
         },
         { mode: startMode(settings), model: defaultModel() },
-        restored,
+        from,
       );
     },
     onChanged: changed.event,

@@ -34,7 +34,7 @@ type Parts = ProjectParts & {
 export async function startConversation(
   parts: Parts,
   start: { mode: Mode; model: string },
-  restored?: Restored,
+  from?: Restored | { id: string },
 ): Promise<AgentConversation> {
   const { root, env, settings, log } = parts;
   // Its rules are asked for once it is there; the judge needs them only then.
@@ -90,7 +90,9 @@ export async function startConversation(
       now: Date.now,
       log: (text) => log.error(text),
     },
-    restored === undefined ? { root, ...start } : { root, ...asLeft(restored, start), restored },
+    from !== undefined && 'messages' in from
+      ? { root, ...asLeft(from, start), restored: from }
+      : { root, ...start, ...from },
   );
   return conversation;
 }

@@ -3,3 +3,5 @@
 export const VIEW_ID = 'assent.chat';
 export const PANEL_TYPE = 'assent.chat';
 export const REVIEW_SCHEME = 'assent-review';
+/** Where the window remembers which conversations wait for an answer. */
+export const WAITING_KEY = 'assent.waiting';

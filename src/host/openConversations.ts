@@ -35,9 +35,10 @@ export class OpenConversations {
     return this.#entries.get(id)?.open;
   }
 
-  async start(root: string, holder: object): Promise<Open> {
+  /** With an `id` the new conversation takes the place of one that was never stored. */
+  async start(root: string, holder: object, id?: string): Promise<Open> {
     const project = await this.#openProject(root);
-    return this.#add(project, await project.start(), holder);
+    return this.#add(project, await project.start(id === undefined ? undefined : { id }), holder);
   }
 
   /** Undefined when the root has no such session. */

@@ -16,8 +16,8 @@ export function pageHtml(
   const uri = (...parts: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extension, ...parts)).toString();
   const policy = [
     "default-src 'none'",
-    // The bundle's lazily loaded parts come from the same folder; a nonce covers the entry alone.
-    `script-src 'nonce-${nonce}' ${webview.cspSource}`,
+    // The parts that the bundle loads later have its nonce too.
+    `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data:`,

@@ -11,8 +11,8 @@ import type { PageParts } from './pageParts.ts';
 import type { Waiting } from './questions.ts';
 
 /** What the page itself keeps in its tab. */
-const panelState = z.object({ conversation: z.string() });
-const viewState = z.object({ session: z.string() });
+const panelState = z.object({ conversation: z.uuid() });
+const viewState = z.object({ session: z.uuid() });
 /** Where the view's conversation is remembered between windows. */
 const VIEW_SESSION = 'assent.viewSession';
 
@@ -164,11 +164,12 @@ export class ChatPages {
     return page;
   }
 
-  /** Fills a new page: with its session if that still exists, else with a new conversation. */
+  /** Fills a new page: with its session if that was stored, else with a new conversation of that name, whose draft the
+   *  page still has. */
   async #begin(page: ChatPage, session: string | undefined): Promise<void> {
     try {
       if (session !== undefined && (await this.#resumeIn(page, session))) return;
-      await this.#start(page, roots()[0]);
+      await this.#start(page, roots()[0], session);
     } catch (cause) {
       this.#parts.log.error('A conversation could not be opened', cause);
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -177,8 +178,8 @@ export class ChatPages {
     }
   }
 
-  async #start(page: ChatPage, root: string | undefined): Promise<void> {
-    await page.show(root === undefined ? undefined : await this.#parts.conversations.start(root, page));
+  async #start(page: ChatPage, root: string | undefined, id?: string): Promise<void> {
+    await page.show(root === undefined ? undefined : await this.#parts.conversations.start(root, page, id));
   }
 
   async #resumeIn(page: ChatPage, session: string): Promise<boolean> {

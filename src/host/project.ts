@@ -15,8 +15,8 @@ export interface Project {
   models(): ModelChoice[];
   /** The modes a person may choose, the starting one among them. */
   modes(): Mode[];
-  /** A new conversation, or the one that was stored. */
-  start(restored?: Restored): Promise<Conversation>;
+  /** The conversation that was stored, or a new one; it gets the id if one is given. */
+  start(from?: Restored | { id: string }): Promise<Conversation>;
   /** Settings, trust or the way to a model changed. */
   onChanged(listener: () => void): { dispose(): void };
   dispose(): void;
