@@ -62,12 +62,17 @@ export async function lookUpPlaces(
       return folder;
     }
   };
-  const workingDirectories = await Promise.all([root, ...input.workingDirectories].map(real));
+  const [realRoot, realHome, ...added] = await Promise.all([
+    real(root),
+    real(home),
+    ...input.workingDirectories.map(real),
+  ]);
+  const workingDirectories = [realRoot, ...added];
   return {
     root,
-    realRoot: await real(root),
+    realRoot,
     home,
-    realHome: await real(home),
+    realHome,
     workingDirectories: [...new Set(workingDirectories)],
     platform,
     caseInsensitive: input.caseInsensitive ?? (platform === 'darwin' || platform === 'win32'),

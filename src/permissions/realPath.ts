@@ -1,5 +1,5 @@
 // Follows links the way the operating system does, also through folders that do not exist yet.
-import { lstat, readlink } from 'node:fs/promises';
+import { lstat, readlink, realpath } from 'node:fs/promises';
 import { pathsOf } from './places.ts';
 
 const MAX_LINKS = 40;
@@ -9,6 +9,8 @@ export type RealPath = { path: string; exists: boolean | undefined };
 
 /** Asked for one path component at a time; undefined when it is no link. */
 export type Disk = {
+  /** The whole way at once, where the system knows it; undefined when it must be gone step by step. */
+  whole?(file: string): Promise<string | undefined>;
   readLink(file: string): Promise<string | undefined>;
   exists(file: string): Promise<boolean | undefined>;
 };
@@ -16,6 +18,7 @@ export type Disk = {
 /** The disk itself. Refused access and loops throw, and the caller asks. */
 export function realDisk(): Disk {
   const links = new Map<string, Promise<string | undefined>>();
+  const wholes = new Map<string, Promise<string | undefined>>();
   const look = async (file: string): Promise<string | undefined> => {
     try {
       return await readlink(file);
@@ -26,6 +29,15 @@ export function realDisk(): Disk {
     }
   };
   return {
+    // Elsewhere the system's answer may have other letters or another drive than the steps have.
+    ...(process.platform === 'linux' && {
+      whole(file) {
+        // Missing, refused, a loop: the steps tell which.
+        const known = wholes.get(file) ?? realpath(file).catch(() => undefined);
+        wholes.set(file, known);
+        return known;
+      },
+    }),
     readLink(file) {
       const known = links.get(file) ?? look(file);
       links.set(file, known);
@@ -57,6 +69,8 @@ export function mappedDisk(symlinks: Record<string, string>): Disk {
  * Throws on more than 40 links and when the disk refuses.
  */
 export async function realPath(file: string, disk: Disk, platform: NodeJS.Platform): Promise<RealPath> {
+  const whole = await disk.whole?.(file);
+  if (whole !== undefined) return { path: whole, exists: true };
   const api = pathsOf(platform);
   const separator = platform === 'win32' ? /[\\/]+/ : /\/+/;
   let current = api.parse(file).root;

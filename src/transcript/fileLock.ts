@@ -1,5 +1,5 @@
 // Keeps two windows from writing to one file at the same moment. Held for one append only.
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, readFile, readlink, symlink, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from '../util/readableError.ts';
@@ -12,34 +12,55 @@ const STEP_MS = 20;
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
   const until = Date.now() + WAIT_MS;
-  for (;;) {
-    try {
-      const handle = await open(lock, 'wx', 0o600);
-      await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() })).finally(() => handle.close());
-      break;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-      if (await isAbandoned(lock)) await rm(lock, { force: true });
-      else if (Date.now() > until) throw new Error('another program is writing to it');
-      else await wait(STEP_MS);
-    }
+  while (!(await taken(lock))) {
+    if (await isAbandoned(lock)) await removed(lock);
+    else if (Date.now() > until) throw new Error('another program is writing to it');
+    else await wait(STEP_MS);
   }
   try {
     return await work();
   } finally {
-    await rm(lock, { force: true });
+    await removed(lock);
+  }
+}
+
+/** False when somebody else has it. A link that leads nowhere says who in a single step; not every system lets us make one. */
+async function taken(lock: string): Promise<boolean> {
+  const owner = JSON.stringify({ pid: process.pid, host: hostname() });
+  try {
+    await symlink(owner, lock);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'ENOENT') throw error;
+  }
+  try {
+    await writeFile(lock, owner, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 
 /** Left behind by a program that was killed in the middle of an append. */
 async function isAbandoned(lock: string): Promise<boolean> {
   try {
-    const { mtimeMs } = await stat(lock);
-    if (Date.now() - mtimeMs > STALE_MS) return true;
-    const [, pid, host] = /"pid":(\d+),"host":"([^"]*)"/.exec(await readFile(lock, 'utf8')) ?? [];
+    const facts = await lstat(lock);
+    if (Date.now() - facts.mtimeMs > STALE_MS) return true;
+    const owner = facts.isSymbolicLink() ? await readlink(lock) : await readFile(lock, 'utf8');
+    const [, pid, host] = /"pid":(\d+),"host":"([^"]*)"/.exec(owner) ?? [];
     return host === hostname() && pid !== undefined && !isAlive(Number(pid));
   } catch {
     return false; // gone meanwhile, or being written: the next try sees
+  }
+}
+
+async function removed(lock: string): Promise<void> {
+  try {
+    await unlink(lock);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }
 

@@ -37,6 +37,7 @@ export class FileWriter implements TranscriptWriter {
   /** The file ends in the middle of a line, which the next append leaves behind as a broken one. */
   #broken: boolean;
   #pending: string[] = [];
+  #soon: Promise<void> | undefined;
   #draining: Promise<void> | undefined;
   #failing = false;
   #unsynced = false;
@@ -65,11 +66,12 @@ export class FileWriter implements TranscriptWriter {
   append(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return Promise.resolve();
     this.#pending.push(...lines);
-    return this.#drain();
+    return this.#drainSoon();
   }
 
   async flush(): Promise<Because[]> {
-    await this.#drain();
+    do await this.#drain();
+    while (this.#pending.length > 0 && !this.#failing);
     if (this.#unsynced && this.#handle) {
       this.#unsynced = false;
       try {
@@ -87,11 +89,18 @@ export class FileWriter implements TranscriptWriter {
     this.#options.closed();
   }
 
+  /** What is recorded in the same moment goes into the same append: each costs several trips to the disk. */
+  #drainSoon(): Promise<void> {
+    this.#soon ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.#soon = undefined;
+      return this.#drain();
+    });
+    return this.#soon;
+  }
+
   /** One append at a time; what comes meanwhile goes together with the next. */
   #drain(): Promise<void> {
     this.#draining ??= (async () => {
-      // What is recorded in the same moment goes into the same append.
-      await Promise.resolve();
       while (this.#pending.length > 0) {
         try {
           await this.#appendPending();
