@@ -1,0 +1,102 @@
+// A folder that is not trusted: reading and chatting work, the rest waits until it is trusted.
+import assert from 'node:assert/strict';
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import {
+  answered,
+  type Journey,
+  newConversation,
+  pictured,
+  prompt,
+  requestText,
+  startJourney,
+  turnEnded,
+} from '../support/vscode/journey.ts';
+import { screenshot } from '../support/vscode/workbench.ts';
+
+const SETTINGS = { permissions: { allow: ['Bash(touch:*)', 'Bash(ls:*)'], deny: ['Read(./secret.txt)'] } };
+let journey: Journey;
+before(async () => {
+  journey = await startJourney({
+    trust: 'restricted',
+    files: {
+      'notes.txt': 'The gate opens at six.\n',
+      'secret.txt': 'The code is 4711.\n',
+      '.claude/settings.json': JSON.stringify(SETTINGS),
+    },
+  });
+});
+after(() => journey?.stop());
+
+const step = (name: string, run: () => Promise<void>) => pictured(name, () => journey, run);
+const inFolder = (name: string) => path.join(journey.folder, name);
+
+test(
+  'before trust: reads work, nothing runs or is written, and only the strict rules of the folder count',
+  step('restricted', async () => {
+    const { page, rehearsal } = journey;
+    const chat = await newConversation(journey, [
+      [
+        { text: 'I look.' },
+        { tool: 'Read', input: { file_path: inFolder('notes.txt') } },
+        { tool: 'Read', input: { file_path: inFolder('secret.txt') } },
+        { tool: 'Bash', input: { command: 'touch made.txt' } },
+        { tool: 'Bash', input: { command: 'ls' } },
+        { tool: 'Write', input: { file_path: inFolder('new.txt'), content: 'new' } },
+      ],
+      'The gate opens at six. The rest is refused.',
+    ]);
+    const banner = chat.locator('[data-testid="notice"][data-kind="warning"]');
+    assert.match(await banner.innerText(), /Restricted Mode.*runs nothing and writes nothing/s);
+    await prompt(chat, 'When does the gate open?');
+    await answered(chat, 'The gate opens at six. The rest is refused.');
+    await turnEnded(chat);
+    assert.equal(await banner.count(), 1);
+    await screenshot(page, 'trust-restricted');
+
+    const cards = chat.getByTestId('tool');
+    const statuses = await cards.evaluateAll((all) =>
+      all.map((one) => `${one.dataset['tool']} ${one.dataset['status']}`),
+    );
+    assert.deepEqual(statuses, ['Read done', 'Read denied', 'Bash denied', 'Bash denied', 'Write denied']);
+    assert.match(await cards.nth(1).innerText(), /Read\(\.\/secret\.txt\)/);
+    for (const at of [2, 3, 4]) assert.match(await cards.nth(at).innerText(), /not trusted/);
+    assert.equal(await chat.getByTestId('permission').count(), 0);
+    const told = requestText(rehearsal);
+    assert.match(told, /The gate opens at six/);
+    assert.doesNotMatch(told, /4711/);
+    for (const name of ['made.txt', 'new.txt']) await assert.rejects(access(inFolder(name)));
+  }),
+);
+
+test(
+  'once the folder is trusted it all works, without a reload',
+  step('trusted', async () => {
+    const { page, rehearsal } = journey;
+    const chat = await newConversation(journey, [
+      [{ tool: 'Bash', input: { command: 'touch made.txt' } }],
+      [{ tool: 'Write', input: { file_path: inFolder('new.txt'), content: 'new\n' } }],
+      [{ tool: 'Read', input: { file_path: inFolder('secret.txt') } }],
+      'All done but the secret.',
+    ]);
+    // Our banner is the way to it.
+    await chat.getByTestId('notice').getByText('Manage trust…').click();
+    await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await chat.getByTestId('notice').waitFor({ state: 'detached' });
+    await screenshot(page, 'trust-granted');
+
+    await prompt(chat, 'Now do it');
+    // The rule of the folder allows this one now, so the next question is about the new file.
+    await chat.getByTestId('edit').waitFor();
+    await access(inFolder('made.txt'));
+    await chat.getByTestId('edit-accept').click();
+    const submit = chat.getByTestId('review-submit');
+    await submit.click();
+    await answered(chat, 'All done but the secret.');
+    await turnEnded(chat);
+    assert.equal(await readFile(inFolder('new.txt'), 'utf8'), 'new\n');
+    await chat.locator('[data-testid="tool"][data-tool="Read"][data-status="denied"]').waitFor();
+    assert.doesNotMatch(requestText(rehearsal), /4711/);
+  }),
+);
