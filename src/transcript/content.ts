@@ -51,25 +51,43 @@ function plain(blocks: readonly Block[]): string | undefined {
 
 /** Whatever cannot be read is kept as it is, for the model that wrote it; undefined for what is no block at all. */
 export function fromContent(value: unknown): Block | undefined {
-  const text = TEXT.safeParse(value);
-  if (text.success) return { type: 'text', text: text.data.text };
-  const call = CALL.safeParse(value);
-  if (call.success) return { type: 'toolUse', id: call.data.id, name: call.data.name, input: call.data.input };
-  const result = RESULT.safeParse(value);
-  if (result.success) {
-    const { tool_use_id: id, content, is_error: isError = false } = result.data;
-    return { type: 'toolResult', id, content: resultContent(content), isError };
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
+    return undefined;
+  return known(value.type, value) ?? { type: 'opaque', raw: value };
+}
+
+function known(type: string, value: object): Block | undefined {
+  if (type === 'text') {
+    const { data } = TEXT.safeParse(value);
+    return data && { type: 'text', text: data.text };
   }
-  const thinking = THINKING.safeParse(value);
-  if (thinking.success) {
-    const { thinking: words, signature } = thinking.data;
-    return { type: 'thinking', text: words, ...(signature === undefined ? {} : { signature }) };
+  if (type === 'tool_use') {
+    const { data } = CALL.safeParse(value);
+    return data && { type: 'toolUse', id: data.id, name: data.name, input: data.input };
   }
-  const media = MEDIA.safeParse(value);
-  if (media.success)
-    return { type: media.data.type, mediaType: media.data.source.media_type, data: media.data.source.data };
-  const isBlock = typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-  return isBlock ? { type: 'opaque', raw: value } : undefined;
+  if (type === 'tool_result') {
+    const { data } = RESULT.safeParse(value);
+    return (
+      data && {
+        type: 'toolResult',
+        id: data.tool_use_id,
+        content: resultContent(data.content),
+        isError: data.is_error ?? false,
+      }
+    );
+  }
+  if (type === 'thinking') {
+    const { data } = THINKING.safeParse(value);
+    return (
+      data && {
+        type: 'thinking',
+        text: data.thinking,
+        ...(data.signature === undefined ? {} : { signature: data.signature }),
+      }
+    );
+  }
+  const { data } = MEDIA.safeParse(value);
+  return data && { type: data.type, mediaType: data.source.media_type, data: data.source.data };
 }
 
 export function fromMessageContent(content: unknown): Block[] {

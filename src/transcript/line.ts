@@ -72,6 +72,8 @@ export function lastBranch(lines: readonly Line[]): Line[] {
 
 /** Calls of one message, and their results, may hang beside each other instead of in a row. */
 function addSiblings(lines: readonly Line[], branch: Set<string>): void {
+  // Most files are one row, and reading every call again would be for nothing.
+  if (lines.every((line) => !isChained(line) || branch.has(line.uuid))) return;
   const messages = new Set<string>();
   const calls = new Set<string>();
   const inBranch = (line: Line) => line.uuid !== undefined && branch.has(line.uuid);

@@ -7,7 +7,7 @@ import { type Decision, MODES, type Mode } from '../contracts/permission.ts';
 import type { AnswerFacts } from '../contracts/provider.ts';
 import type { Answer, Question } from '../contracts/question.ts';
 import type { Restored } from '../contracts/transcript.ts';
-import { appendMessage, withoutThinking } from '../util/history.ts';
+import { addMessage, withoutThinking } from '../util/history.ts';
 import { titleOf } from '../util/title.ts';
 import { fromMessageContent } from './content.ts';
 import { isChained, type Line, lastBranch } from './line.ts';
@@ -25,7 +25,7 @@ export function restore(id: string, root: string, all: readonly Line[]): Restore
     id,
     root: all.find((line) => line.cwd !== undefined)?.cwd ?? root,
     title: titleIn(all) ?? titleOf(reader.firstPrompt ?? ''),
-    messages: [...messages],
+    messages,
     events,
     mode,
     contextTokens,
@@ -48,7 +48,7 @@ function titleOfLine(line: Line): string | undefined {
 }
 
 class Reader {
-  history: readonly Message[] = [];
+  history: Message[] = [];
   readonly events: AgentEvent[] = [];
   context: string | undefined;
   contextTokens = 0;
@@ -57,6 +57,8 @@ class Reader {
   firstPrompt: string | undefined;
   readonly #calls = new Map<string, ToolCall>();
   readonly #questions = new Map<string, Question>();
+  /** Asked, and not answered so far. */
+  readonly #waiting = new Set<string>();
   /** The answer whose lines are being read, one a block. */
   #answer: { id: string | undefined; blocks: Block[]; facts: AnswerFacts | undefined } | undefined;
   /** Stored on a line of its own, in front of the message that held it. */
@@ -117,7 +119,7 @@ class Reader {
     this.#answer = undefined;
     if (!answer || answer.blocks.length === 0) return;
     const message: Message = { role: 'assistant', blocks: answer.blocks };
-    this.history = appendMessage(this.history, message);
+    addMessage(this.history, message);
     const { facts } = answer;
     this.events.push(facts ? { type: 'message', message, facts } : { type: 'message', message });
     if (facts) {
@@ -143,7 +145,7 @@ class Reader {
   }
 
   #add(message: Message): void {
-    this.history = appendMessage(this.history, message);
+    addMessage(this.history, message);
     this.events.push({ type: 'message', message });
   }
 
@@ -158,7 +160,7 @@ class Reader {
   }
 
   #results(line: Line, blocks: Block[]): void {
-    this.history = appendMessage(this.history, { role: 'user', blocks });
+    addMessage(this.history, { role: 'user', blocks });
     for (const block of blocks) {
       const call = block.type === 'toolResult' ? this.#calls.get(block.id) : undefined;
       if (!call || block.type !== 'toolResult') continue;
@@ -223,6 +225,7 @@ class Reader {
         const question = this.#question(line.question);
         if (!question) return;
         this.#questions.set(question.id, question);
+        this.#waiting.add(question.id);
         this.events.push({ type: 'asked', question });
         return;
       }
@@ -230,6 +233,7 @@ class Reader {
       case 'assent-review': {
         const question = this.#questions.get(line.question);
         if (!question) return;
+        this.#waiting.delete(question.id);
         const settled = line.settled ? { settled: exact<Settled[]>(line.settled) } : {};
         this.events.push({ type: 'answered', question, answer: exact<Answer>(line.answer), ...settled });
         return;
@@ -260,14 +264,9 @@ class Reader {
     return call && exact<Question>({ ...stored, call });
   }
 
-  /** The other client stores no end of a turn. */
+  /** The other client stores no end of a turn. One that waits for an answer has none yet. */
   #closeTurn(): void {
-    const waiting = this.events.some((event) => event.type === 'asked' && !this.#isAnswered(event.question.id));
-    if (this.#turnOpen && !waiting) this.events.push({ type: 'finished', finish: { reason: 'done' } });
+    if (this.#turnOpen && this.#waiting.size === 0) this.events.push({ type: 'finished', finish: { reason: 'done' } });
     this.#turnOpen = false;
-  }
-
-  #isAnswered(question: string): boolean {
-    return this.events.some((event) => event.type === 'answered' && event.question.id === question);
   }
 }

@@ -14,11 +14,21 @@ export function textOf(message: Message): string {
  * vendors refuse two in a row. Results stand first, in the order of the calls they answer.
  */
 export function appendMessage(history: readonly Message[], message: Message): Message[] {
+  const longer = [...history];
+  addMessage(longer, message);
+  return longer;
+}
+
+/** The same in place, for reading long histories. The messages themselves are never changed, only replaced. */
+export function addMessage(history: Message[], message: Message): void {
   const last = history.at(-1);
-  if (last?.role !== message.role) return [...history, { role: message.role, blocks: inOrder(message.blocks, last) }];
+  if (last?.role !== message.role) {
+    history.push({ role: message.role, blocks: inOrder(message.blocks, last) });
+    return;
+  }
   const joined = [...last.blocks, ...message.blocks];
   const blocks = message.role === 'user' ? inOrder(joined, history.at(-2)) : joined;
-  return [...history.slice(0, -1), { role: message.role, blocks }];
+  history[history.length - 1] = { role: message.role, blocks };
 }
 
 function inOrder(blocks: Block[], before: Message | undefined): Block[] {

@@ -151,6 +151,20 @@ for (const [name, turn] of [
   });
 }
 
+test('a question that comes up as the turn is stopped does not stay open', async (t) => {
+  const asking = fakeTool('Asking', 'interact', async (_input, context) => {
+    context.progress('about to ask');
+    const answer = await context.ask({ type: 'plan', id: 'late', call: context.call, plan: '' });
+    return ok(answer.type);
+  });
+  const kit = await makeKit(t.after.bind(t), { tools: () => [asking], script: [[call('a', 'Asking')]] });
+  kit.conversation.listen((event) => {
+    if (event.type === 'toolProgress') kit.conversation.stop();
+  });
+  assert.deepEqual(await run(kit.conversation, 'go'), { reason: 'cancelled' });
+  await goesOn(kit);
+});
+
 test('stopped between the answer and the first call', async (t) => {
   let ran = false;
   const act = fakeTool('Act', 'effect', () => {

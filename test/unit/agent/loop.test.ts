@@ -133,6 +133,24 @@ test('what was asked about is what runs, and nothing can change it in between', 
   assert.deepEqual(ran, [{ command: 'ls', list: ['x'] }]);
 });
 
+test('whoever judges a call cannot change it', async (t) => {
+  const ran: unknown[] = [];
+  const act = fakeTool('Act', 'effect', (input) => {
+    ran.push(input);
+    return ok('done');
+  });
+  const kit = await makeKit(t.after.bind(t), {
+    tools: () => [act],
+    judge: async (asked) => {
+      (asked.input as { command: string }).command = 'rm';
+      return judgeBy({})(asked);
+    },
+    script: [[call('a', 'Act', { command: 'ls' })], [text('ok')]],
+  });
+  await run(kit.conversation, 'go');
+  assert.deepEqual(ran, []);
+});
+
 test('a bare no ends the turn; the calls after it do not run', async (t) => {
   const ran: unknown[] = [];
   const act = fakeTool('Act', 'effect', (input) => {
