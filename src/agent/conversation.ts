@@ -2,15 +2,16 @@
 import { setMaxListeners } from 'node:events';
 import type { Conversation, ConversationState } from '../contracts/conversation.ts';
 import type { AgentEvent, Finish, LoopEvent } from '../contracts/event.ts';
-import type { Block, Message, Prompt, ToolCall } from '../contracts/message.ts';
+import type { Block, Message, Prompt } from '../contracts/message.ts';
 import type { Because, Mode, Rule } from '../contracts/permission.ts';
 import type { Answer, Question } from '../contracts/question.ts';
-import type { ToolKind, ToolState } from '../contracts/tool.ts';
-import { callsOf, openCalls } from '../util/history.ts';
+import type { ToolState } from '../contracts/tool.ts';
+import { openCalls } from '../util/history.ts';
 import { readableError } from '../util/readableError.ts';
 import { titleOf } from '../util/title.ts';
 import type { ConversationParts, ConversationStart } from './conversationParts.ts';
 import { EventLog } from './eventLog.ts';
+import { Listeners } from './listeners.ts';
 import { runLoop } from './loop.ts';
 import type { LoopParts, Reopened } from './loopParts.ts';
 import { ModelContext } from './modelContext.ts';
@@ -18,7 +19,7 @@ import { OpenQuestions } from './openQuestions.ts';
 import { planNote, toldPlan } from './planNote.ts';
 import { promptBlocks } from './promptBlocks.ts';
 import { recallSeen } from './recallSeen.ts';
-import { chosenOffer, sessionRulesOf } from './remembered.ts';
+import { takeOffer } from './remembered.ts';
 import { CANCELLED, finished, type Outcome, outcome, toResult } from './results.ts';
 import { type Resumed, resume } from './resume.ts';
 import { promptContext } from './runTool.ts';
@@ -50,11 +51,11 @@ class RunningConversation implements AgentConversation {
   readonly #feed: TranscriptFeed;
   readonly #tools: ToolState;
   readonly #questions = new OpenQuestions();
-  readonly #listeners = new Set<(event: AgentEvent) => void>();
+  readonly #listeners: Listeners;
   readonly #rules: Rule[] = [];
-  /** Calls that may have done something, if the program were to end now. */
-  readonly #started = new Set<string>();
   readonly #queue: Prompt[] = [];
+  /** How many were waiting when it was last told. */
+  #toldQueue = 0;
   #interrupted: Outcome[];
   #shownTodos: string;
   #title: string;
@@ -65,16 +66,15 @@ class RunningConversation implements AgentConversation {
   #turn: { controller: AbortController; reopened: boolean } | undefined;
   #work: Promise<void> | undefined;
   #turns = 0;
-  #flushed: Promise<void> = Promise.resolve();
   /** Something waits that is to start whatever the end of the turn. */
   #wanted = false;
   #compactNext: { focus: string | undefined } | undefined;
-  #recordedStart = false;
   #disposed = false;
 
   constructor(parts: ConversationParts, start: ConversationStart) {
     const { restored } = start;
     this.#parts = parts;
+    this.#listeners = new Listeners((text) => parts.log(text));
     this.#root = start.root;
     this.id = restored?.id ?? start.id ?? parts.newId();
     this.#title = restored?.title ?? '';
@@ -88,10 +88,16 @@ class RunningConversation implements AgentConversation {
     );
     this.#tools = { cwd: start.root, seen: new Map(), todos: resumed.todos ?? [], background: new Map() };
     this.#shownTodos = JSON.stringify(this.#tools.todos);
-    this.#feed = new TranscriptFeed(
-      () => parts.openTranscript(this.id),
-      (because) => this.#tell('warning', because),
-    );
+    this.#feed = new TranscriptFeed({
+      open: () => parts.openTranscript(this.id),
+      tell: (because) => this.#tell('warning', because),
+      kindOf: (call) => parts.tools().find((tool) => tool.name === call.name)?.kind,
+      start: () => [
+        { type: 'mode', mode: this.#mode },
+        { type: 'model', model: this.#model },
+      ],
+      begun: restored !== undefined,
+    });
     this.#context = new ModelContext(
       parts,
       (event) => this.#emit(event),
@@ -137,18 +143,18 @@ class RunningConversation implements AgentConversation {
   }
 
   listen(listener: (event: AgentEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** After a turn that was stopped, declined or failed the queue waits; the next prompt sets it going again. */
   send(prompt: Prompt): void {
-    if (this.#disposed) return;
+    const empty = prompt.text.trim() === '' && prompt.attachments.length === 0;
+    if (this.#disposed || empty) return;
     this.#queue.push(prompt);
     // Meant for now: the turn is over already, or only asks anew what the person now passes over.
     if (!this.#turn || this.#turn.reopened) this.#wanted = true;
     if (this.#turn?.reopened) this.stop();
-    if (this.#work) this.#emit({ type: 'queued', prompts: [...this.#queue] });
+    if (this.#work) this.#tellQueue();
     else this.#next();
   }
 
@@ -156,7 +162,7 @@ class RunningConversation implements AgentConversation {
     const at = this.#queue.findIndex((prompt) => prompt.id === id);
     if (at < 0) return undefined;
     const [prompt] = this.#queue.splice(at, 1);
-    this.#emit({ type: 'queued', prompts: [...this.#queue] });
+    this.#tellQueue();
     return prompt;
   }
 
@@ -202,6 +208,7 @@ class RunningConversation implements AgentConversation {
   async dispose(): Promise<void> {
     if (!this.#disposed) {
       this.#disposed = true;
+      this.#feed.closing();
       this.stop();
       await this.#work;
       await Promise.allSettled([...this.#tools.background.values()].map((run) => run.kill()));
@@ -219,7 +226,7 @@ class RunningConversation implements AgentConversation {
     const { blocked } = this.#parts.settings();
     if (blocked) {
       this.#compactNext = undefined;
-      this.#emit({ type: 'queued', prompts: [...this.#queue] });
+      this.#tellQueue();
       this.#tell('error', blocked.because);
       return;
     }
@@ -258,7 +265,7 @@ class RunningConversation implements AgentConversation {
         ? { reason: 'cancelled' }
         : { reason: 'failed', failure: { code: 'interrupted', detail, retryable: true } };
     }
-    this.#record({ type: 'finished', finish });
+    this.#feed.record({ type: 'finished', finish });
     await this.#feed.flush();
     this.#turn = undefined;
     this.#show({ type: 'finished', finish });
@@ -266,7 +273,7 @@ class RunningConversation implements AgentConversation {
   }
 
   async #answerPrompt(prompt: Prompt, signal: AbortSignal): Promise<Finish> {
-    if (this.#queue.length > 0) this.#emit({ type: 'queued', prompts: [...this.#queue] });
+    this.#tellQueue();
     this.#emit({ type: 'prompted', prompt });
     if (this.#title === '') {
       this.#title = titleOf(prompt.text);
@@ -331,27 +338,10 @@ class RunningConversation implements AgentConversation {
   async #accept(event: Exclude<LoopEvent, { type: 'finished' }>): Promise<void> {
     if (event.type === 'message') this.#context.append(event.message);
     if (event.type === 'asked') this.#questions.add(event.question);
-    if (event.type === 'toolStarted' && this.#changesThings(event.call)) this.#started.add(event.call.id);
     this.#emit(event);
     if (event.type === 'answered') await this.#applyAnswer(event.question, event.answer);
     if (event.type === 'toolFinished') this.#noticeTodos();
-    // One trip to the disk a step: reads change nothing and run meanwhile; anything else starts only when it is there.
-    if (event.type === 'message' && this.#onlyReads(event.message)) this.#flushed = this.#feed.flush();
-    if (event.type === 'toolStarted' && this.#kindOf(event.call) !== 'read') await this.#feed.flush();
-    if (event.type === 'message' && event.message.role === 'user') await this.#flushed;
-  }
-
-  #onlyReads(message: Message): boolean {
-    const calls = callsOf(message);
-    return calls.length > 0 && calls.every((call) => this.#kindOf(call) === 'read');
-  }
-
-  #changesThings(call: ToolCall): boolean {
-    return this.#kindOf(call) === 'effect' || this.#kindOf(call) === 'edit';
-  }
-
-  #kindOf(call: ToolCall): ToolKind | undefined {
-    return this.#parts.tools().find((tool) => tool.name === call.name)?.kind;
+    await this.#feed.settle(event);
   }
 
   async #applyAnswer(question: Question, answer: Answer): Promise<void> {
@@ -359,18 +349,8 @@ class RunningConversation implements AgentConversation {
       this.#toldPlan = false;
       this.setMode(answer.mode);
     }
-    const offer = chosenOffer(question, answer);
-    if (offer?.scope === 'session') this.#rules.push(...sessionRulesOf(offer));
-    else if (offer) {
-      try {
-        await this.#parts.remember(offer);
-      } catch (error) {
-        this.#tell('error', {
-          code: 'agent.notRemembered',
-          args: { file: offer.file ?? offer.scope, reason: readableError(error) },
-        });
-      }
-    }
+    const failed = await takeOffer(question, answer, this.#rules, (offer) => this.#parts.remember(offer));
+    if (failed) this.#tell('error', failed);
   }
 
   #noticeTodos(): void {
@@ -384,22 +364,14 @@ class RunningConversation implements AgentConversation {
   #loopParts(signal: AbortSignal): LoopParts {
     const parts = this.#parts;
     return {
-      provider: parts.provider,
-      tools: () => parts.tools(),
-      judge: parts.judge,
+      ...parts,
+      root: this.#root,
+      state: this.#tools,
       mode: () => this.#mode,
       ask: (question) => this.#questions.ask(question, signal),
       request: (history) => this.#context.request(history),
       fit: (_history, why, stop) => this.#context.fit(why, stop),
       used: (facts) => this.#context.used(facts, 'main'),
-      edits: parts.edits,
-      workspace: parts.workspace,
-      root: this.#root,
-      workingDirectories: () => parts.workingDirectories(),
-      state: this.#tools,
-      env: () => parts.env(),
-      newId: () => parts.newId(),
-      now: () => parts.now(),
       concurrency: Math.floor(Number(parts.env()['CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY'])) || CONCURRENCY,
       graceMs: parts.graceMs ?? GRACE_MS,
     };
@@ -410,46 +382,24 @@ class RunningConversation implements AgentConversation {
     this.#emit({ type: 'message', message });
   }
 
+  #tellQueue(): void {
+    if (this.#queue.length === 0 && this.#toldQueue === 0) return;
+    this.#toldQueue = this.#queue.length;
+    this.#emit({ type: 'queued', prompts: [...this.#queue] });
+  }
+
   #tell(kind: 'info' | 'warning' | 'error', because: Because): void {
     this.#emit({ type: 'notice', kind, because });
   }
 
   #emit(event: AgentEvent): void {
-    this.#record(event);
+    this.#feed.record(event);
     this.#show(event);
   }
 
-  /**
-   * Once the conversation is being closed, only what truly happened is stored: a call that did nothing yet stays open, so
-   * that its question comes back when the conversation does.
-   */
-  #record(event: AgentEvent): void {
-    if (this.#disposed) {
-      const happened =
-        event.type === 'toolFinished'
-          ? this.#started.has(event.call.id)
-          : event.type === 'message' && event.message.role === 'assistant';
-      if (!happened) return;
-    }
-    if (!this.#recordedStart) {
-      this.#recordedStart = true;
-      this.#feed.record({ type: 'mode', mode: this.#mode });
-      this.#feed.record({ type: 'model', model: this.#model });
-    }
-    if (event.type === 'toolStarted' && this.#kindOf(event.call) === 'read') return;
-    this.#feed.record(event);
-  }
-
-  /** A listener that throws harms neither the turn nor the other listeners. What happens while closing is nobody's news. */
+  /** What happens while the conversation is being closed is nobody's news. */
   #show(event: AgentEvent): void {
     this.#log.add(event);
-    if (this.#disposed) return;
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#parts.log(`A listener failed on ${event.type}: ${readableError(error)}`);
-      }
-    }
+    if (!this.#disposed) this.#listeners.tell(event);
   }
 }

@@ -1,15 +1,33 @@
 // What a person's yes adds to the rules, beyond this one call.
-import type { Offer, Rule } from '../contracts/permission.ts';
+import type { Because, Offer, Rule } from '../contracts/permission.ts';
 import type { Answer, Question } from '../contracts/question.ts';
+import { readableError } from '../util/readableError.ts';
 
-/** The offer that was picked; of a review, the offers of its first call that has any. */
-export function chosenOffer(question: Question, answer: Answer): Offer | undefined {
+/** Takes the offer that was picked: rules of this conversation go to `session`, others to `store`. Resolves to what went wrong. */
+export async function takeOffer(
+  question: Question,
+  answer: Answer,
+  session: Rule[],
+  store: (offer: Offer) => Promise<void>,
+): Promise<Because | undefined> {
+  const offer = chosenOffer(question, answer);
+  if (!offer) return undefined;
+  if (offer.scope === 'session') {
+    session.push(...offer.rules.map((text): Rule => ({ behavior: 'allow', text, scope: 'session' })));
+    return undefined;
+  }
+  try {
+    await store(offer);
+    return undefined;
+  } catch (error) {
+    return { code: 'agent.notRemembered', args: { file: offer.file ?? offer.scope, reason: readableError(error) } };
+  }
+}
+
+/** Of a review, the offers of its first call that has any. */
+function chosenOffer(question: Question, answer: Answer): Offer | undefined {
   if (answer.type !== 'allow' || answer.remember === undefined) return undefined;
   const decisions =
     question.type === 'permission' ? [question.decision] : question.type === 'review' ? question.decisions : [];
   return decisions.find((decision) => decision.offers && decision.offers.length > 0)?.offers?.[answer.remember];
-}
-
-export function sessionRulesOf(offer: Offer): Rule[] {
-  return offer.rules.map((text) => ({ behavior: 'allow', text, scope: 'session' }));
 }

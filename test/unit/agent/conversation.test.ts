@@ -40,6 +40,15 @@ test('prompts sent while a turn runs wait in line, and can be taken back', async
   assert.deepEqual(ends, ['done', 'done']);
   const prompted = conversation.events.flatMap((event) => (event.type === 'prompted' ? [event.prompt.text] : []));
   assert.deepEqual(prompted, ['one', 'three']);
+  const waiting = conversation.events.flatMap((event) => (event.type === 'queued' ? [event.prompts.length] : []));
+  assert.deepEqual(waiting, [1, 2, 1, 0], 'the last one is told to be gone too');
+});
+
+test('an empty prompt is no prompt', async (t) => {
+  const kit = await makeKit(t.after.bind(t));
+  kit.conversation.send(prompt(' \n'));
+  assert.equal(kit.conversation.state.running, false);
+  assert.deepEqual(kit.conversation.events, []);
 });
 
 test('a stop leaves the queue waiting; the next prompt sets it going', async (t) => {
@@ -289,4 +298,11 @@ test('an effect starts only when its call and decision are on the disk', async (
 test('what the model is told about its work is short and the same for everyone', () => {
   assert.ok(Buffer.byteLength(SYSTEM_PROMPT) <= 3500);
   assert.doesNotMatch(SYSTEM_PROMPT, /20\d\d|\$\{|\/home|\/work/);
+});
+
+test('a conversation without a prompt leaves no file', async (t) => {
+  const kit = await makeKit(t.after.bind(t), { script: [[text('ok')]] });
+  kit.conversation.setMode('plan');
+  await kit.conversation.dispose();
+  assert.equal(await kit.store.load('/project', kit.conversation.id), undefined);
 });
