@@ -81,6 +81,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     log,
     answer: (conversation, question, answer) =>
       conversations.get(conversation)?.conversation.answer(question, answer) ?? false,
+    seen: () => (pages.current().visible ? pages.current().open?.conversation.id : undefined),
   });
   let commands: Commands = {};
   const pages = new ChatPages(

@@ -8,7 +8,7 @@ import { fromWebview } from './fromWebview.ts';
 import type { Open } from './openConversations.ts';
 import { Outbox, pageState } from './outbox.ts';
 import { actOn } from './pageActions.ts';
-import { cutForPage, splitTurns } from './pageEvents.ts';
+import { cutChange, cutForPage, splitTurns } from './pageEvents.ts';
 import type { PageParts } from './pageParts.ts';
 
 /** Events a page gets at once; the older ones follow. */
@@ -47,7 +47,9 @@ export class ChatPage {
         if (open === this.#open && (event.type === 'title' || event.type === 'finished')) this.#changed.fire();
       }),
       parts.selection.onChanged(() => void this.postSelection()),
-      parts.review.onChanged((review, change) => this.#postOfReview(review, { type: 'reviewChanged', review, change })),
+      parts.review.onChanged((review, change) =>
+        this.#postOfReview(review, { type: 'reviewChanged', review, change: cutChange(change) }),
+      ),
       parts.review.onVerdicts((review, answers) =>
         this.#postOfReview(review, { type: 'reviewVerdicts', review, answers }),
       ),
@@ -242,6 +244,11 @@ export class ChatPage {
     for (const question of this.#open?.conversation.state.questions ?? []) {
       if (question.type !== 'review') continue;
       const review = question.review.id;
+      for (const { path, after } of question.review.changes) {
+        const change = this.#parts.review.currentChange(review, path);
+        if (change === undefined || change.after === after) continue;
+        await this.post({ type: 'reviewChanged', review, change: cutChange(change) });
+      }
       const answers = this.#parts.review.verdicts(review);
       if (answers.length > 0) await this.post({ type: 'reviewVerdicts', review, answers });
     }

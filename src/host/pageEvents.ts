@@ -130,7 +130,7 @@ function cutDetail(detail: ToolDetail): ToolDetail {
   return detail;
 }
 
-function cutChange(change: Change): Change {
+export function cutChange(change: Change): Change {
   if (change.before.length + change.after.length <= FILE_SHOWN) return change;
   return { ...change, before: '', after: '' };
 }

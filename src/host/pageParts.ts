@@ -16,6 +16,8 @@ export type ReviewSide = {
   answerWith(question: string, answer: Answer): Answer;
   decide(review: string, answers: HunkAnswer[]): void;
   verdicts(review: string): HunkAnswer[];
+  /** The change with what the person made of it in the diff editor. */
+  currentChange(review: string, path: string): Change | undefined;
   onChanged(listener: (review: string, change: Change) => void): vscode.Disposable;
   onVerdicts(listener: (review: string, answers: HunkAnswer[]) => void): vscode.Disposable;
 };

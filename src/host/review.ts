@@ -26,6 +26,8 @@ export type ReviewEditorOptions = {
   storage: string;
   /** False when the question was answered before. */
   answer(conversation: string, question: string, answer: Answer): boolean;
+  /** The conversation on screen that commands are meant for. */
+  seen(): string | undefined;
   log: { error(text: string, cause?: unknown): void };
   schemes?: ReviewSchemes;
 };
@@ -60,6 +62,7 @@ export function createReviewEditor({
   edits,
   storage,
   answer,
+  seen,
   log,
   schemes = SCHEMES,
 }: ReviewEditorOptions): ReviewEditor {
@@ -185,6 +188,8 @@ export function createReviewEditor({
     return { type: 'review', hunks: verdictsOf(state, edits) };
   }
 
+  const isSeen = (state: ReviewState): boolean => state.conversation === seen();
+
   async function settled(review: string): Promise<void> {
     const known = waiting.get(review);
     if (known === undefined) return;
@@ -213,7 +218,16 @@ export function createReviewEditor({
     settled,
     onChanged: (listener) => changed.event(({ review, change }) => listener(review, change)),
     onVerdicts: (listener) => decided.event(({ review, answers }) => listener(review, answers)),
-    commands: createReviewCommands({ documents, edits, reviews: () => [...waiting.values()], decide: decideHere }),
+    commands: createReviewCommands({
+      documents,
+      edits,
+      reviews: () => {
+        const all = [...waiting.values()];
+        return [...all.filter(isSeen), ...all.filter((state) => !isSeen(state))];
+      },
+      seen: () => [...waiting.values()].find(isSeen),
+      decide: decideHere,
+    }),
     dispose() {
       for (const timer of telling.values()) clearTimeout(timer);
       vscode.Disposable.from(documents, marks, changed, decided).dispose();

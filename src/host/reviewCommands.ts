@@ -8,8 +8,10 @@ import { openHunks, type ReviewState, textOf } from './reviewState.ts';
 export type ReviewCommandsOptions = {
   documents: ReviewDocuments;
   edits: EditFunctions;
-  /** The reviews that wait, oldest first. */
+  /** The reviews that wait: those of the conversation on screen first, then oldest first. */
   reviews(): ReviewState[];
+  /** The review of the conversation on screen: nothing is answered unseen. */
+  seen(): ReviewState | undefined;
   decide(state: ReviewState, answers: HunkAnswer[]): void;
 };
 
@@ -20,7 +22,7 @@ type Target = Place & { line?: number };
 export function createReviewCommands(
   options: ReviewCommandsOptions,
 ): Record<string, (...args: unknown[]) => Promise<void>> {
-  const { documents, edits, reviews, decide } = options;
+  const { documents, edits, reviews, seen, decide } = options;
   const current = (state: ReviewState, change: Change) => edits.withText(change, textOf(state, change));
 
   /** From a menu the document is named, and in the line number menu the line; otherwise the active editor counts. */
@@ -35,7 +37,7 @@ export function createReviewCommands(
     return { ...shown, line: editor.selection.active.line + 1 };
   }
 
-  /** The review of the active editor, otherwise the one that has waited longest. */
+  /** The review of the active editor, otherwise the first. */
   async function reviewMeant(args: unknown[]): Promise<ReviewState | undefined> {
     return (await target(args))?.state ?? reviews()[0];
   }
@@ -49,7 +51,7 @@ export function createReviewCommands(
   const onFile =
     (verdict: Verdict, withComment = false) =>
     async (...args: unknown[]) => {
-      const at = (await target(args)) ?? onlyFile(reviews());
+      const at = (await target(args)) ?? onlyFile(seen());
       if (at === undefined) return say(vscode.l10n.t('Open the file in the diff editor first.'));
       const comment = withComment ? await askForComment(basename(at.change.path)) : '';
       if (comment === undefined) return;
@@ -70,8 +72,8 @@ export function createReviewCommands(
   const onAll =
     (verdict: Verdict) =>
     async (...args: unknown[]) => {
-      const state = await reviewMeant(args);
-      if (state === undefined) return say(vscode.l10n.t('No review is waiting.'));
+      const state = (await target(args))?.state ?? seen();
+      if (state === undefined) return reviewChanges();
       decide(state, answers(openHunks(state, edits), verdict));
     };
 
@@ -171,10 +173,9 @@ function lineOnProposedSide(at: Target, change: Change): number {
   return at.side === 'before' ? (hunkAt(change, 'before', line)?.afterStart ?? line) : line;
 }
 
-function onlyFile(reviews: ReviewState[]): Target | undefined {
-  const [state, ...others] = reviews;
+function onlyFile(state: ReviewState | undefined): Target | undefined {
   const [change, ...more] = state?.review.changes ?? [];
-  if (state === undefined || change === undefined || others.length > 0 || more.length > 0) return undefined;
+  if (state === undefined || change === undefined || more.length > 0) return undefined;
   return { state, change, side: 'proposed' };
 }
 

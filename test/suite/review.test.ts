@@ -47,6 +47,7 @@ suite('review', () => {
       edits: editFunctions,
       storage,
       schemes,
+      seen: () => 'c1',
       answer: (conversation, question, answer) => answers.push({ conversation, question, answer }) > 0,
       log: { error: (text, cause) => errors.push([text, cause]) },
     });

@@ -5,7 +5,7 @@ import { Button } from '../components.ts';
 import type { ReviewItem } from '../items.ts';
 import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
-import { isOpen } from '../state.ts';
+import { isOpen, reviewKey } from '../state.ts';
 import { questionTitle } from '../toolText.ts';
 import { answerChange, openHunks, withAnswers } from '../verdicts.ts';
 import { Icon } from './icon.tsx';
@@ -20,6 +20,7 @@ export function ReviewCard({ item }: { item: ReviewItem }) {
   const { review } = question;
   const open = useSelect((state) => isOpen(state, question.id));
   const answers = useSelect((state) => state.verdicts.get(review.id)) ?? NONE;
+  const changes = useSelect((state) => state.reviewChanges);
   const sent = page.kept.of(`sent:${question.id}`, false);
   const left = useMemo(() => openHunks(review, answers), [review, answers]);
   if (item.answer || !open) return <ReviewOutcome item={item} />;
@@ -70,7 +71,14 @@ export function ReviewCard({ item }: { item: ReviewItem }) {
         </div>
       </div>
       {review.changes.map((change: Change) => (
-        <ReviewFile key={change.path} review={review} change={change} answers={answers} give={give} />
+        <ReviewFile
+          key={change.path}
+          review={review}
+          proposed={change}
+          change={changes.get(reviewKey(review.id, change.path)) ?? change}
+          answers={answers}
+          give={give}
+        />
       ))}
       <div class="buttons review-send">
         <Button kind="primary" data-testid="review-submit" disabled={left > 0 || sent.value} onClick={submit}>

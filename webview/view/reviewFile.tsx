@@ -11,14 +11,15 @@ import { Icon, IconButton } from './icon.tsx';
 
 type Give = (answers: HunkAnswer[]) => void;
 
-export function ReviewFile(props: { review: Review; change: Change; answers: Answers; give: Give }) {
-  const { review, change, answers, give } = props;
+/** `change` is what was proposed with what the person made of it in the diff editor. */
+export function ReviewFile(props: { review: Review; proposed: Change; change: Change; answers: Answers; give: Give }) {
+  const { review, proposed, change, answers, give } = props;
   const page = usePage();
   const root = useRoot();
   const key = `${review.id}:${change.path}`;
   const commenting = page.kept.of(`commenting:${key}`, false);
   const folded = page.kept.of(`folded:${key}`, false);
-  const file = useMemo(() => splitLines(change.before), [change]);
+  const file = useMemo(() => splitLines(proposed.before), [proposed]);
   const context = useMemo(() => contextOf(change.hunks), [change]);
   const { added, removed } = counts(change);
   const path = fromRoot(change.path, root);
@@ -106,6 +107,7 @@ export function ReviewFile(props: { review: Review; change: Change; answers: Ans
             <HunkView
               key={hunk.id}
               hunk={hunk}
+              edited={hunk.after !== proposed.hunks[i]?.after}
               file={file}
               context={context[i] ?? { lead: 0, trail: 0 }}
               answers={answers}
@@ -128,6 +130,8 @@ export function ReviewFile(props: { review: Review; change: Change; answers: Ans
 
 function HunkView(props: {
   hunk: Hunk;
+  /** Its text is not what was proposed. */
+  edited: boolean;
   file: readonly string[];
   context: { lead: number; trail: number };
   answers: Answers;
@@ -173,6 +177,9 @@ function HunkView(props: {
         <span class="hunk-place">
           {t('Line {line}', { line: hunk.beforeStart })}
           {verdict !== 'open' && <span class={`verdict verdict-${verdict}`}> {verdictName(verdict)}</span>}
+          {verdict === 'open' && props.edited && (
+            <span class="verdict verdict-edited"> {t('edited by you, still open')}</span>
+          )}
         </span>
         <span class="hunk-buttons">
           <IconButton

@@ -80,8 +80,8 @@ function ToolCard({ item }: { item: ToolItem }) {
 function opensByItself(item: ToolItem): boolean {
   if (item.status === 'failed') return true;
   if (item.status === 'running') return item.progress !== '';
-  const type = item.output?.detail?.type;
-  return type === 'command' || type === 'edit';
+  const detail = item.output?.detail;
+  return detail?.type === 'command' || (detail?.type === 'edit' && detail.changes.length > 0);
 }
 
 function StatusIcon({ status }: { status: ToolStatus }) {
@@ -134,7 +134,8 @@ function Note({ item }: { item: ToolItem }) {
 
 function EditCounts({ item }: { item: ToolItem }) {
   const detail = item.output?.detail;
-  if (detail?.type !== 'edit') return null;
+  // Several edits of one file are written once, and shown where they are.
+  if (detail?.type !== 'edit' || detail.changes.length === 0) return null;
   const hunks = detail.changes.flatMap((change) => change.hunks);
   return (
     <span class="counts">
