@@ -1,6 +1,6 @@
 // A real VS Code with our package and, beside it, extensions that do the least: one that does nothing, and one with a bare view.
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -40,18 +40,19 @@ export async function startBenchWindows(model: string): Promise<BenchWindows> {
     userData: path.join(folder, 'user'),
     env: rehearsalEnvironment(model),
   });
+  /** Every window has an extension host of its own, and that a log. */
+  const seen = new Set<string>();
   return {
     vscode,
     async open() {
       const page = await openWindow(vscode, { prepare: (page) => page.addInitScript(watch).then(() => {}) });
-      for (const giveUpAt = Date.now() + 60_000; ; ) {
-        // VS Code writes one log a window; all four are in the newest once its extensions are up.
-        const log = await vscode.extensionHostLog();
-        const ids = ['assent.assent', ...EMPTY];
-        if (ids.every((id) => log.includes(`_doActivateExtension ${id}`))) break;
-        if (Date.now() > giveUpAt) throw new Error(`The extensions were not activated:\n${log}`);
-        await page.waitForTimeout(100);
-      }
+      await until(async () => {
+        const log = (await hostLogs(vscode.userData)).find(([file]) => !seen.has(file));
+        const isUp = ['assent.assent', ...EMPTY].every((id) => log?.[1].includes(`_doActivateExtension ${id}`));
+        if (log === undefined || !isUp) return undefined;
+        seen.add(log[0]);
+        return log;
+      }, 60_000);
       await page.waitForTimeout(REST_MS);
       return page;
     },
@@ -78,9 +79,9 @@ export async function pressUntilComposer(page: Page, key: string, extensionId: s
   return readyAt - pressedAt;
 }
 
-/** Asks again and again until there is an answer. Rejects after 20 s. */
-export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; ) {
+/** Asks again and again until there is an answer. */
+export async function until<T>(ask: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+  for (const giveUpAt = Date.now() + timeoutMs; Date.now() < giveUpAt; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -95,6 +96,14 @@ export async function frameOf(page: Page, extensionId: string): Promise<Frame> {
     if ((await frame.locator('[data-testid="composer"]').count()) > 0) return frame;
   }
   throw new Error(`No page of ${extensionId}`);
+}
+
+async function hostLogs(userData: string): Promise<Array<[file: string, text: string]>> {
+  const folder = path.join(userData, 'logs');
+  const files = (await readdir(folder, { recursive: true }).catch(() => [])).filter((file) =>
+    file.endsWith('remoteexthost.log'),
+  );
+  return Promise.all(files.map(async (file) => [file, await readFile(path.join(folder, file), 'utf8')]));
 }
 
 async function packHello(folder: string): Promise<string> {
