@@ -200,9 +200,9 @@ function allowed(covered: Array<Cover | undefined>, mode: Mode): Bare {
 
 /** Only what would really have let this call run. */
 function realOffers(facts: Facts, rules: readonly Rule[], mode: Mode): NonNullable<Decision['offers']> {
-  return possibleOffers(facts).filter(({ rules: texts }) => {
-    const added = texts.map((text): Rule => ({ behavior: 'allow', text, scope: 'session', anchor: facts.places.root }));
-    return evaluate(facts, [...rules, ...added], mode).kind === 'allow';
+  return possibleOffers(facts).filter(({ rules: texts, scope }) => {
+    const added = texts.map((text): Rule => ({ behavior: 'allow', text, scope, anchor: facts.places.root }));
+    return evaluate(facts, [...rules, ...usableRules(facts, added)], mode).kind === 'allow';
   });
 }
 

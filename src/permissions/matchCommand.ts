@@ -59,10 +59,13 @@ const GIT_VALUED = new Set([
 ]);
 
 function readings(argv: string[]): string[][] {
-  const name = baseName(argv[0] ?? '').replace(/\.exe$/i, '');
+  const written = baseName(argv[0] ?? '').replace(/\.exe$/i, '');
   const all = [argv];
-  const plain = name === argv[0] ? argv : [name, ...argv.slice(1)];
-  if (plain !== argv) all.push(plain);
+  if (written !== argv[0]) all.push([written, ...argv.slice(1)]);
+  // Many disks find a program in any letter case.
+  const name = written.toLowerCase();
+  const plain = [name, ...argv.slice(1)];
+  if (name !== written) all.push(plain);
   if (!(plain[1] ?? '').startsWith('-')) return all;
   if (name === 'git') {
     let at = 1;

@@ -6,7 +6,7 @@ import { isInside, type Places, toPosix } from './places.ts';
 /** A path as named and as it is after links. */
 export type PathPair = { path: string; realPath: string };
 
-type Compiled = { anchors: string[]; tester: Ignore; ignoresCase: boolean };
+type Compiled = { anchors: string[]; tester: Ignore; ignoresCase: boolean; form(text: string): string };
 /** Compiling a pattern costs more than matching it. */
 const testers = new WeakMap<Rule, { tester: Ignore; ignoresCase: boolean }>();
 
@@ -39,10 +39,18 @@ function compile(rule: Rule, pattern: string, places: Places): Compiled {
   const ignoresCase = rule.behavior !== 'allow' || places.caseInsensitive;
   const known = testers.get(rule);
   const usable =
-    known?.ignoresCase === ignoresCase ? known : { tester: ignore({ ignorecase: ignoresCase }).add(line), ignoresCase };
+    known?.ignoresCase === ignoresCase
+      ? known
+      : { tester: ignore({ ignorecase: ignoresCase }).add(anyForm(rule, line)), ignoresCase };
   testers.set(rule, usable);
   const folders = { disk: '/', home: places.home, source: rule.anchor ?? places.root, root: places.root };
-  return { ...usable, anchors: anchorsOf(folders[from], places) };
+  const form = (text: string) => anyForm(rule, text);
+  return { ...usable, form, anchors: anchorsOf(folders[from], places).map(form) };
+}
+
+/** Disks that take two spellings of a letter for one file must not open a way around a deny or ask rule. */
+function anyForm({ behavior }: Rule, text: string): string {
+  return behavior === 'allow' ? text : text.normalize('NFKC');
 }
 
 type Line = { line: string; from: 'disk' | 'home' | 'source' | 'root' };
@@ -84,7 +92,7 @@ function anchorsOf(folder: string, places: Places): string[] {
 }
 
 function matchesOne(test: Compiled, file: string, isFolder: boolean, places: Places): boolean {
-  const posix = toPosix(file, places.platform);
+  const posix = test.form(toPosix(file, places.platform));
   return test.anchors.some((anchor) => {
     const base = anchor === '/' ? '/' : `${anchor}/`;
     const fold = (text: string) => (test.ignoresCase ? text.toLowerCase() : text);

@@ -12,7 +12,9 @@ const SUBCOMMANDS: Record<string, number> = {
   ...{ helm: 2, deno: 2, bundle: 2, composer: 2, flutter: 2, dart: 2, rustup: 2, swift: 2, mix: 2, nx: 2, turbo: 2 },
 };
 /** After these words anything may run, or one more word is needed to say what. */
-const ONE_MORE = new Set(['run', 'compose', 'workspace', 'stash', 'remote', 'submodule', 'worktree']);
+const ONE_MORE = new Set([
+  ...['run', 'run-script', 'task', 'compose', 'workspace', 'stash', 'remote', 'submodule', 'worktree', 'pip', 'pkg'],
+]);
 const RUNS_ANYTHING = new Set([
   'exec',
   'x',
@@ -25,7 +27,14 @@ const RUNS_ANYTHING = new Set([
   'config',
   'filter-branch',
   'rebase',
+  ...['difftool', 'mergetool', 'init', 'create', 'explore', 'cmd', 'script', 'tool', 'ssh', 'alias', 'extension'],
+  ...['exec:exec', 'exec:java', 'set', 'node', 'bun', 'deno', 'tsx', 'ts-node', 'bash', 'zsh', 'dash', 'fish', 'env'],
+  ...['python', 'ruby', 'perl', 'php', 'lua', 'irb', 'iex', 'ipython', 'Rscript', 'xargs', 'sudo', 'npx', 'uvx'],
 ]);
+/** `python3.12` is python. */
+const runsAnything = (word: string) => RUNS_ANYTHING.has(word.replace(/^.*\//, '').replace(/(?<=[a-z])[\d.]+$/, ''));
+/** What follows these words is a program with its arguments. */
+const RUNS_THE_REST = /^(docker|podman) (compose )?run\b|^rustup run\b/;
 
 /** Not yet tried: the caller keeps those that would have let the call run. */
 export function possibleOffers(facts: Facts): Offer[] {
@@ -83,9 +92,8 @@ function subcommand(argv: string[]): string[] | undefined {
   const count = Object.hasOwn(SUBCOMMANDS, argv[0] ?? '') ? SUBCOMMANDS[argv[0] ?? ''] : undefined;
   if (count === undefined) return undefined;
   const words = argv.slice(0, count + (ONE_MORE.has(argv[1] ?? '') && count === 2 ? 1 : 0));
-  // The rest of the line is a program for the container.
-  if ((words[0] === 'docker' || words[0] === 'podman') && words[1] === 'run') return undefined;
-  const plain = words.slice(1).every((word) => /^[A-Za-z0-9][\w:./-]*$/.test(word) && !RUNS_ANYTHING.has(word));
+  if (RUNS_THE_REST.test(words.join(' '))) return undefined;
+  const plain = words.slice(1).every((word) => /^[A-Za-z0-9][\w:./-]*$/.test(word) && !runsAnything(word));
   return words.length > 1 && plain && (words.length > count || !ONE_MORE.has(argv[1] ?? '')) && words.length >= count
     ? words
     : undefined;

@@ -1,4 +1,5 @@
 // One part of a call: a path after links, a command, a request; and how parts are made.
+import { posix } from 'node:path';
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import type { PathPair } from './matchPath.ts';
 import { oddPath } from './oddPath.ts';
@@ -78,8 +79,12 @@ function doubtOf(
   return { code: 'permissions.path.folder', args: { path } };
 }
 
+/** These lead somewhere else for each process. */
+const OF_A_PROCESS = /^\/(proc\/([^/]+\/)+(cwd|root|fd|exe)|dev\/(fd|stdin|stdout|stderr))(\/|$)/;
+
 /** Undefined when it cannot be followed: no access, a loop of links, a name too long. */
 export async function follow(file: string, look: Look): Promise<RealPath | undefined> {
+  if (look.places.platform === 'linux' && OF_A_PROCESS.test(posix.normalize(file))) return undefined;
   try {
     return await realPath(file, look.disk, look.places.platform);
   } catch {

@@ -10,6 +10,8 @@ type Entry = OptionTable & {
   currentFolder?: boolean;
   /** Reads everything below the paths. */
   deep?: boolean | ((options: Options) => boolean);
+  /** Of folders it reads the files in them, through links too. */
+  filesOnly?: true;
   /** The last word on forms that options and operands do not tell. */
   check?: (options: Options) => boolean;
 };
@@ -102,7 +104,8 @@ const TABLE: Record<string, Entry> = {
     currentFolder: true,
   },
   diff: {
-    // Not -r: it goes through every link that lies in the folders.
+    // Neither -r nor folders: it goes through every link that lies in them.
+    filesOnly: true,
     flags: 'abBcdeEinNpqstTuwyZ',
     valued: 'CIUWx',
     long: names(`
@@ -227,7 +230,8 @@ function touches(entry: Entry, options: Options): Touch[] {
   const paths = options.operands.slice(skip).filter((path) => path !== '-');
   const deep = typeof entry.deep === 'function' ? entry.deep(options) : (entry.deep ?? false);
   const wanted = paths.length === 0 && entry.currentFolder ? ['.'] : paths;
-  return wanted.map((path) => ({ kind: deep ? 'search' : 'read', path, deep }));
+  const only = entry.filesOnly ? { fileOnly: true as const } : {};
+  return wanted.map((path) => ({ kind: deep ? 'search' : 'read', path, deep, ...only }));
 }
 
 const FIND_TESTS = new Set(

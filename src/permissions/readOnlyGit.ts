@@ -181,15 +181,43 @@ export function readOnlyGit(words: string[]): Touch[] | undefined {
   if (args.some((word) => /%G|%\((contents:)?signature/.test(word))) return undefined;
   const options = parseOptions(args, entry);
   if (options === undefined || entry.check?.(options) === false) return undefined;
-  const here: Touch = { kind: 'read', path: '.', deep: false };
+  const shows = SHOWS[name]?.(options) ?? false;
+  // Paths behind `--` say of which files; without them it may be any file of the folder.
+  const narrowed = args.includes('--') && args.at(-1) !== '--';
+  const here: Touch = { kind: 'read', path: '.', deep: shows && !narrowed };
   if (entry.data) return [here];
-  return [here, ...options.operands.flatMap(named)];
+  return [here, ...options.operands.flatMap((word) => named(word, shows ? 'ifFolder' : false))];
 }
 
+const NAMES_ONLY = names(`
+  s no-patch stat numstat shortstat dirstat summary name-only name-status raw compact-summary quiet check
+`);
+const PATCH = names(`p u U W c L cc patch patch-with-stat unified word-diff color-words function-context`);
+const has = ({ given }: Options, wanted: readonly string[]) => wanted.some((name) => given.has(name));
+const showsPatch = (options: Options) => has(options, PATCH);
+const showsUnlessNames = (options: Options) => showsPatch(options) || !has(options, NAMES_ONLY);
+
+/** Whether the command prints what is in files, and not only what they are called. */
+const SHOWS: Record<string, (options: Options) => boolean> = {
+  grep: (options) => !has(options, ['l', 'L', 'c', 'q', 'files-with-matches', 'name-only', 'count', 'quiet']),
+  diff: showsUnlessNames,
+  // `rev:path` names the file it shows.
+  show: (options) =>
+    showsUnlessNames(options) &&
+    (options.operands.length === 0 || options.operands.some((word) => !word.includes(':'))),
+  log: showsPatch,
+  whatchanged: showsPatch,
+  reflog: showsPatch,
+  stash: showsPatch,
+  status: (options) => has(options, ['v', 'verbose']),
+  'cat-file': (options) => options.given.has('p') && options.operands.some((word) => !word.includes(':')),
+};
+
 /** A revision reads no file of the disk, but may look like a path; git takes a path outside for one to compare. */
-function named(word: string): Touch[] {
+function named(word: string, deep: Touch['deep']): Touch[] {
   const path = word.replace(/^:\([^)]*\)|^:[!^/]/, '');
-  const inTree = /^[^:]+:(.+)$/.exec(path)?.[1];
-  const read = (text: string): Touch => ({ kind: 'read', path: text, deep: false });
+  // `rev:path`, and of the index `:path` and `:0:path`.
+  const inTree = /^(?:[^:]+|:[0-3])?:(.+)$/.exec(path)?.[1];
+  const read = (text: string): Touch => ({ kind: 'read', path: text, deep });
   return [read(path === '' ? '.' : path), ...(inTree === undefined ? [] : [read(inTree)])];
 }

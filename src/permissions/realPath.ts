@@ -1,5 +1,5 @@
 // Follows links the way the operating system does, also through folders that do not exist yet.
-import { lstat, readlink, realpath } from 'node:fs/promises';
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { pathsOf } from './places.ts';
 
 const MAX_LINKS = 40;
@@ -13,6 +13,8 @@ export type Disk = {
   whole?(file: string): Promise<string | undefined>;
   readLink(file: string): Promise<string | undefined>;
   exists(file: string): Promise<boolean | undefined>;
+  /** False as well when it cannot be told. */
+  isFolder(file: string): Promise<boolean>;
 };
 
 /** The disk itself. Refused access and loops throw, and the caller asks. */
@@ -52,6 +54,11 @@ export function realDisk(): Disk {
         throw error;
       }
     },
+    isFolder: (file) =>
+      stat(file).then(
+        (facts) => facts.isDirectory(),
+        () => false,
+      ),
   };
 }
 
@@ -61,6 +68,7 @@ export function mappedDisk(symlinks: Record<string, string>): Disk {
   return {
     readLink: async (file) => links.get(file),
     exists: async (file) => (links.has(file) ? true : undefined),
+    isFolder: async () => false,
   };
 }
 

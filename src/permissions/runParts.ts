@@ -22,7 +22,15 @@ export async function runParts(command: string, cwd: string, look: Look, index: 
     return [await notUnderstood(command, cwd, { code, args: { program } }, look)];
   }
   const { effect, touches, mentions } = effectsOf(argv);
-  const safe = effect === undefined || (await isTheBuiltin(argv, cwd, look));
+  const at = await Promise.all(
+    touches.map(async (touch) => ({
+      ...touch,
+      isFolder: (touch.fileOnly === true || touch.deep === 'ifFolder') && (await isFolder(touch.path, cwd, look)),
+    })),
+  );
+  const safe =
+    effect === undefined ||
+    ((await isTheBuiltin(argv, cwd, look)) && !at.some((touch) => touch.fileOnly && touch.isFolder));
   const action: CanonicalAction = {
     kind: 'run',
     command,
@@ -41,11 +49,18 @@ export async function runParts(command: string, cwd: string, look: Look, index: 
     removals: await Promise.all(removals.map((path) => mention({ kind: 'delete', path, deep: false }, cwd, look))),
   };
   const paths = await Promise.all(
-    touches.map((touch) =>
-      pathPart(touch.kind, touch.path, look, { isFolder: true, deep: touch.deep, of: index, cwd }),
-    ),
+    at.map((touch) => {
+      const deep = touch.deep === 'ifFolder' ? touch.isFolder : touch.deep;
+      return pathPart(touch.kind, touch.path, look, { isFolder: true, deep, of: index, cwd });
+    }),
   );
   return [run, ...paths];
+}
+
+/** As the program would open it: links are gone through. */
+async function isFolder(named: string, cwd: string, { disk, places }: Look): Promise<boolean> {
+  const api = pathsOf(places.platform);
+  return disk.isFolder(api.isAbsolute(named) ? named : `${cwd}${api.sep}${named}`);
 }
 
 async function notUnderstood(command: string, cwd: string, because: Because, look: Look): Promise<Part> {
@@ -100,7 +115,11 @@ async function isOwnRepository(cwd: string, look: Look): Promise<boolean> {
       if (file?.exists !== false) return false;
     }
   }
-  return true;
+  // Without a repository of its own, a start folder that looks like one is what git would take for it.
+  const [own, bare] = await Promise.all(
+    ['.git', 'HEAD'].map(async (name) => (await follow(api.join(places.root, name), look))?.exists),
+  );
+  return own === true || bare === false || (own === undefined && bare === undefined);
 }
 
 /** A program of that name in a folder of the workspace would run in place of the one that is meant. */

@@ -74,6 +74,13 @@ function candidatesIn(command: string, depth: number): Candidate[] {
       start += 1;
     const own = words.slice(start);
     found.push({ words: own, reads: piece.reads, writes: piece.writes });
+    if (depth < 3 && baseName(own[0] ?? '') === 'git') {
+      // `-c alias.x='!command'` and its like.
+      for (const word of own) {
+        const inner = /^[\w.-]+\.[\w.-]+=!?(.+)$/s.exec(word)?.[1];
+        if (inner !== undefined) found.push(...candidatesIn(inner, depth + 1));
+      }
+    }
     const from = runsFrom(own);
     if (from === undefined) continue;
     for (let shift = from; shift < Math.min(own.length, from + MAX_SHIFTS); shift += 1) {

@@ -3,8 +3,16 @@ import { readOnly } from '../readOnly.ts';
 import { baseName } from './crude.ts';
 import { parseOptions } from './options.ts';
 
-/** A path as the command line names it. `deep`: everything below is read too. */
-export type Touch = { kind: 'read' | 'search' | 'write' | 'delete'; path: string; deep: boolean };
+/**
+ * A path as the command line names it. `deep`: everything below is read too, or would be if it is a folder. `fileOnly`:
+ * what the program does with a folder is not known.
+ */
+export type Touch = {
+  kind: 'read' | 'search' | 'write' | 'delete';
+  path: string;
+  deep: boolean | 'ifFolder';
+  fileOnly?: true;
+};
 
 export type Effects = {
   /** 'none': only reads; 'files': only makes the files and folders in `touches`; undefined: it may do anything. */
@@ -68,6 +76,9 @@ const READERS = new Set([
     'view',
     'vim',
   ],
+  // What they are given they send, store or run, and say so when it fails.
+  ...['curl', 'wget', 'git', 'openssl', 'gpg', 'python', 'python3', 'node', 'ruby', 'perl', 'php', 'docker', 'sqlite3'],
+  ...['shasum', 'b2sum', 'cksum', 'fold', 'fmt', 'join', 'iconv', 'zcat', 'pr', 'split', 'nc', 'ln'],
   ...['vi', 'nano', 'emacs', 'code', 'open', 'source', '.', 'ls', 'find', 'fd', 'tree', 'du', 'md5sum', 'sha256sum'],
 ]);
 /** Programs that write the files they are given. */
@@ -104,7 +115,11 @@ export function mentionsOf(words: string[]): Touch[] {
   const name = baseName(words[0] ?? '');
   const found: Touch[] = [];
   for (const word of words.slice(1)) {
-    const path = word.replace(/^-[^=]*=|^of=|^if=/, '');
+    // `--data=@file`, `name=@file`, `file:///path`
+    const path = word
+      .replace(/^-[^=]*=|^of=|^if=/, '')
+      .replace(/^(?:[\w-]+=)?[@<](?=.)/, '')
+      .replace(/^file:\/\/(?=\/)/, '');
     if (path === '' || /^-/.test(path)) continue;
     if (READERS.has(name)) found.push({ kind: 'read', path, deep: false });
     if (WRITERS.has(name)) found.push({ kind: 'write', path, deep: false });
