@@ -12,6 +12,11 @@ export type ControlProps = {
   [attribute: `aria-${string}`]: string | undefined;
 };
 
+let loadIsOver = false;
+window.addEventListener('load', () => {
+  loadIsOver = true;
+});
+
 /** `nonce` is the page's own: the library asks the browser what it can do with a style element of its own. */
 export async function registerComponents(nonce: string): Promise<void> {
   const meta = document.createElement('meta');
@@ -29,8 +34,9 @@ export async function registerComponents(nonce: string): Promise<void> {
       kit.vsCodeRadioGroup(),
       kit.vsCodeTextField(),
     );
-  // The library takes the colours of the theme when the window has loaded, which may be over by now.
-  if (document.readyState === 'complete') window.dispatchEvent(new Event('load'));
+  // The library takes the colours of the theme when the window has loaded, which may be over by now. Before it is over
+  // nothing may be dispatched: VS Code waits for the real event, and would never show the page after another.
+  if (loadIsOver) window.dispatchEvent(new Event('load'));
 }
 
 export function Button(
