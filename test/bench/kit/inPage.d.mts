@@ -11,3 +11,6 @@ export function watchStream(end: string): void;
 export function streamSeen(): StreamSeen;
 export function askForStream(url: string): void;
 export function clearPre(): void;
+export function watchOpening(words: string): void;
+export function openedAfter(): number | undefined;
+export function scrollThrough(ms: number): Promise<number>;

@@ -68,3 +68,46 @@ export function watchStream(end) {
 export const streamSeen = () => window.streamSeen;
 export const askForStream = (url) => window.vscode.postMessage({ stream: url });
 export const clearPre = () => document.querySelector('pre')?.replaceChildren();
+
+/** From the next press of the mouse: milliseconds to the frame in which these words are on the screen. */
+export function watchOpening(words) {
+  window.openedAfter = undefined;
+  const onPress = () => {
+    const startedAt = performance.now();
+    const look = () => {
+      const rows = [...document.querySelectorAll('[data-testid="message"]')];
+      const shown = rows.some((row) => {
+        const { top, bottom } = row.getBoundingClientRect();
+        return row.textContent.includes(words) && bottom > 0 && top < window.innerHeight;
+      });
+      requestAnimationFrame(() => {
+        if (shown) window.openedAfter = performance.now() - startedAt;
+        else look();
+      });
+    };
+    look();
+  };
+  window.addEventListener('pointerdown', onPress, { capture: true, once: true });
+}
+
+export const openedAfter = () => window.openedAfter;
+
+/** Scrolls up through the conversation, a little every frame, and gives the 95th percentile of the time a frame took. */
+export async function scrollThrough(ms) {
+  const scroller = document.querySelector('[data-testid="conversation"]');
+  const frames = [];
+  const startedAt = performance.now();
+  let before = startedAt;
+  let direction = -1;
+  while (before - startedAt < ms) {
+    const now = await new Promise((resolve) => requestAnimationFrame(resolve));
+    frames.push(now - before);
+    before = now;
+    // A short conversation is gone through several times.
+    if (scroller.scrollTop <= 0) direction = 1;
+    else if (scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1) direction = -1;
+    scroller.scrollTop += direction * 120;
+  }
+  frames.sort((a, b) => a - b);
+  return frames[Math.floor(frames.length * 0.95)];
+}
