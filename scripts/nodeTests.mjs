@@ -5,12 +5,14 @@ import { bundle, root } from './bundle.mjs';
 import { run } from './processes.mjs';
 
 /**
- * Runs the files `*.test.ts` below `folder` whose path contains one of `filters` (all, without filters).
+ * Runs the files `*.test.ts` below `folder`, and the modules `asTheyAre` without bundling them, as far as their path
+ * contains one of `filters` (all, without filters).
  * Resolves to `{ passed, failed, skipped }`. No file, no test, or a runner that breaks counts as a failure.
  */
-export async function nodeTests(folder, filters = [], { flags = [] } = {}) {
+export async function nodeTests(folder, filters = [], { minutesAFile = 5, flags = [], asTheyAre = [] } = {}) {
   const files = await testFiles(folder, filters);
-  if (files.length === 0) {
+  const modules = asTheyAre.filter((file) => matches(file, filters));
+  if (files.length + modules.length === 0) {
     console.error(`No test file below ${folder} matches ${filters.join(' ') || '*.test.ts'}`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
@@ -19,11 +21,13 @@ export async function nodeTests(folder, filters = [], { flags = [] } = {}) {
   const result = path.join(outdir, 'counts.json');
   await mkdir(outdir, { recursive: true });
   try {
-    const built = await bundle(files, outdir, { outbase: folder });
+    const built = files.length === 0 ? [] : await bundle(files, outdir, { outbase: folder });
+    // A test that hangs fails, and the others still run.
+    const timeout = `--test-timeout=${minutesAFile * 60_000}`;
     const reporters = ['spec', 'stdout', path.join(root, 'scripts/countReporter.mjs'), result];
     const { code } = await run(
       process.execPath,
-      ['--enable-source-maps', '--test', ...flags, ...reporters.map(reporterFlag), ...built],
+      ['--enable-source-maps', '--test', timeout, ...flags, ...reporters.map(reporterFlag), ...built, ...modules],
       { cwd: root, group: true, env: { ...process.env, ASSENT_ROOT: root } },
     );
     const counts = JSON.parse(
@@ -31,7 +35,7 @@ export async function nodeTests(folder, filters = [], { flags = [] } = {}) {
     );
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
     if (counts.passed + counts.failed === 0) {
-      console.error(`No test ran in ${files.length} files below ${folder}`);
+      console.error(`No test ran in ${files.length + modules.length} files of ${folder}`);
       counts.failed = 1;
     }
     return counts;
@@ -50,6 +54,10 @@ export async function testFiles(folder, filters = []) {
   return entries
     .filter((entry) => entry.isFile() && /\.test\.tsx?$/.test(entry.name))
     .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)))
+    .filter((file) => matches(file, filters))
     .sort();
+}
+
+function matches(file, filters) {
+  return filters.length === 0 || filters.some((part) => file.includes(part));
 }

@@ -6,12 +6,15 @@ import { elapsed, endAll, npm } from './processes.mjs';
 const PARTS = {
   types: () => command('types'),
   lint: () => command('lint'),
-  unit: async (filters) => (await import('./nodeTests.mjs')).nodeTests('test/unit', filters),
+  unit: async (filters) => (await import('./nodeTests.mjs')).nodeTests('test/unit', filters, { minutesAFile: 5 }),
   suite: async (filters) => (await import('./suite.mjs')).codeServerSuite(filters),
-  // One at a time: each starts a VS Code and a browser of its own.
+  // One file at a time: each starts a VS Code and a browser of its own.
   e2e: async (filters) =>
     (await import('./nodeTests.mjs')).nodeTests('test/e2e', filters, {
-      flags: ['--test-concurrency=1', '--test-timeout=240000'],
+      minutesAFile: 10,
+      flags: ['--test-concurrency=1'],
+      // The page in the same browser, without VS Code.
+      asTheyAre: ['test/support/page/page.check.mjs'],
     }),
   electron: async (filters) => (await import('./suite.mjs')).electronSuite(filters),
 };

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { isolatedEnvironment } from '../support/vscode/environment.ts';
-import { chromiumPath } from '../support/vscode/openWindow.ts';
+import { chromiumPath, workbenchDrawn } from '../support/vscode/openWindow.ts';
 import { ROOT } from '../support/vscode/root.ts';
 import { freePort } from '../support/vscode/startVsCode.ts';
 import { runCommand, screenshot } from '../support/vscode/workbench.ts';
@@ -99,6 +99,7 @@ async function leaveProcessInTerminal(url: string): Promise<void> {
   try {
     const page = await browser.newPage();
     await page.goto(url);
+    await workbenchDrawn(page);
     await runCommand(page, 'Terminal: Create New Terminal');
     const marker = path.join(folder, 'forgotten');
     for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt; await page.waitForTimeout(1000)) {

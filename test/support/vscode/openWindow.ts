@@ -109,6 +109,7 @@ async function chooseLanguage(userData: string, locale: string): Promise<void> {
   await writeFile(path.join(userData, 'User/argv.json'), JSON.stringify({ locale }));
 }
 
-async function workbenchDrawn(page: Page): Promise<void> {
+/** Resolves when the workbench is there to be used. */
+export async function workbenchDrawn(page: Page): Promise<void> {
   await page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
 }

@@ -10,7 +10,7 @@ const EXTENSION_ID = 'assent.assent';
  * Runs a command by its title as the command palette shows it, such as `Assent: New Conversation`.
  * Waits until the command is there, since extensions register late. Rejects after `timeoutMs` with the entries seen.
  */
-export async function runCommand(page: Page, title: string, timeoutMs = 30_000): Promise<void> {
+export async function runCommand(page: Page, title: string, timeoutMs = 60_000): Promise<void> {
   const input = page.locator('.quick-input-widget:visible input.input').first();
   // Exact text first: "Assent: Stop" must not run "Assent: Stop Everything".
   const entry = page.locator('.quick-input-list .monaco-list-row', {
@@ -21,7 +21,7 @@ export async function runCommand(page: Page, title: string, timeoutMs = 30_000):
   do {
     await page.keyboard.press('F1');
     try {
-      await input.waitFor({ timeout: 2000 });
+      await input.waitFor({ timeout: 5000 });
       await input.fill(`>${title}`);
       await entry.first().waitFor({ timeout: 2000 });
       await entry.first().click();
@@ -97,7 +97,10 @@ export async function assentFrame(
 export async function openAssent(page: Page): Promise<Frame> {
   const icon = page.locator('.part.activitybar .action-item', { has: page.locator('a[aria-label^="Assent"]') });
   await icon.waitFor();
-  if (!(await icon.evaluate((element) => element.classList.contains('checked')))) await icon.click();
+  if (!(await icon.evaluate((element) => element.classList.contains('checked')))) {
+    await icon.click();
+    await page.mouse.move(640, 400); // else the icon's tooltip lies over the view
+  }
   return assentFrame(page);
 }
 
@@ -142,4 +145,34 @@ export async function screenshot(page: Page, name: string): Promise<string> {
 /** As a regular expression that matches just this text. */
 function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/**
+ * Waits until VS Code has saved its window state with this text in it: open editors, what a view keeps. In a browser it
+ * does so every few seconds, not when the page goes away. Call it before a reload that has to find something again.
+ */
+export async function windowStateSaved(page: Page, text: string, timeoutMs = 20_000): Promise<void> {
+  for (const giveUpAt = Date.now() + timeoutMs; Date.now() < giveUpAt; await page.waitForTimeout(100)) {
+    if ((await page.evaluate(savedState)).some((value) => value.includes(text))) return;
+  }
+  throw new Error(`VS Code did not save ${text} with the state of its window`);
+}
+
+/** Runs in the page. */
+async function savedState(): Promise<string[]> {
+  const done = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const found: string[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name ?? ''));
+    for (const store of database.objectStoreNames) {
+      const values = await done(database.transaction(store).objectStore(store).getAll());
+      found.push(...values.filter((value) => typeof value === 'string'));
+    }
+    database.close();
+  }
+  return found;
 }
