@@ -28,7 +28,13 @@ export type LoopEvent =
   | { type: 'toolStarted'; call: ToolCall }
   | { type: 'toolProgress'; call: string; text: string }
   /** `status` 'denied' when it did not run by decision or answer, 'cancelled' when the turn was stopped. */
-  | { type: 'toolFinished'; call: ToolCall; output: ToolOutput; status: 'done' | 'failed' | 'denied' | 'cancelled'; durationMs: number }
+  | {
+      type: 'toolFinished';
+      call: ToolCall;
+      output: ToolOutput;
+      status: 'done' | 'failed' | 'denied' | 'cancelled';
+      durationMs: number;
+    }
   | { type: 'retrying'; because: Because; attempt: number; of: number; atMs: number }
   | { type: 'finished'; finish: Finish };
 
@@ -37,7 +43,15 @@ export type AgentEvent =
   | LoopEvent
   | { type: 'prompted'; prompt: Prompt }
   | { type: 'queued'; prompts: Prompt[] }
-  | { type: 'usage'; usage: Usage; model: string; purpose: 'main' | 'summary'; contextTokens: number; contextWindow: number; costUsd?: number }
+  | {
+      type: 'usage';
+      usage: Usage;
+      model: string;
+      purpose: 'main' | 'summary';
+      contextTokens: number;
+      contextWindow: number;
+      costUsd?: number;
+    }
   | { type: 'mode'; mode: Mode }
   | { type: 'model'; model: string }
   | { type: 'todos'; todos: Todo[] }
