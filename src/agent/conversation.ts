@@ -113,7 +113,10 @@ class RunningConversation implements AgentConversation {
     if (!reopened) return;
     // In a moment, so that whoever made this conversation listens by then. A prompt that is quicker comes instead.
     setImmediate(() => {
-      if (this.#turns === 0) this.#begin((signal) => this.#reopen(reopened, signal), true);
+      if (this.#turns > 0) return;
+      const { blocked } = parts.settings();
+      if (blocked) this.#tell('error', blocked.because);
+      else this.#begin((signal) => this.#reopen(reopened, signal), true);
     });
   }
 

@@ -35,7 +35,7 @@ export async function* reviewCalls(
     const { tool, input } = ready;
     if (!tool.preview) {
       const permitted = yield* permit(parts, ready, signal, always);
-      if (permitted.kind === 'run') outcomes.push((yield* runTool(parts, ready, {}, signal)).outcome);
+      if (permitted.kind === 'run') outcomes.push((yield* runTool(parts, ready, { waited: true }, signal)).outcome);
       else outcomes.push(permitted.outcome);
       if (permitted.kind === 'ended' && permitted.declined) return { outcomes, declined: true };
       continue;
@@ -44,7 +44,7 @@ export async function* reviewCalls(
       const changes = deepFreeze(await tool.preview(input, quietContext(parts, ready, signal), overlay));
       const free = changes.every((change) => !overlay.has(change.path));
       if (ready.decision.kind === 'allow' && !always && free) {
-        outcomes.push((yield* runTool(parts, ready, { changes }, signal)).outcome);
+        outcomes.push((yield* runTool(parts, ready, { changes, waited: true }, signal)).outcome);
         continue;
       }
       proposed.push({ ready, changes });
@@ -147,7 +147,12 @@ async function* make(
       yield finished(end);
     } else {
       const rejected = reviewed.every((one) => !one.change);
-      end = (yield* runTool(parts, ready, { changes: mine, settled: reviewed, rejected }, signal)).outcome;
+      end = (yield* runTool(
+        parts,
+        ready,
+        { changes: mine, settled: reviewed, rejected, waited: mine.length > 0 },
+        signal,
+      )).outcome;
     }
     for (const change of mine) {
       toWrite.delete(change.path);

@@ -68,6 +68,8 @@ async function* runGroup(
   const always = reopened && group.kind === 'effect';
   const outcomes: Outcome[] = [];
   const ready: Ready[] = [];
+  // Those that are allowed wait with their neighbours.
+  let waited = false;
   for (const call of group.calls) {
     if (signal.aborted) return { outcomes, declined: false };
     const gated = yield* gate(parts, call);
@@ -75,6 +77,7 @@ async function* runGroup(
       outcomes.push(gated.outcome);
       continue;
     }
+    waited ||= always || gated.ready.decision.kind !== 'allow';
     const permitted = yield* permit(parts, gated.ready, signal, always);
     if (permitted.kind === 'run') {
       ready.push(gated.ready);
@@ -86,6 +89,8 @@ async function* runGroup(
   const [first] = ready;
   if (!first || signal.aborted) return { outcomes, declined: false };
   const ran =
-    group.kind === 'read' ? yield* runSideBySide(parts, ready, signal) : [yield* runTool(parts, first, {}, signal)];
+    group.kind === 'read'
+      ? yield* runSideBySide(parts, ready, signal, waited)
+      : [yield* runTool(parts, first, { waited }, signal)];
   return { outcomes: [...outcomes, ...ran.map((one) => one.outcome)], declined: ran.some((one) => one.declined) };
 }

@@ -7,6 +7,7 @@ import { readableError } from '../util/readableError.ts';
 import { createChannel } from './channel.ts';
 import type { Ready } from './gate.ts';
 import type { LoopParts } from './loopParts.ts';
+import { whyNoMore } from './recheck.ts';
 import { CANCELLED, finished, type Outcome, outcome } from './results.ts';
 
 export type Ran = { outcome: Outcome /** The tool asked the person, who said a bare no. */; declined: boolean };
@@ -16,6 +17,7 @@ export async function* runSideBySide(
   parts: LoopParts,
   ready: readonly Ready[],
   signal: AbortSignal,
+  waited: boolean,
 ): AsyncGenerator<LoopEvent, Ran[]> {
   // Announced before anything starts, so that whoever reads the events can store them first.
   for (const { call } of ready) yield { type: 'toolStarted', call };
@@ -25,7 +27,7 @@ export async function* runSideBySide(
   const worker = async () => {
     for (let at = next++; at < ready.length; at = next++) {
       const one = ready[at];
-      if (one) ran[at] = await execute(parts, one, {}, signal, events.push);
+      if (one) ran[at] = await execute(parts, one, { waited }, signal, events.push);
     }
   };
   const all = Promise.all(Array.from({ length: Math.min(parts.concurrency, ready.length) }, worker)).finally(
@@ -41,6 +43,8 @@ export type Approved = {
   changes?: Change[];
   settled?: readonly Settled[] /** Nothing of it was accepted. */;
   rejected?: boolean;
+  /** Time passed since the decision. */
+  waited?: boolean;
 };
 
 export async function* runTool(
@@ -60,7 +64,7 @@ export async function* runTool(
 async function execute(
   parts: LoopParts,
   ready: Ready,
-  { changes = [], settled, rejected = false }: Approved,
+  { changes = [], settled, rejected = false, waited = false }: Approved,
   signal: AbortSignal,
   push: (event: LoopEvent) => void,
 ): Promise<Ran> {
@@ -86,8 +90,11 @@ async function execute(
     ...(settled === undefined ? {} : { settled }),
   };
   let result: Outcome;
+  const refusal = waited && !signal.aborted ? await whyNoMore(parts, ready) : undefined;
   if (signal.aborted) {
     result = outcome(call, 'cancelled', CANCELLED);
+  } else if (refusal !== undefined) {
+    result = outcome(call, 'failed', refusal);
   } else {
     try {
       const output = await untilStopped(tool.run(input, context, changes), signal, parts.graceMs);
