@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
 import type { Mode, Rule } from '../contracts/permission.ts';
@@ -21,6 +20,7 @@ import { loadSettings } from '../settings/load.ts';
 import { watchSettings } from '../settings/watch.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
 import { accountOf, modelChoices } from './account.ts';
+import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { startConversation } from './startConversation.ts';
 
 export type ProjectParts = {
@@ -44,15 +44,17 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const testDir =
     context.extensionMode === vscode.ExtensionMode.Production ? undefined : process.env['ASSENT_MANAGED_SETTINGS_DIR'];
   const managedDir = testDir || defaultManagedDir(process.platform);
-  const load = () =>
-    loadSettings({
-      root,
-      home,
-      configDir,
-      trusted: vscode.workspace.isTrusted,
-      env: process.env,
-      managedDir,
-    });
+  const load = async () =>
+    withRuleProblems(
+      await loadSettings({
+        root,
+        home,
+        configDir,
+        trusted: vscode.workspace.isTrusted,
+        env: process.env,
+        managedDir,
+      }),
+    );
 
   let settings: Settings = await load();
   let realDirectories = await realPaths([root, ...settings.additionalDirectories]);
@@ -100,16 +102,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     },
     onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
   });
-  const judgeOptions = (sessionRules: readonly Rule[]): JudgeOptions => ({
-    rules: [...settings.rules, ...sessionRules],
-    root,
-    additionalDirectories: settings.additionalDirectories,
-    trusted: vscode.workspace.isTrusted,
-    degraded: settings.degraded,
-    disableBypass: settings.disableBypass,
-    files: ruleFiles(settings, configDir),
-    searchPath: env()['PATH'] ?? '',
-  });
+  const judgeOptions = (sessionRules: readonly Rule[]): JudgeOptions => {
+    const places = { root, configDir, trusted: vscode.workspace.isTrusted, searchPath: env()['PATH'] ?? '' };
+    return judgeOptionsOf(settings, sessionRules, places);
+  };
   const transcripts = createTranscriptStore({
     configDir,
     version: version(context),
@@ -174,18 +170,6 @@ function startMode(settings: Settings): Mode {
 function modesOf(start: Mode): Mode[] {
   const offered: Mode[] = ['default', 'acceptEdits', 'plan'];
   return offered.includes(start) ? offered : [...offered, start];
-}
-
-/** The files that remembered rules go to. */
-function ruleFiles(settings: Settings, configDir: string): NonNullable<JudgeOptions['files']> {
-  const fileOf = (scope: 'local' | 'project') => settings.sources.find((source) => source.scope === scope)?.file;
-  const local = fileOf('local');
-  const project = fileOf('project');
-  return {
-    user: path.join(configDir, 'settings.json'),
-    ...(local === undefined ? {} : { local }),
-    ...(project === undefined ? {} : { project }),
-  };
 }
 
 async function realPaths(folders: readonly string[]): Promise<string[]> {

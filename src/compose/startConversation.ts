@@ -1,6 +1,7 @@
 // Introduces the parts of one conversation to one another.
 import { randomUUID } from 'node:crypto';
 import { homedir, release } from 'node:os';
+import path from 'node:path';
 import { type AgentConversation, createConversation } from '../agent/conversation.ts';
 import type { Mode, Rule } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
@@ -54,9 +55,11 @@ export async function startConversation(
       provider: parts.provider,
       tools: () => tools.filter((tool) => !deniedOutright(tool.name, judgeOptions().rules)),
       judge,
-      remember: async ({ file, rules }) => {
+      remember: async ({ file, rules, scope }) => {
         if (file === undefined) return;
-        await rememberRules({ file, rules, behavior: 'allow' });
+        // A person's own file may be a link to wherever they keep it; one of the repository may not lead out of it.
+        const within = scope === 'user' ? undefined : path.dirname(path.dirname(file));
+        await rememberRules({ file, rules, behavior: 'allow', ...(within === undefined ? {} : { within }) });
         await parts.settingsChanged();
       },
       workspace: parts.workspace,

@@ -150,7 +150,13 @@ async function rulesIn(folder: string, notices: Because[]): Promise<string[]> {
   const general: string[] = [];
   for (const name of names.filter((one) => one.endsWith('.md')).sort()) {
     const file = path.join(folder, name);
-    const [, front] = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(await readFile(file, 'utf8').catch(() => '')) ?? [];
+    // A repository can hold a link to a device that never ends; what is no usual file is told of where it is read.
+    const usual = await stat(file).then(
+      (info) => info.isFile() && info.size <= MAX_BYTES,
+      () => false,
+    );
+    const text = usual ? await readFile(file, 'utf8').catch(() => '') : '';
+    const [, front] = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text) ?? [];
     if (front === undefined || !/^paths\s*:/m.test(front)) general.push(file);
   }
   return general;

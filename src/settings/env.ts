@@ -5,6 +5,9 @@ import type { SettingsScope } from '../contracts/permission.ts';
 const NEVER = /^CLAUDE_CODE_(REMOTE|ACCOUNT_UUID|PROJECT_DIR_NAME|MESSAGING_.*)$/;
 /** They start programs or bring in code. */
 const NOT_FROM_REPOSITORY = /^CLAUDE_CODE_(PROCESS_WRAPPER|SYNC_SKILLS|SYNC_PLUGINS|PLUGIN_CACHE_DIR|PLUGIN_SEED_DIR)$/;
+/** With them commands that only read, and so run without a question, would start programs as well. */
+const TURNS_READING_INTO_RUNNING =
+  /^(GIT_(?!(AUTHOR|COMMITTER)_).*|LD_.*|DYLD_.*|GCONV_PATH|HOME|XDG_CONFIG_(HOME|DIRS)|RIPGREP_CONFIG_PATH)$/i;
 /** Choice of model, limits and switches: a repository may set them before it is trusted. */
 const SAFE = new RegExp(
   `^(${[
@@ -20,5 +23,6 @@ const SAFE = new RegExp(
 export function mayBeSet(name: string, scope: SettingsScope, trusted: boolean): boolean {
   if (!/^[A-Za-z_]\w*$/.test(name) || NEVER.test(name)) return false;
   if (scope !== 'project' && scope !== 'local') return true;
-  return !NOT_FROM_REPOSITORY.test(name) && (trusted || SAFE.test(name));
+  if (NOT_FROM_REPOSITORY.test(name) || TURNS_READING_INTO_RUNNING.test(name)) return false;
+  return trusted || SAFE.test(name);
 }

@@ -1,5 +1,5 @@
 // One settings file: strict JSON, each fault with its place, and what can still be relied on when there is one.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Because, Behavior, Rule, SettingsScope } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
@@ -34,22 +34,27 @@ export type SettingsFile = {
 const BEHAVIORS = ['deny', 'ask', 'allow'] as const;
 const LOOSENING: ReadonlySet<string> = new Set(['env', 'additionalDirectories', 'defaultMode']);
 
+const LARGEST_BYTES = 4 * 1024 * 1024;
+
 /** Never rejects. A file that is not there is an empty one. */
 export async function readSettingsFile(source: FileSource): Promise<SettingsFile> {
   try {
+    const facts = await stat(source.file);
+    // A repository can hold a link to a device that never ends.
+    const usual = facts.isFile() ? facts.size <= LARGEST_BYTES : facts.isDirectory();
+    if (!usual) return unreadable(source, { code: 'settings.notAFile', args: { file: source.file } });
     return parseSettings(await readFile(source.file, 'utf8'), source);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const empty = { source, rules: [], values: {}, permissions: {} };
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { ...empty, exists: false, problems: [], fault: undefined };
-    const because = { code: 'settings.unreadable', args: { file: source.file, detail: code } };
-    return {
-      ...empty,
-      exists: true,
-      problems: [{ file: source.file, scope: source.scope, because }],
-      fault: 'unreadable',
-    };
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return { source, rules: [], values: {}, permissions: {}, exists: false, problems: [], fault: undefined };
+    return unreadable(source, { code: 'settings.unreadable', args: { file: source.file, detail: code } });
   }
+}
+
+function unreadable(source: FileSource, because: Because): SettingsFile {
+  const problems = [{ file: source.file, scope: source.scope, because }];
+  return { source, rules: [], values: {}, permissions: {}, exists: true, problems, fault: 'unreadable' };
 }
 
 /** What a file below the organisation's may loosen is dropped as soon as the file has a fault (decisions 1). */

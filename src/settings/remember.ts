@@ -1,15 +1,22 @@
 // Adds rules to a settings file and leaves everything else in it as it stands.
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyEdits, type FormattingOptions, modify, type ParseError, parse } from 'jsonc-parser';
 import * as z from 'zod/mini';
 import type { Behavior } from '../contracts/permission.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
+import { isInside } from '../util/resolvePath.ts';
 import { SettingsFault } from './fault.ts';
 import { placeOf } from './readFile.ts';
 
-export type Remember = { file: string; rules: string[]; behavior: Behavior };
+export type Remember = {
+  file: string;
+  rules: string[];
+  behavior: Behavior;
+  /** The folder that the file must lie in after links. */
+  within?: string;
+};
 
 /** The end of the last write to each file: two answers given at once must not lose one another. */
 const writing = new Map<string, Promise<unknown>>();
@@ -32,7 +39,8 @@ export async function rememberRules(remember: Remember): Promise<void> {
   }
 }
 
-async function add({ file, rules, behavior }: Remember): Promise<void> {
+async function add({ file, rules, behavior, within }: Remember): Promise<void> {
+  if (within !== undefined) await mustLieIn(file, within);
   const text = await currentText(file);
   const known = text.trim() === '' ? [] : listOf(text, behavior, file);
   const missing = rules.filter((rule, index) => !known.includes(rule) && rules.indexOf(rule) === index);
@@ -41,6 +49,23 @@ async function add({ file, rules, behavior }: Remember): Promise<void> {
     await replace(file, withRules(text, known.length, missing, behavior));
   } catch (error) {
     throw new SettingsFault({ code: 'settings.notWritten', args: { file, detail: readableError(error) } });
+  }
+}
+
+async function mustLieIn(file: string, folder: string): Promise<void> {
+  const [real, realFolder] = await Promise.all([realOf(file), realOf(folder)]);
+  if (!isInside(real, realFolder)) throw new SettingsFault({ code: 'settings.leadsOut', args: { file, target: real } });
+}
+
+/** Of what does not exist yet, the place it would be made at. */
+async function realOf(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || path.dirname(file) === file) throw error;
+    const target = await readlink(file).catch(() => undefined);
+    if (target !== undefined) return realOf(path.resolve(path.dirname(file), target));
+    return path.join(await realOf(path.dirname(file)), path.basename(file));
   }
 }
 

@@ -13,5 +13,8 @@ export const settings: Readonly<Record<string, string>> = {
   'settings.unreadable': 'The settings file {file} cannot be read: {detail}. Check its permissions.',
   'settings.notRemembered':
     'The rule was not saved: {file} is not valid (line {line}, column {column}). Correct it, then answer again.',
+  'settings.leadsOut':
+    'The rule was not saved: {file} is a link to {target}, outside the project. Replace the link by a file.',
+  'settings.notAFile': 'The settings file {file} is no file of a usual size. Replace it by one, or remove it.',
   'settings.notWritten': 'The rule was not saved: {file} cannot be written: {detail}.',
 };

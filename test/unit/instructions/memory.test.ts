@@ -167,3 +167,9 @@ test('which words are imports', () => {
   ]);
   assert.deepEqual(importsIn('a@b.c ``@x.md ` `` @with\\ space.md'), ['with space.md']);
 });
+
+test('a rule file that leads to a device is not read', { timeout: 20_000 }, async (t) => {
+  const { base, load } = await world(t, { 'repo/.claude/rules/a.md': 'a rule' });
+  await symlink('/dev/zero', path.join(base, 'repo/.claude/rules/endless.md'));
+  assert.deepEqual((await load()).texts, ['a rule']);
+});

@@ -1,6 +1,6 @@
 // Settings files on a real disk: precedence, trust, faults with their place, what a broken file still says.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -350,4 +350,29 @@ test('a folder in the place of a file is a fault as well', async () => {
     (await load({ 'managed/managed-settings.json/x': 'x' })).settings.blocked?.because.code,
     'settings.unreadable',
   );
+});
+
+test('a settings file that leads to a device is not read, and says so', { timeout: 20_000 }, async () => {
+  const root = path.join(base, 'device');
+  mkdirSync(path.join(root, '.claude'), { recursive: true });
+  symlinkSync('/dev/zero', path.join(root, '.claude/settings.json'));
+  const home = path.join(base, 'device-home');
+  const settings = await loadSettings({ root, home, managedDir: path.join(base, 'none'), trusted: false, env: {} });
+  assert.deepEqual(
+    [settings.problems.map(({ because }) => because.code), settings.degraded],
+    [['settings.notAFile'], true],
+  );
+});
+
+test('a repository, trusted or not, cannot make commands that only read start programs', async () => {
+  const env = {
+    GIT_EXTERNAL_DIFF: './x',
+    GIT_CONFIG_COUNT: '1',
+    LD_PRELOAD: './x.so',
+    HOME: '.',
+    RIPGREP_CONFIG_PATH: 'x',
+  };
+  const kept = { GIT_AUTHOR_NAME: 'Ada', NODE_ENV: 'test' };
+  assert.deepEqual((await load({ project: { env: { ...env, ...kept } }, local: { env } })).settings.env, kept);
+  assert.deepEqual((await load({ user: { env: { ...env, ...kept } } })).settings.env, { ...env, ...kept });
 });

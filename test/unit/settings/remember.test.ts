@@ -106,3 +106,28 @@ test('a folder that cannot be made is said', async () => {
   const file = path.join(fresh('x'), 'below/settings.json');
   await assert.rejects(rememberRules({ file, rules: ['Bash(a)'], behavior: 'allow' }), SettingsFault);
 });
+
+test('a link in a repository that leads out of it is not written through', async () => {
+  const file = fresh('{}');
+  const within = path.dirname(path.dirname(file));
+  const outside = path.join(base, `outside-${count}.json`);
+  const refused = (error: unknown) => error instanceof SettingsFault && error.because.code === 'settings.leadsOut';
+  const remember = () => rememberRules({ file, rules: ['Bash(x)'], behavior: 'allow', within });
+
+  rmSync(file);
+  symlinkSync(outside, file);
+  await assert.rejects(remember, refused);
+  writeFileSync(outside, '{}');
+  await assert.rejects(remember, refused);
+  assert.equal(text(outside), '{}');
+
+  rmSync(path.dirname(file), { recursive: true });
+  mkdirSync(path.join(base, `folder-${count}`));
+  symlinkSync(path.join(base, `folder-${count}`), path.dirname(file));
+  await assert.rejects(remember, refused);
+  assert.deepEqual(readdirSync(path.join(base, `folder-${count}`)), []);
+
+  rmSync(path.dirname(file));
+  await remember();
+  assert.match(text(file), /Bash\(x\)/);
+});
