@@ -111,7 +111,7 @@ export function watchQuestions(parts: QuestionParts): Questions {
 }
 
 /** What a notification may say and offer: it is cut, cannot scroll and renders links (decisions 31). */
-function announcement(question: Question): { text: string; mayAllow: boolean; mayDeny: boolean } {
+export function announcement(question: Question): { text: string; mayAllow: boolean; mayDeny: boolean } {
   switch (question.type) {
     case 'permission': {
       const tool = question.call.name;
