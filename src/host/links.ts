@@ -2,6 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { inNotice } from '../util/plainLine.ts';
 
 const OUTSIDE = new Set(['http:', 'https:', 'mailto:']);
 
@@ -31,7 +32,7 @@ export async function openFile(file: string, line: number | undefined, folders: 
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} does not exist. It may have been moved or deleted.', file),
+      vscode.l10n.t('{0} does not exist. It may have been moved or deleted.', inNotice(file)),
     );
     return;
   }
@@ -41,7 +42,7 @@ export async function openFile(file: string, line: number | undefined, folders: 
   }
   if (!(await isInside(file, folders))) {
     const open = vscode.l10n.t('Open');
-    const question = vscode.l10n.t('{0} is outside this folder. Open it?', file);
+    const question = vscode.l10n.t('{0} is outside this folder. Open it?', inNotice(file));
     if ((await vscode.window.showInformationMessage(question, open)) !== open) return;
   }
   const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);

@@ -6,6 +6,7 @@ import type { FromWebview } from '../protocol.ts';
 import { banner, bannerOf, logAction } from './banners.ts';
 import type { ChatPage } from './chatPage.ts';
 import { openFile, openLink } from './links.ts';
+import { isOwn } from './ownQuestions.ts';
 import { wholeOutput } from './pageEvents.ts';
 import type { PageParts } from './pageParts.ts';
 
@@ -15,6 +16,7 @@ type Send = Extract<FromWebview, { type: 'send' }>;
 export async function actOn(message: FromWebview, page: ChatPage, parts: PageParts): Promise<void> {
   const open = page.open;
   const conversation = open?.conversation;
+  if (!isOwn(message, conversation?.state)) return;
   switch (message.type) {
     case 'ready':
       return page.begin();

@@ -36,7 +36,8 @@ export function openAnthropic(stored: () => Promise<string | undefined>): Open {
     const clean = (failed: Failure): Failure => ({ ...failed, detail: redact(failed.detail, secretsIn(headers)) });
     const baseURL = (env['ANTHROPIC_BASE_URL']?.trim() || DEFAULT_BASE_URL).replace(/\/+$/, '');
     if (!URL.canParse(baseURL)) {
-      return { failed: failure('network', `ANTHROPIC_BASE_URL is not an address: ${baseURL}`, { retryable: false }) };
+      const detail = redact(`ANTHROPIC_BASE_URL is not an address: ${baseURL}`);
+      return { failed: failure('network', detail, { retryable: false }) };
     }
 
     const { Anthropic, APIError, APIConnectionTimeoutError } = await loadClient();

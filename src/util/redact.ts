@@ -1,6 +1,11 @@
 // Takes secrets out of a text that is about to be written to a log.
 
-const TOKENS = [/\bsk-ant-[\w-]{8,}/g, /\b(?<=(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi];
+const TOKENS = [
+  /\bsk-ant-[\w-]{8,}/g,
+  /\b(?<=(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi,
+  // `https://user:password@host`
+  /(?<=:\/\/)[^\s/@]+(?=@)/g,
+];
 /** A name that says what follows: the name stays. */
 const NAMED =
   /\b((?:x-api-key|api[-_]?key|auth[-_]?token|authorization|password|secret)["']?\s*[:=]\s*["']?)(?!(?:Bearer|Basic)\b|\[hidden\])[^\s"',;]{6,}/gi;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fuzzyScore } from '../../../src/util/fuzzy.ts';
-import { isPlainLine } from '../../../src/util/plainLine.ts';
+import { inNotice, isPlainLine } from '../../../src/util/plainLine.ts';
 import { redact } from '../../../src/util/redact.ts';
 import { terminalText } from '../../../src/util/terminalText.ts';
 
@@ -22,11 +22,26 @@ test('a notification says only what it can show whole', () => {
   for (const text of refused) assert.ok(!isPlainLine(text), JSON.stringify(text));
 });
 
+test('a path in a notification cannot hold a link or hide a part of itself', () => {
+  const path = '/p/a.ts [Mend it](command:workbench.action.terminal.sendSequence?x) \u202Etxt.exe';
+  // What VS Code makes a link of in a notification.
+  const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+  assert.match(path, link);
+  assert.doesNotMatch(inNotice(path), link);
+  assert.match(inNotice(path), /⟨U\+202E⟩/);
+  assert.equal(inNotice('/p/a b.ts'), '/p/a b.ts');
+});
+
 test('secrets are taken out, known ones and those that look like one', () => {
   assert.equal(redact('key my-own-secret-1 end', ['my-own-secret-1']), 'key [hidden] end');
   assert.equal(redact('sk-ant-api03-abcDEF_123456 x'), '[hidden] x');
   assert.equal(redact('Authorization: Bearer abcdefgh12345678'), 'Authorization: Bearer [hidden]');
   assert.ok(!redact('{"x-api-key": "abcdef123456"}').includes('abcdef123456'));
+  assert.equal(
+    redact('at https://me:pass@gw.example/v1, http://tok3n@h'),
+    'at https://[hidden]@gw.example/v1, http://[hidden]@h',
+  );
+  assert.equal(redact('https://gw.example/a@b:1 me@x.example'), 'https://gw.example/a@b:1 me@x.example');
   assert.equal(redact('a plain line about a key'), 'a plain line about a key');
 });
 
