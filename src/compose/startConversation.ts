@@ -45,9 +45,10 @@ export async function startConversation(
   const tools = createTools({
     ripgrep: parts.ripgrep,
     platform: process.platform,
-    deniedForReading: (paths) => {
+    deniedForReading: (paths, _context, searched) => {
       const { rules } = judgeOptions();
-      return deniedForReading(paths, { root, rules, home: homedir(), platform: process.platform });
+      const where = searched === undefined ? {} : { searched };
+      return deniedForReading(paths, { root, rules, home: homedir(), platform: process.platform, ...where });
     },
   });
   conversation = createConversation(

@@ -6,16 +6,27 @@ import type { Places } from './places.ts';
 import { realDisk, realPath } from './realPath.ts';
 import { parseRule } from './rules.ts';
 
-export type ReadingContext = Pick<FactsInput, 'root' | 'home' | 'platform'> & { rules: readonly Rule[] };
+export type ReadingContext = Pick<FactsInput, 'root' | 'home' | 'platform'> & {
+  rules: readonly Rule[];
+  /** The folder or file that was searched for what is in the files: ask rules count too, but for those that it met itself. */
+  searched?: string;
+};
 
-/** `paths` are absolute. The paths that a deny rule for reading matches, by name or by what they lead to. */
+/** `paths` are absolute. The paths that a rule keeps from being read, by name or by what they lead to. */
 export async function deniedForReading(paths: readonly string[], context: ReadingContext): Promise<Set<string>> {
-  const rules = context.rules.filter(
-    (rule) => rule.behavior === 'deny' && parseRule(rule).meanings.some((meaning) => speaksOfReading(meaning)),
+  const { searched } = context;
+  const speaking = context.rules.filter(
+    (rule) =>
+      (rule.behavior === 'deny' || (rule.behavior === 'ask' && searched !== undefined)) &&
+      parseRule(rule).meanings.some((meaning) => speaksOfReading(meaning)),
   );
-  if (rules.length === 0) return new Set();
+  if (speaking.length === 0) return new Set();
   const places = await lookUpPlaces({ ...context, workingDirectories: [] });
   const disk = realDisk();
+  const start = searched ?? places.root;
+  const realStart = (await realPathOrNone(start, disk, places)) ?? start;
+  // A rule that the search itself met was put to the person.
+  const rules = speaking.filter((rule) => rule.behavior === 'deny' || !matches(rule, start, realStart, places, true));
   const denied = new Set<string>();
   for (const path of paths) {
     const real = await realPathOrNone(path, disk, places);
@@ -29,13 +40,13 @@ function speaksOfReading(meaning: ReturnType<typeof parseRule>['meanings'][numbe
   return (meaning.kind === 'path' && meaning.access === 'read') || (meaning.kind === 'tool' && meaning.tool === 'Read');
 }
 
-function matches(rule: Rule, path: string, real: string, places: Places): boolean {
+function matches(rule: Rule, path: string, real: string, places: Places, isFolder = false): boolean {
   return parseRule(rule).meanings.some(
     (meaning) =>
       (meaning.kind === 'tool' && meaning.tool === 'Read') ||
       (meaning.kind === 'path' &&
         meaning.access === 'read' &&
-        pathMatches(rule, meaning.pattern, { path, realPath: real }, false, places)),
+        pathMatches(rule, meaning.pattern, { path, realPath: real }, isFolder, places)),
   );
 }
 

@@ -58,6 +58,7 @@ export function createGrep(options: ToolOptions): Tool<Input> {
         offset + limit,
         options,
         context,
+        target,
       );
       const shown = found.records.slice(offset, offset + limit);
       const body = present(shown, input, context.root);
@@ -115,6 +116,7 @@ async function readableRecords(
   wanted: number,
   options: ToolOptions,
   context: ToolContext,
+  target: string,
 ) {
   const fileNames = args.includes('--files-with-matches');
   for (let most = wanted + 1; ; most *= 10) {
@@ -127,7 +129,7 @@ async function readableRecords(
     });
     if (result.errors !== '') throw new Error(sayFault(result.errors));
     const files = [...new Set(records.map((record) => record.file).filter((file) => file !== undefined))];
-    const denied = await options.deniedForReading(files, context);
+    const denied = await options.deniedForReading(files, context, target);
     const readable = records.filter(({ file }) => file === undefined || !denied.has(file));
     if (result.end !== 'enough' || readable.length > wanted || length >= TOTAL_LENGTH * 10) {
       return { records: readable, end: result.end satisfies SearchEnd };

@@ -5,6 +5,13 @@ export type ToolOptions = {
   /** The path of a ripgrep that can be run; rejects with a message that says what to do. */
   ripgrep(): Promise<string>;
   platform: NodeJS.Platform;
-  /** Which of the paths a rule forbids to read: they are left out of what a search finds. */
-  deniedForReading(paths: readonly string[], context: ToolContext): Promise<ReadonlySet<string>> | ReadonlySet<string>;
+  /**
+   * Which of the paths a rule keeps from being read: they are left out of what a search finds. `searched` is where a
+   * search looked into files; rules that ask count then as well, unless they spoke of that place itself.
+   */
+  deniedForReading(
+    paths: readonly string[],
+    context: ToolContext,
+    searched?: string,
+  ): Promise<ReadonlySet<string>> | ReadonlySet<string>;
 };

@@ -158,6 +158,21 @@ test('results of a search leave out what may not be read', async () => {
   assert.equal((await deniedForReading(files, { ...context, rules: rulesOf(['deny Read']) })).size, files.length);
 });
 
+test('what a search finds in a file that a rule asks about is kept back, unless the search itself was asked about', async () => {
+  const files = ['a.ts', 'src/.env'].map((file) => path.join(root, file));
+  const found = async (searched: string | undefined, ...rules: string[]) => {
+    const context = { root, home: base, platform: 'linux' as const, rules: rulesOf(rules) };
+    const where = searched === undefined ? {} : { searched: path.join(root, searched) };
+    const denied = await deniedForReading(files, { ...context, ...where });
+    return [...denied].map((file) => path.relative(root, file));
+  };
+  assert.deepEqual(await found('.', 'ask Read(src/**)'), ['src/.env']);
+  assert.deepEqual(await found('src', 'ask Read(src/**)'), []);
+  assert.deepEqual(await found('src', 'ask Read(src/**)', 'deny Read(.env)'), ['src/.env']);
+  // Names alone are not read.
+  assert.deepEqual(await found(undefined, 'ask Read(src/**)'), []);
+});
+
 test('a tool is taken away by a rule for the whole tool only', () => {
   const rows: Array<[string, string, boolean]> = [
     ['Bash', 'deny Bash', true],
