@@ -1,11 +1,11 @@
 // The page in a real browser, without VS Code: keys, focus, scrolling, input methods, accessibility.
-// `node --test test/support/page/page.check.mjs`
+// Part of `npm run test:e2e`; alone: `npm run test:e2e page.check`
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import { startHarness } from './harness.mjs';
-import { longConversation, measureStream } from './measure.mjs';
+import { longConversation } from './measure.mjs';
 import { MARKDOWN, prompt, reply, scenes, snapshot, state, text } from './scenes.mjs';
 
 let harness;
@@ -473,11 +473,6 @@ describe('conversation', () => {
       );
       assert.equal(page.context().pages().length, 1);
     }));
-
-  it('streams 2,000 tokens a second without holding up the page more than a bare <pre>', async () => {
-    const { ours, bare } = await measureStream(harness, { tokens: 4000 });
-    assert.ok(ours.longTasks <= bare.longTasks + 1, JSON.stringify({ ours, bare }));
-  });
 });
 
 describe('history', () => {
@@ -509,24 +504,22 @@ describe('history', () => {
 describe('accessibility', () => {
   const require = createRequire(import.meta.url);
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light']) {
-    it(`finds nothing to complain about in ${theme}`, async () => {
-      const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
-      const all = {};
-      for (const scene of Object.keys(scenes())) {
-        await withPage({ theme, width: 420 }, async (page) => {
+    it(`finds nothing to complain about in ${theme}`, () =>
+      withPage({ theme, width: 420 }, async (page) => {
+        const found = {};
+        await page.evaluate(await readFile(require.resolve('axe-core/axe.min.js'), 'utf8'));
+        for (const scene of Object.keys(scenes())) {
           await show(page, scene);
-          await page.evaluate(axe);
-          const found = await page.evaluate(async () => {
+          const violations = await page.evaluate(async () => {
             const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
             return result.violations.map(
               (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
             );
           });
-          if (found.length > 0) all[scene] = found;
-        });
-      }
-      assert.deepEqual(all, {});
-    });
+          if (violations.length > 0) found[scene] = violations;
+        }
+        assert.deepEqual(found, {});
+      }));
   }
 
   it('says a reply once it is complete, a question at once, and nothing that is only drawn again', () =>
