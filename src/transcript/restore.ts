@@ -15,6 +15,11 @@ import { OWN_LINE, type OwnLine, type StoredQuestion } from './ownLines.ts';
 import { exact, factsOf, promptOf, resultOf } from './storedParts.ts';
 
 const SYNTHETIC = '<synthetic>';
+// Made once: making a schema takes longer than checking a line with it.
+const MALFORMED = z.object({ malformed: z.string() });
+const MODE = z.enum(MODES);
+const COMPACTION = z.object({ trigger: z.optional(z.string()), preTokens: z.optional(z.number()) });
+const SUMMARY = z.object({ summary: z.string() });
 
 export function restore(id: string, root: string, all: readonly Line[]): Restored {
   const reader = new Reader();
@@ -106,9 +111,9 @@ class Reader {
       this.#answeredBy = message.model;
     }
     this.#answer ??= { id: message?.id, blocks: [], facts: factsOf(line) };
-    const own = z.object({ malformed: z.string() }).safeParse(line['assent']);
+    const own = line['assent'] === undefined ? undefined : MALFORMED.safeParse(line['assent']).data;
     for (const block of fromMessageContent(message?.content)) {
-      const whole = block.type === 'toolUse' && own.success ? { ...block, malformed: own.data.malformed } : block;
+      const whole = block.type === 'toolUse' && own ? { ...block, malformed: own.malformed } : block;
       this.#answer.blocks.push(whole);
       if (whole.type === 'toolUse') this.#calls.set(whole.id, whole);
     }
@@ -154,7 +159,7 @@ class Reader {
     this.#closeTurn();
     this.#turnOpen = true;
     this.firstPrompt ??= prompt.text;
-    const mode = z.enum(MODES).safeParse(line['permissionMode']);
+    const mode = MODE.safeParse(line['permissionMode']);
     if (mode.success) this.mode = mode.data;
     this.events.push({ type: 'prompted', prompt });
   }
@@ -172,14 +177,12 @@ class Reader {
   }
 
   #compacted(line: Line): void {
-    const meta = z
-      .object({ trigger: z.optional(z.string()), preTokens: z.optional(z.number()) })
-      .safeParse(line['compactMetadata']);
+    const meta = COMPACTION.safeParse(line['compactMetadata']);
     const trigger = meta.success && meta.data.trigger === 'manual' ? 'manual' : 'automatic';
     const beforeTokens = (meta.success ? meta.data.preTokens : undefined) ?? 0;
     this.history = [];
     this.contextTokens = 0;
-    const own = z.object({ summary: z.string() }).safeParse(line['assent']);
+    const own = SUMMARY.safeParse(line['assent']);
     if (own.success) this.events.push({ type: 'compacted', summary: own.data.summary, trigger, beforeTokens });
     else this.#boundary = { trigger, beforeTokens };
   }

@@ -34,6 +34,11 @@ const RESULT = z.object({
   detail: z.optional(z.unknown()),
 });
 
+const FOREIGN_COMMAND = z.object({ stdout: z.string(), stderr: z.string(), interrupted: z.optional(z.boolean()) });
+const FOREIGN_FILE = z.object({
+  file: z.object({ filePath: z.string(), numLines: z.number(), startLine: z.number(), totalLines: z.number() }),
+});
+
 /** The schemas say what was checked; the types of the contracts are narrower in optional fields and in data only shown. */
 export function exact<T>(value: unknown): T {
   return value as T;
@@ -102,18 +107,12 @@ function ownDetail(value: unknown): ToolDetail | undefined {
 
 /** What can be drawn of a result that the other client stored. */
 function foreignDetail(value: unknown): ToolDetail | undefined {
-  const command = z
-    .object({ stdout: z.string(), stderr: z.string(), interrupted: z.optional(z.boolean()) })
-    .safeParse(value);
+  const command = FOREIGN_COMMAND.safeParse(value);
   if (command.success) {
     const { stdout, stderr, interrupted = false } = command.data;
     return { type: 'command', stdout, stderr, exitCode: undefined, interrupted, truncated: false };
   }
-  const file = z
-    .object({
-      file: z.object({ filePath: z.string(), numLines: z.number(), startLine: z.number(), totalLines: z.number() }),
-    })
-    .safeParse(value);
+  const file = FOREIGN_FILE.safeParse(value);
   if (!file.success) return undefined;
   const { filePath: path, numLines: lines, startLine, totalLines } = file.data.file;
   return { type: 'file', path, startLine, lines, totalLines };

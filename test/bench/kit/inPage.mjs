@@ -1,12 +1,12 @@
 // Functions that run in the documents of a window. Each stands alone: nothing around it is there.
 
-/** Notes when a key was pressed here, when Enter was, and when the composer first had the focus: milliseconds of the wall clock. */
+/** Notes when a key was pressed here together with Ctrl, when Enter was, and when the composer first had the focus: milliseconds of the wall clock. */
 export function watch() {
   const now = () => performance.timeOrigin + performance.now();
   const bench = { pressedAt: undefined, enteredAt: undefined, composerAt: undefined };
   window.bench = bench;
   const onKey = (event) => {
-    bench.pressedAt = now();
+    if (event.ctrlKey && event.key !== 'Control') bench.pressedAt = now();
     if (event.key === 'Enter') bench.enteredAt = now();
   };
   let listening;
