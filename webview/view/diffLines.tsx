@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { Hunk } from '../../src/contracts/edit.ts';
 import { t } from '../l10n.ts';
 import { usePage } from '../page.ts';
+import { Visible } from './visible.ts';
 
 type Line = { sign: ' ' | '+' | '−'; before?: number; after?: number; text: string };
 /** Lines drawn before "show all". */
@@ -30,7 +31,9 @@ export function HunkLines(props: {
             <span class="diff-number">{line.before ?? ''}</span>
             <span class="diff-number">{line.after ?? ''}</span>
             <span class="diff-sign">{line.sign}</span>
-            <span class="diff-text">{line.text}</span>
+            <span class="diff-text">
+              <Visible text={line.text} />
+            </span>
           </span>
         ))}
       </pre>

@@ -8,6 +8,7 @@ import { type Answers, answerChange, answerOf, counts, fileVerdict, ownEdits, ve
 import { CommentBox } from './commentBox.tsx';
 import { contextOf, HunkLines, splitLines } from './diffLines.tsx';
 import { Icon, IconButton } from './icon.tsx';
+import { Visible } from './visible.ts';
 
 type Give = (answers: HunkAnswer[]) => void;
 
@@ -46,8 +47,12 @@ export function ReviewFile(props: { review: Review; proposed: Change; change: Ch
           }}
         >
           <Icon name={folded.value ? 'chevron-right' : 'chevron-down'} />
-          <span class="file-name">{fileName(path)}</span>
-          <span class="file-folder">{folderOf(path)}</span>
+          <span class="file-name">
+            <Visible text={fileName(path)} />
+          </span>
+          <span class="file-folder">
+            <Visible text={folderOf(path)} />
+          </span>
         </button>
         {change.kind !== 'modify' && <span class="tag">{change.kind === 'create' ? t('new file') : t('deleted')}</span>}
         <span class="counts">

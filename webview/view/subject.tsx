@@ -1,7 +1,8 @@
 // Exactly what a person is asked about, with every character that could hide something made visible.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { hasInvisible, visibleParts } from '../../src/util/invisible.ts';
+import { hasInvisible } from '../../src/util/invisible.ts';
 import { t } from '../l10n.ts';
+import { Visible } from './visible.ts';
 
 export function Subject({ text }: { text: string }) {
   const box = useRef<HTMLPreElement>(null);
@@ -20,16 +21,7 @@ export function Subject({ text }: { text: string }) {
     <div class="subject">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keyboard. */}
       <pre ref={box} class={whole ? 'whole' : ''} tabIndex={cut ? 0 : -1} data-testid="permission-subject" dir="ltr">
-        {visibleParts(text).map((part, i) =>
-          part.hidden ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places.
-            <mark key={i} class="invisible" title={t('A character that cannot be seen')}>
-              {part.text}
-            </mark>
-          ) : (
-            part.text
-          ),
-        )}
+        <Visible text={text} />
       </pre>
       {(cut || whole) && (
         <button type="button" class="link-button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
