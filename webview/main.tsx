@@ -42,7 +42,13 @@ function receive(message: ToWebview): void {
   state.value = reduce(state.value, message, Date.now());
 }
 
-const page: Page = { state, kept, expect: receive, post: (message: FromWebview) => bridge.post(message) };
+function post(message: FromWebview): void {
+  bridge.post(message);
+  // The card that had the focus goes away with its answer; keys must not go nowhere.
+  if (message.type === 'answer') receive({ type: 'focusComposer' });
+}
+
+const page: Page = { state, kept, expect: receive, post };
 const root = document.getElementById('root') ?? document.body;
 render(
   <PageContext.Provider value={page}>

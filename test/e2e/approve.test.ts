@@ -134,6 +134,26 @@ test(
 );
 
 test(
+  'a question is reached and answered by keyboard, and the focus is back in the composer afterwards',
+  step('focus', async () => {
+    const { page, folder } = journey;
+    const chat = await newConversation(journey, [[bash('touch reached.txt')], 'Reached.']);
+    await prompt(chat, 'By keyboard');
+    await chat.getByTestId('permission').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await chat.locator('[data-testid="permission-allow"]:focus-within').waitFor();
+    await page.keyboard.press('Enter');
+    await chat.locator('[data-testid="composer"]:focus').waitFor();
+    await answered(chat, 'Reached.');
+    await turnEnded(chat);
+    await access(path.join(folder, 'reached.txt'));
+    // With no question it is the mode that changes.
+    await page.keyboard.press('Shift+Tab');
+    await chat.locator('[data-testid="mode"][data-mode="acceptEdits"]').waitFor();
+  }),
+);
+
+test(
   'the keys answer the waiting question while the chat has the focus',
   step('keys', async () => {
     const { page, folder } = journey;

@@ -1,4 +1,5 @@
 // The whole page.
+import { useEffect } from 'preact/hooks';
 import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
 import { Announcer } from './announcer.tsx';
@@ -19,16 +20,20 @@ export function App() {
   const account = useSelect((state) => state.account.state);
   const title = useSelect((state) => state.conversation?.title ?? '');
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-    if (!page.state.peek().conversation?.running) return;
-    event.preventDefault();
-    page.post({ type: 'stop' });
-  }
+  // Escape stops the turn wherever the focus is, also when nothing has it.
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+      if (!page.state.peek().conversation?.running) return;
+      event.preventDefault();
+      page.post({ type: 'stop' });
+    }
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [page]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the turn wherever the focus is.
-    <div class="app" onKeyDown={onKeyDown}>
+    <div class="app">
       {view === 'history' && <History />}
       {/* Hidden, not gone: what is being written stays. */}
       <main class="chat" hidden={view === 'history'}>

@@ -218,10 +218,11 @@ export function Composer() {
       const sends = config.useCtrlEnterToSend ? event.ctrlKey || event.metaKey : !event.shiftKey && !event.altKey;
       if (!sends) return;
       event.preventDefault();
-      void send();
+      // A key that is still held down from the card that had the focus before sends nothing.
+      if (!event.repeat) void send();
     } else if (event.key === 'Tab' && event.shiftKey) {
       event.preventDefault();
-      cycleMode();
+      if (!focusQuestion()) cycleMode();
     } else if ((event.key === 'ArrowUp' && recall(1)) || (event.key === 'ArrowDown' && recall(-1))) {
       event.preventDefault();
     }
@@ -234,6 +235,15 @@ export function Composer() {
     else if (event.key === 'Escape') setCompletion(undefined);
     else return false;
     return true;
+  }
+
+  /** While a question waits, the way back leads to it. */
+  function focusQuestion(): boolean {
+    if ((page.state.peek().conversation?.questions.length ?? 0) === 0) return false;
+    const card = document.querySelector('.question-card');
+    const first = card?.querySelector<HTMLElement>('button, input, textarea, .buttons > *, [tabindex="0"]');
+    first?.focus();
+    return first != null;
   }
 
   function cycleMode(): void {
