@@ -37,6 +37,21 @@ export function splitParts(parts) {
   };
 }
 
+/** The same for the page: `import('package')` reads `./webview/package.js`, a file that needs no other. */
+function splitPage(packages) {
+  return {
+    name: 'split-page',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, (args) => {
+        if (args.kind !== 'dynamic-import') return undefined;
+        const name = args.path.replace(/^@/, '').replace(/\//g, '-');
+        packages.set(name, args.path);
+        return { path: `./webview/${name}.js`, external: true };
+      });
+    },
+  };
+}
+
 const common = { bundle: true, absWorkingDir: root, logLevel: 'warning', legalComments: 'linked', sourcemap: false };
 
 /** Builds everything into `outdir` (relative to the root); resolves to esbuild's metafiles. */
@@ -63,6 +78,19 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     // `require`: VS Code's own module loader stands behind it, and it is quicker than starting that of ES modules.
     supported: { 'dynamic-import': false },
   };
+  const pagePackages = new Map();
+  const inPage = {
+    ...common,
+    format: 'esm',
+    platform: 'browser',
+    target: 'chrome128',
+    minify,
+    sourcemap: !minify,
+    metafile: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+  };
   const [extension, cli, webview] = await Promise.all([
     esbuild.build({ ...inVsCode, entryPoints: ['src/extension.ts'], outfile: `${outdir}/extension.js` }),
     esbuild.build({
@@ -71,22 +99,13 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
       outfile: `${outdir}/cli.js`,
       banner: { js: '#!/usr/bin/env node' },
     }),
+    // Without esbuild's own splitting: what the parts share would be one file more to wait for, before anything is drawn.
     esbuild.build({
-      ...common,
+      ...inPage,
       entryPoints: { webview: 'webview/main.tsx' },
       outdir,
-      chunkNames: 'webview/[name]-[hash]',
       assetNames: 'webview/[name]-[hash]',
-      format: 'esm',
-      splitting: true,
-      platform: 'browser',
-      target: 'chrome128',
-      minify,
-      sourcemap: !minify,
-      metafile: true,
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      loader: { '.ttf': 'file' },
+      plugins: [splitPage(pagePackages)],
     }),
   ]);
   const later = await Promise.all(
@@ -94,6 +113,11 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
       esbuild.build({ ...inVsCode, entryPoints: [file], outfile: `${outdir}/${name}.js` }),
     ),
   );
+  const pageParts = await esbuild.build({
+    ...inPage,
+    entryPoints: Object.fromEntries(pagePackages),
+    outdir: `${outdir}/webview`,
+  });
   await Promise.all(
     [...vendors].map(([name, file]) =>
       esbuild.build({
@@ -107,7 +131,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
   await cp(path.join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), path.join(root, outdir, 'codicon.ttf'));
   await writeFile(
     path.join(root, outdir, 'meta.json'),
-    JSON.stringify([extension, cli, webview, ...later].map((r) => r.metafile)),
+    JSON.stringify([extension, cli, webview, pageParts, ...later].map((r) => r.metafile)),
   );
   return { extension, cli, webview };
 }
