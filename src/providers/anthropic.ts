@@ -43,7 +43,8 @@ export function openAnthropic(stored: () => Promise<string | undefined>): Open {
     const { Anthropic, APIError, APIConnectionTimeoutError } = await loadClient();
     const client = new Anthropic({
       // The headers are ours, whole: the client would send keys as bearer tokens, and a version of its own.
-      fetch: (url, init) => fetch(url, { ...init, headers }),
+      // A redirect is not followed: it would take the key and the conversation to a host that nobody chose.
+      fetch: (url, init) => fetch(url, { ...init, headers, redirect: 'manual' }),
       apiKey: 'set by the headers',
       baseURL,
       maxRetries: 0,
@@ -67,6 +68,12 @@ export function openAnthropic(stored: () => Promise<string | undefined>): Open {
         return { failed: failure('timeout', 'The service did not begin to answer in time.') };
       }
       if (error instanceof APIError && error.status !== undefined && error.headers) {
+        const elsewhere = error.status >= 300 && error.status < 400 ? error.headers.get('location') : null;
+        if (elsewhere !== null) {
+          const to = URL.canParse(elsewhere, baseURL) ? new URL(elsewhere, baseURL).origin : elsewhere;
+          const detail = `${baseURL} sends requests on to ${to}, which Assent does not follow. Set ANTHROPIC_BASE_URL to the address that answers.`;
+          return { failed: clean(failure('network', detail, { status: error.status, retryable: false })) };
+        }
         const detail = error.error ? JSON.stringify(error.error) : error.message.replace(/^\d+ /, '');
         return { failed: clean(failureOfResponse(error.status, error.headers, detail, Date.now())) };
       }

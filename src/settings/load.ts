@@ -97,7 +97,7 @@ function merge({ managed, lower, parents }: Levels, { trusted, root, home }: Set
     includeGitInstructions: highest('includeGitInstructions') ?? true,
     respectGitignore: highest('respectGitignore') ?? true,
     ...(language === undefined ? {} : { language }),
-    claudeMdExcludes: unique(ranked.flatMap((file) => file.values.claudeMdExcludes ?? [])),
+    claudeMdExcludes: unique(usable.flatMap((file) => file.values.claudeMdExcludes ?? [])),
     sources: all.map(({ source, exists }) => ({ scope: source.scope, file: source.file, exists })),
     problems: all.flatMap((file) => file.problems),
     ...(broken === undefined ? {} : { blocked: broken }),

@@ -136,7 +136,7 @@ export class FileWriter implements TranscriptWriter {
 
   async #appendLocked(): Promise<void> {
     await this.#checkLength();
-    this.#handle ??= await open(this.file, 'a', 0o600);
+    this.#handle ??= await openForOwner(this.file);
     // A copy: more may be recorded while this is written.
     const lines = [...this.#pending];
     const bytes = Buffer.from(`${this.#broken ? '\n' : ''}${lines.join('\n')}\n`);
@@ -211,6 +211,15 @@ export class FileWriter implements TranscriptWriter {
     this.#handle = undefined;
     await handle?.close();
   }
+}
+
+/** A file that others may read, from another program or restored from somewhere, becomes its owner's alone. */
+async function openForOwner(file: string): Promise<FileHandle> {
+  const handle = await open(file, 'a', 0o600);
+  const { mode } = await handle.stat();
+  // Where modes mean nothing it stays as it is.
+  if ((mode & 0o077) !== 0 && process.platform !== 'win32') await handle.chmod(0o600).catch(() => {});
+  return handle;
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {

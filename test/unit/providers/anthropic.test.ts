@@ -1,11 +1,16 @@
 // What is particular to the Anthropic API and to gateways in front of it: credentials, headers, variables.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import type { ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { RequestFacts } from '../../../src/providers/messagesApi.ts';
 import { type Rehearsal, startRehearsal } from '../../support/rehearsal/server.ts';
 import { answerOf, bodyOf, failureOf, providerFor, requestOf, user } from './providerKit.ts';
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 describe('the Anthropic API', () => {
   let rehearsal: Rehearsal;
@@ -97,6 +102,34 @@ describe('the Anthropic API', () => {
     const { failure } = await failureOf(providerFor({ url: 'not an address' }), hello);
     assert.equal(failure.code, 'network');
     assert.match(failure.detail, /ANTHROPIC_BASE_URL/);
+  });
+
+  test('a redirect is not followed: neither key nor conversation reach the other host', async () => {
+    const elsewhere: string[] = [];
+    const other = createServer((request, response) => {
+      elsewhere.push(request.url ?? '');
+      response.end();
+    });
+    const first = createServer((_request, response) => {
+      response.writeHead(307, { location: `http://127.0.0.1:${portOf(other)}/v1/messages` }).end();
+    });
+    for (const server of [other, first]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    try {
+      const { failure } = await failureOf(providerFor({ url: `http://127.0.0.1:${portOf(first)}` }), hello);
+      assert.deepEqual(elsewhere, []);
+      assert.deepEqual([failure.code, failure.retryable], ['network', false]);
+      assert.match(failure.detail, new RegExp(`sends requests on to http://127.0.0.1:${portOf(other)},`));
+    } finally {
+      for (const server of [other, first]) server.close();
+    }
+  });
+
+  test('a password in the address is not repeated when the request fails', async () => {
+    const url = rehearsal.url.replace('://', '://me:pass-0123@');
+    const { failure } = await failureOf(providerFor({ url }), hello);
+    assert.doesNotMatch(failure.detail, /pass-0123/);
+    const none = await failureOf(providerFor({ url: 'http://me:pass-0123@' }), hello);
+    assert.doesNotMatch(none.failure.detail, /pass-0123/);
   });
 
   test('extra members of the body come before the conversation and cannot replace it', async () => {

@@ -376,3 +376,9 @@ test('a repository, trusted or not, cannot make commands that only read start pr
   assert.deepEqual((await load({ project: { env: { ...env, ...kept } }, local: { env } })).settings.env, kept);
   assert.deepEqual((await load({ user: { env: { ...env, ...kept } } })).settings.env, { ...env, ...kept });
 });
+
+test('before trust a repository does not choose which memory files are left out', async () => {
+  const files = { project: { claudeMdExcludes: ['/a'] }, user: { claudeMdExcludes: ['/b'] } };
+  assert.deepEqual((await load(files)).settings.claudeMdExcludes.toSorted(), ['/a', '/b']);
+  assert.deepEqual((await load(files, { trusted: false })).settings.claudeMdExcludes, ['/b']);
+});

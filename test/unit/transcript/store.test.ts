@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { projectSlug } from '../../../src/transcript/slug.ts';
@@ -170,6 +170,19 @@ test('files are for their owner alone', async (t) => {
   assert.equal((await stat(writer.file)).mode & 0o777, 0o600);
   assert.equal((await stat(at.folder)).mode & 0o777, 0o700);
   assert.equal((await stat(path.dirname(at.folder))).mode & 0o777, 0o700);
+});
+
+test('a conversation that others could read is its owner’s alone once it goes on', async (t) => {
+  const at = await place(t.after.bind(t));
+  const first = await at.store.open(at.root, 'open');
+  for (const event of turn('one')) await first.record(event);
+  await first.close();
+  await chmod(first.file, 0o644);
+  const again = await at.newStore().open(at.root, 'open');
+  for (const event of turn('two', 2)) await again.record(event);
+  await again.close();
+  assert.equal(again.file, first.file);
+  assert.equal((await stat(first.file)).mode & 0o777, 0o600);
 });
 
 test('broken lines cost themselves alone: a cut last one, garbage in the middle, unknown kinds', async (t) => {
