@@ -1,8 +1,7 @@
 // npm start: opens Assent in a real VS Code, with a rehearsal model when there is no credential.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -119,7 +118,7 @@ async function startInBrowser(session, options) {
     ...session,
     isolated: false,
     settings: 'keep',
-    extensions: await installed(session.userData),
+    vsix,
     port: await choosePort(options.port, freePort),
   });
   let ending = false;
@@ -145,20 +144,6 @@ async function firstSettings(userData, quiet) {
   };
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(settings, undefined, 2)}\n`);
-}
-
-/** Installs the package into this profile's own extensions, unless that very package is there already. */
-async function installed(userData) {
-  const folder = path.join(userData, 'extensions');
-  const stamp = path.join(folder, 'assent.sha256');
-  const hash = createHash('sha256')
-    .update(await readFile(vsix))
-    .digest('hex');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === hash) return folder;
-  const { installExtension } = await load('test/support/vscode/extensions.ts');
-  await installExtension(vsix, folder, userData);
-  await writeFile(stamp, hash);
-  return folder;
 }
 
 /** The same port every time if it can be had: VS Code keeps secrets and trust in the browser, by address. */

@@ -1,7 +1,7 @@
 // Folders of installed extensions, made once for each package and shared by all runs.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { isolatedEnvironment } from './environment.ts';
@@ -24,7 +24,17 @@ export async function installedExtensions(vsix: string): Promise<string> {
     if (!(await exists(folder))) throw error;
   });
   await rm(work, { recursive: true, force: true });
+  await removeOld(cache);
   return folder;
+}
+
+/** Folders of earlier packages; a VS Code that still runs with one is not that old. */
+async function removeOld(cache: string): Promise<void> {
+  const week = 7 * 24 * 3_600_000;
+  for (const name of await readdir(cache)) {
+    const { mtimeMs } = await stat(path.join(cache, name));
+    if (Date.now() - mtimeMs > week) await rm(path.join(cache, name), { recursive: true, force: true });
+  }
 }
 
 /** Installs a package into a folder of extensions, over an earlier version. */

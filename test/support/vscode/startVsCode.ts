@@ -187,11 +187,18 @@ function collect(server: ChildProcess, file: string): () => string {
 async function ready(server: ChildProcess, port: number, output: () => string): Promise<void> {
   for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt; ) {
     if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) break;
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-    if (answer?.ok) return;
+    // Its own words first: on a port that somebody else took meanwhile, the other one would answer.
+    if (output().includes(`listening on http://127.0.0.1:${port}`) && (await answers(port))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`VS Code did not start on port ${port}. It said:\n${output()}`);
+}
+
+async function answers(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/healthz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 }
 
 async function newestLog(userData: string, name: RegExp): Promise<string> {
