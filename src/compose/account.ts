@@ -7,7 +7,7 @@ import { listModels, modelInfo } from '../providers/models.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The rehearsal model is known by its id, wherever it runs (decisions 36). */
-const REHEARSAL = 'assent-rehearsal';
+export const REHEARSAL = 'assent-rehearsal';
 
 export async function accountOf(env: Env, stored: () => Promise<string | undefined>, model: string): Promise<Account> {
   const credential = await findCredential({ env, stored });

@@ -19,7 +19,7 @@ import { defaultManagedDir } from '../settings/findFiles.ts';
 import { loadSettings } from '../settings/load.ts';
 import { watchSettings } from '../settings/watch.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
-import { accountOf, modelChoices } from './account.ts';
+import { accountOf, modelChoices, REHEARSAL } from './account.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { startConversation } from './startConversation.ts';
 
@@ -89,7 +89,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   };
 
   const env = () => ({ ...cleanEnvironment(process.env), ...settings.env });
+  const defaultModel = () => resolveModel(env()['ANTHROPIC_MODEL'] ? undefined : settings.model, env());
   const hideSecrets = () => {
+    // Its key is no secret, and a word of its name.
+    if (defaultModel() === REHEARSAL) return;
     for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) log.hide(env()[name]);
   };
   hideSecrets();
@@ -114,7 +117,6 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     newId: randomUUID,
   });
   const files = createFileList(root, parts.ripgrep, () => settings.respectGitignore);
-  const defaultModel = () => resolveModel(env()['ANTHROPIC_MODEL'] ? undefined : settings.model, env());
   const subscriptions = [
     changed,
     changed.event(hideSecrets),
