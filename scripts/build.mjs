@@ -37,15 +37,16 @@ export function splitParts(parts) {
   };
 }
 
-/** The same for the page: `import('package')` reads `./webview/package.js`, a file that needs no other. */
-function splitPage(packages) {
+/** The same for the page, packages and parts: each becomes a file below `webview/` that needs no other. Name → source. */
+function splitPage(files) {
   return {
     name: 'split-page',
     setup(build) {
-      build.onResolve({ filter: /^[^./]/ }, (args) => {
+      build.onResolve({ filter: /./ }, (args) => {
         if (args.kind !== 'dynamic-import') return undefined;
-        const name = args.path.replace(/^@/, '').replace(/\//g, '-');
-        packages.set(name, args.path);
+        const own = args.path.startsWith('.');
+        const name = own ? path.basename(args.path, '.ts') : args.path.replace(/^@/, '').replace(/\//g, '-');
+        files.set(name, own ? path.resolve(args.resolveDir, args.path) : args.path);
         return { path: `./webview/${name}.js`, external: true };
       });
     },
@@ -78,7 +79,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     // `require`: VS Code's own module loader stands behind it, and it is quicker than starting that of ES modules.
     supported: { 'dynamic-import': false },
   };
-  const pagePackages = new Map();
+  const pageFiles = new Map();
   const inPage = {
     ...common,
     format: 'esm',
@@ -105,7 +106,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
       entryPoints: { webview: 'webview/main.tsx' },
       outdir,
       assetNames: 'webview/[name]-[hash]',
-      plugins: [splitPage(pagePackages)],
+      plugins: [splitPage(pageFiles)],
     }),
   ]);
   const later = await Promise.all(
@@ -115,7 +116,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
   );
   const pageParts = await esbuild.build({
     ...inPage,
-    entryPoints: Object.fromEntries(pagePackages),
+    entryPoints: Object.fromEntries(pageFiles),
     outdir: `${outdir}/webview`,
   });
   await Promise.all(

@@ -18,7 +18,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   stop = async () => (await window)?.dispose();
 
   for (const id of commandIds(context.extension.packageJSON)) {
-    const run = async (...args: unknown[]) => (await start()).run(id, args);
+    const run = async (...args: unknown[]) => {
+      if (id === 'assent.focus' && window === undefined) await beginToShowView();
+      return (await start()).run(id, args);
+    };
     context.subscriptions.push(vscode.commands.registerCommand(id, run));
   }
   context.subscriptions.push(
@@ -41,6 +44,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 /** Ends every conversation and the processes it started. */
 export async function deactivate(): Promise<void> {
   await stop?.();
+}
+
+/** VS Code makes the frame of the view in its own process, while ours is busy reading the rest of us. */
+async function beginToShowView(): Promise<void> {
+  void vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+  // What is said to VS Code leaves with the next turn of the event loop.
+  await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** The commands the manifest names: the list stands there alone. */

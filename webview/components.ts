@@ -1,5 +1,5 @@
-// The controls of the component library, registered and named here and nowhere else: the day the library is replaced,
-// this file is all that changes. They load after the first paint; until then the elements show their plain text.
+// The controls of the component library, named here and nowhere else: the day the library is replaced, this file and
+// toolkit.ts are all that changes. They load after the first paint; until then the elements show their plain text.
 import { type ComponentChildren, h } from 'preact';
 
 /** Attributes that every control passes on to its element. */
@@ -23,17 +23,7 @@ export async function registerComponents(nonce: string): Promise<void> {
   meta.setAttribute('property', 'csp-nonce');
   meta.content = nonce;
   document.head.append(meta);
-  const kit = await import('@vscode/webview-ui-toolkit');
-  kit
-    .provideVSCodeDesignSystem()
-    .register(
-      kit.vsCodeButton(),
-      kit.vsCodeCheckbox(),
-      kit.vsCodeProgressRing(),
-      kit.vsCodeRadio(),
-      kit.vsCodeRadioGroup(),
-      kit.vsCodeTextField(),
-    );
+  await import('./toolkit.ts');
   // The library takes the colours of the theme when the window has loaded, which may be over by now. Before it is over
   // nothing may be dispatched: VS Code waits for the real event, and would never show the page after another.
   if (loadIsOver) window.dispatchEvent(new Event('load'));

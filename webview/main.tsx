@@ -61,4 +61,11 @@ for (const type of ['focus', 'blur'] as const) {
   window.addEventListener(type, () => bridge.post({ type: 'focus', focused: type === 'focus' }));
 }
 if (document.hasFocus()) bridge.post({ type: 'focus', focused: true });
-void registerComponents(document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '');
+
+// Once the conversation stands there: the library keeps the thread busy for longer than all that was drawn.
+const unsubscribe = state.subscribe(({ conversation }) => {
+  if (conversation === undefined) return;
+  queueMicrotask(() => unsubscribe());
+  const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
+  requestAnimationFrame(() => setTimeout(() => void registerComponents(nonce)));
+});

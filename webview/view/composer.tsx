@@ -58,7 +58,7 @@ export function Composer() {
     shownFor.current = conversation;
   }, [generation]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focusRequests > 0) area.current?.focus();
   }, [focusRequests]);
 
