@@ -102,12 +102,13 @@ async function leaveProcessInTerminal(url: string): Promise<void> {
     await workbenchDrawn(page);
     await runCommand(page, 'Terminal: Create New Terminal');
     const marker = path.join(folder, 'forgotten');
-    for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt; await page.waitForTimeout(1000)) {
+    for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await page.waitForTimeout(1000)) {
       const commands = await Promise.all((await processesOf(folder)).map(commandOf));
       if (commands.some((command) => command.includes('tail\0-f'))) return;
-      // What is typed before the shell is there may be lost.
+      // What is typed before the shell is there may be lost, or half of it.
       await page.locator('.terminal.xterm').click();
-      await page.keyboard.type(`touch '${marker}'; setsid nohup tail -f '${marker}' & \n`);
+      await page.keyboard.press('Control+C');
+      await page.keyboard.type(`touch ${marker}; setsid nohup tail -f ${marker} & \n`);
     }
     await screenshot(page, 'start-terminal');
     assert.fail('The terminal did not start the process');

@@ -66,7 +66,7 @@ export async function assentFrames(page: Page, extensionId = EXTENSION_ID): Prom
  */
 export async function assentFrame(
   page: Page,
-  { selector = '[data-testid="composer"]', index = 0, timeoutMs = 30_000, extensionId = EXTENSION_ID } = {},
+  { selector = '[data-testid="composer"]', index = 0, timeoutMs = 60_000, extensionId = EXTENSION_ID } = {},
 ): Promise<Frame> {
   for (const giveUpAt = Date.now() + timeoutMs; Date.now() < giveUpAt; ) {
     const frames = await Promise.all(
