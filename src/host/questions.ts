@@ -21,10 +21,14 @@ export type QuestionParts = {
 
 export type Questions = { allow(): Promise<void>; deny(): Promise<void>; dispose(): void };
 
+/** A key that is held down repeats itself, first after up to this long: it must not say yes to the next question unread. */
+const HELD_KEY_MS = 750;
+
 export function watchQuestions(parts: QuestionParts): Questions {
   const { conversations } = parts;
   const announced = new Set<string>();
   let timer: NodeJS.Immediate | undefined;
+  let lastAllowAt = Number.NEGATIVE_INFINITY;
 
   const waiting = (): Waiting[] =>
     conversations
@@ -93,6 +97,9 @@ export function watchQuestions(parts: QuestionParts): Questions {
 
   return {
     allow: async () => {
+      const held = performance.now() - lastAllowAt < HELD_KEY_MS;
+      lastAllowAt = performance.now();
+      if (held) return;
       const one = await seen();
       if (one === undefined) return;
       if (one.question.type === 'permission') answer(one, { type: 'allow' });

@@ -64,6 +64,19 @@ suite('questions', () => {
     await end();
   });
 
+  test('a key that is held down does not say yes to the question after', async () => {
+    const { conversation, questions, end } = await watching(true);
+    conversation.ask(permission('q1'));
+    await questions.allow();
+    conversation.ask(permission('q2'));
+    for (let repeats = 0; repeats < 5; repeats += 1) await questions.allow();
+    assert.deepEqual(
+      conversation.answers.map((answer) => answer.question),
+      ['q1'],
+    );
+    await end();
+  });
+
   test('a notification offers to allow only what it shows whole', () => {
     assert.deepEqual(announcement(permission('q', 'npm test')), {
       text: 'Assent asks to use Bash: npm test',
