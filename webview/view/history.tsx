@@ -1,6 +1,6 @@
 // Earlier conversations: find one, go on with it, rename it, remove it.
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { HistoryItem } from '../../src/protocol.ts';
 import { TextField } from '../components.ts';
 import { type Age, groupHistory, searchHistory } from '../historyGroups.ts';
@@ -13,14 +13,21 @@ export function History() {
   const page = usePage();
   const items = useSelect((state) => state.history);
   const search = useSignal('');
+  const list = useRef<HTMLElement>(null);
+  // What had the focus is hidden now, and hidden again afterwards: keys must not go nowhere.
+  useEffect(() => {
+    if (document.hasFocus()) list.current?.querySelector<HTMLElement>('.history-search')?.focus();
+    return () => {
+      if (document.hasFocus()) page.expect({ type: 'focusComposer' });
+    };
+  }, [page]);
   const groups = useMemo(
     () => groupHistory(searchHistory(items ?? [], search.value), Date.now()),
     [items, search.value],
   );
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go from conversation to conversation.
-    <main class="history" data-testid="history" onKeyDown={onKeyDown}>
+    <main class="history" data-testid="history" ref={list} onKeyDown={onKeyDown}>
       <div class="history-head">
         <h1>{t('Conversations')}</h1>
         <IconButton icon="add" label={t('New conversation')} onClick={() => page.post({ type: 'newConversation' })} />
