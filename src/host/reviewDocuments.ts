@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Change, EditFunctions } from '../contracts/edit.ts';
-import { type ReviewState, textOf } from './reviewState.ts';
+import { openHunks, type ReviewState, textOf } from './reviewState.ts';
 
 export type ReviewSchemes = { before: string; proposed: string };
 export type Place = { state: ReviewState; change: Change; side: keyof ReviewSchemes };
@@ -29,7 +29,7 @@ export type ReviewDocuments = vscode.Disposable & {
   /** Closes every tab of the review; says which had been in front of their group. */
   close(review: string): Promise<Array<{ uri: vscode.Uri; column: vscode.ViewColumn }>>;
 };
-/** `line` counts from 1, on the proposed side. */
+/** `line` counts from 1, on the proposed side; without it the first hunk that waits for a verdict is shown. */
 export type OpenOptions = { focus: boolean; line?: number; column?: vscode.ViewColumn };
 
 export function createReviewDocuments(options: ReviewDocumentsOptions): ReviewDocuments {
@@ -136,6 +136,11 @@ export function createReviewDocuments(options: ReviewDocumentsOptions): ReviewDo
     return shown.some((at) => (at.scheme === schemes.proposed || at.scheme === schemes.before) && at.query === review);
   }
 
+  function firstOpenLine(state: ReviewState, change: Change): number | undefined {
+    const open = new Set(openHunks(state, edits, change.path));
+    return edits.withText(change, textOf(state, change)).hunks.find((hunk) => open.has(hunk.id))?.afterStart;
+  }
+
   /** Where the diff is open already, or where one that nobody asked for does not cover what the person is at. */
   function columnFor(proposed: vscode.Uri, focus: boolean): vscode.ViewColumn | undefined {
     const showing = vscode.window.tabGroups.all.find((group) =>
@@ -178,10 +183,11 @@ export function createReviewDocuments(options: ReviewDocumentsOptions): ReviewDo
   return {
     uri,
     placeOf,
-    async open({ review }, change, { focus, line, column }) {
+    async open(state, change, { focus, line = firstOpenLine(state, change), column }) {
+      const { review } = state;
       const proposed = uri('proposed', review.id, change.path);
       const where = column ?? columnFor(proposed, focus);
-      const position = line === undefined ? undefined : new vscode.Position(line - 1, 0);
+      const position = line === undefined ? undefined : new vscode.Position(Math.max(0, line - 1), 0);
       await vscode.commands.executeCommand(
         'vscode.diff',
         uri('before', review.id, change.path),
