@@ -16,7 +16,8 @@ import {
 } from '../support/vscode/journey.ts';
 import { runCommand, screenshot } from '../support/vscode/workbench.ts';
 
-const STALL = { stallMs: 120_000 };
+/** Longer than any test may take: only a closed connection ends it. */
+const STALL = { stallMs: 600_000 };
 let journey: Journey;
 before(async () => {
   journey = await startJourney();

@@ -1,6 +1,6 @@
 // An edit is reviewed in the diff editor or in the panel, and exactly what was accepted is written.
 import assert from 'node:assert/strict';
-import { access, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Frame } from 'playwright-core';
@@ -25,8 +25,13 @@ const LIST = `${LINES.join('\n')}\n`;
 
 let journey: Journey;
 before(async () => {
-  const lists = ['panel', 'keys', 'first', 'second', 'open', 'dismissed'].map((name) => [`${name}.txt`, LIST]);
-  journey = await startJourney({ files: { 'notes.txt': NOTES, 'other.txt': NOTES, ...Object.fromEntries(lists) } });
+  const lists = ['panel', 'keys', 'first', 'second', 'open', 'dismissed', 'eager'].map((name) => [`${name}.txt`, LIST]);
+  // A browser's VS Code saves by itself otherwise.
+  const settings = { 'files.autoSave': 'off' };
+  journey = await startJourney({
+    settings,
+    files: { 'notes.txt': NOTES, 'other.txt': NOTES, ...Object.fromEntries(lists) },
+  });
 });
 after(() => journey?.stop());
 beforeEach(() => runCommand(journey.page, 'View: Close All Editors'));
@@ -184,7 +189,7 @@ test(
     await page.keyboard.press('Control+Alt+R');
     await editorTab(page, /keys\.txt/).waitFor();
     await page.locator('.monaco-diff-editor .editor.modified .monaco-editor.focused').waitFor();
-    await page.keyboard.press('Alt+F5');
+    // It opens at the first hunk.
     await statusBarItem(page, 'Ln 5,').waitFor();
     await page.keyboard.press('Shift+Alt+N');
     await chat.locator('[data-testid="hunk"][data-hunk$=".0"][data-verdict="rejected"]').waitFor();
@@ -256,5 +261,26 @@ test(
     assert.equal(await bytes('dismissed.txt'), LIST);
     assert.equal(rehearsal.requests().length, 2);
     await screenshot(page, 'edit-denied');
+  }),
+);
+
+test(
+  'with the setting for it the diff opens by itself, and still leaves the focus where it was',
+  step('edit-eager', async () => {
+    const { page } = journey;
+    // The title tells when VS Code has read the settings.
+    await mkdir(file('.vscode'));
+    await writeFile(file('.vscode/settings.json'), '{ "assent.review.openDiff": true, "window.title": "Eager" }');
+    await eventually(async () => assert.match(await page.title(), /Eager/));
+    const chat = await review([[read('eager.txt')], [edit('eager.txt', 'line 1\n', 'LINE 1\n')], 'Good.']);
+    await page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: 'LINE 1' }).first().waitFor();
+    await page.keyboard.type('untouched');
+    assert.equal(await chat.getByTestId('composer').inputValue(), 'untouched');
+    await chat.getByTestId('composer').fill('');
+    await page.keyboard.press('Control+Shift+Enter');
+    await answered(chat, 'Good.');
+    await turnEnded(chat);
+    assert.equal(await bytes('eager.txt'), LIST.replace('line 1\n', 'LINE 1\n'));
+    await editorTab(page, /eager\.txt/).waitFor({ state: 'detached' });
   }),
 );
