@@ -11,7 +11,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
-import { reload } from '../support/vscode/openWindow.ts';
+import { reloadWindow } from '../support/vscode/openWindow.ts';
 import { assentFrame, assentFrames, editorTab, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 let journey: Journey;
@@ -82,7 +82,7 @@ test(
   'tabs come back after a reload, each with its conversation, which goes on',
   step('tabs-reload', async () => {
     const { page, rehearsal } = journey;
-    await reload(page);
+    await reloadWindow(page);
     rehearsal.setScript({ turns: [{ when: 'Again B', text: 'Again about B.' }] });
     const chat = await eventually(() => assentFrame(page, { index: 1 }));
     await answered(chat, 'More about B.');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { THEMES, type Theme } from './settings.ts';
 import type { VsCode } from './startVsCode.ts';
+import { runCommand } from './workbench.ts';
 
 export type WindowOptions = {
   /** Default 1280 × 800. */
@@ -52,6 +53,13 @@ export async function openWindow(vscode: VsCode, options: WindowOptions = {}): P
 /** Loads the page anew, as F5 in the browser does, and waits for the workbench. The extension host starts anew too. */
 export async function reload(page: Page): Promise<void> {
   await page.reload({ waitUntil: 'domcontentloaded' });
+  await workbenchDrawn(page);
+}
+
+/** VS Code's own reload: other than with F5, all that is open has been stored before. */
+export async function reloadWindow(page: Page): Promise<void> {
+  const loaded = page.waitForEvent('load', { timeout: 60_000 });
+  await Promise.all([loaded, runCommand(page, 'Developer: Reload Window')]);
   await workbenchDrawn(page);
 }
 
