@@ -54,7 +54,8 @@ test(
     assert.deepEqual(await plan.locator('strong').allInnerTexts(), ['src/price.js']);
     await screenshot(page, 'plan-card');
     // The edit before the plan was refused, and no review asked about it.
-    await chat.locator('[data-testid="tool"][data-tool="Edit"][data-status="denied"]').waitFor();
+    const refused = chat.locator('[data-testid="tool"][data-tool="Edit"][data-status="denied"]');
+    await refused.getByText('Approve the plan before src/price.js is changed.').waitFor();
     assert.match(await readFile(file, 'utf8'), /CENTS_PER_HOUR = 250/);
 
     await plan.getByTestId('plan-open').click();

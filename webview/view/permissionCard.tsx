@@ -5,7 +5,7 @@ import { Button } from '../components.ts';
 import { fromRoot } from '../format.ts';
 import { t } from '../l10n.ts';
 import { usePage, useRoot } from '../page.ts';
-import { say } from '../say.ts';
+import { sayFrom } from '../say.ts';
 import { questionTitle } from '../toolText.ts';
 import { CommentBox } from './commentBox.tsx';
 import { Icon } from './icon.tsx';
@@ -47,7 +47,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
         </p>
       )}
       <p class="reason" data-testid="permission-reason">
-        {say(decision.because)}
+        {sayFrom(decision.because, root)}
       </p>
       {commenting.value ? (
         <CommentBox

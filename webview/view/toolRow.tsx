@@ -4,7 +4,7 @@ import { duration } from '../format.ts';
 import type { ToolItem, ToolStatus } from '../items.ts';
 import { t } from '../l10n.ts';
 import { usePage, useRoot, useSelect } from '../page.ts';
-import { say } from '../say.ts';
+import { sayFrom } from '../say.ts';
 import { isOpen } from '../state.ts';
 import { inputText, toolText } from '../toolText.ts';
 import { ChoiceCard } from './choiceCard.tsx';
@@ -68,7 +68,7 @@ function ToolCard({ item }: { item: ToolItem }) {
       )}
       {item.answer?.type === 'deny' && item.answer.feedback && <Said text={item.answer.feedback} />}
       {status === 'denied' && item.decision?.kind === 'deny' && (
-        <div class="tool-reason">{say(item.decision.because)}</div>
+        <div class="tool-reason">{sayFrom(item.decision.because, root)}</div>
       )}
       {asks && question?.type === 'permission' && <PermissionCard question={question} />}
       {expanded && <ToolBody item={item} />}
