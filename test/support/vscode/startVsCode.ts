@@ -54,7 +54,7 @@ export type VsCode = {
   /** The newest log of the extension host (`remoteexthost.log`), or of our own output channel. */
   extensionHostLog(): Promise<string>;
   outputLog(): Promise<string>;
-  /** Writes user settings on top of those of the start; open windows take them over by themselves. */
+  /** Writes user settings on top of those of the start. For windows that open later: an open one may not notice. */
   changeSettings(settings: Record<string, unknown>): Promise<void>;
   /** Runs first when `stop` is called; windows close themselves with it. */
   onStop(action: () => Promise<void>): void;
