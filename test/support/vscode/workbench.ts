@@ -97,11 +97,23 @@ export async function assentFrame(
 export async function openAssent(page: Page): Promise<Frame> {
   const icon = page.locator('.part.activitybar .action-item', { has: page.locator('a[aria-label^="Assent"]') });
   await icon.waitFor();
-  if (!(await icon.evaluate((element) => element.classList.contains('checked')))) {
-    await icon.click();
-    await page.mouse.move(640, 400); // else the icon's tooltip lies over the view
+  for (let attempt = 1; ; attempt += 1) {
+    const open = await icon.evaluate((element) => element.classList.contains('checked'));
+    if (!open) {
+      await icon.click();
+      await page.mouse.move(640, 400); // else the icon's tooltip lies over the view
+    }
+    try {
+      return await assentFrame(page, { timeoutMs: 20_000 });
+    } catch (error) {
+      // While a window comes back, our click may close the view that VS Code has just reopened by itself.
+      const closed = !(await icon.evaluate((element) => element.classList.contains('checked')));
+      if (attempt === 3 || !closed) {
+        await screenshot(page, 'failed-to-open');
+        throw error;
+      }
+    }
   }
-  return assentFrame(page);
 }
 
 /** The notification whose text matches. Its buttons: `.getByRole('button', { name: 'Show' })`. */
