@@ -81,9 +81,11 @@ export function Conversation() {
   function onScroll(): void {
     const element = scroller.current;
     if (!element) return;
-    const end = element.scrollHeight - element.scrollTop - element.clientHeight <= AT_END_PX;
-    // However little a reader scrolls up, it is meant; a list that became shorter moves up by itself.
-    const up = element.scrollTop < last.current.top - 0.5 && element.scrollHeight >= last.current.height;
+    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const end = left <= AT_END_PX;
+    // However little a reader scrolls up, it is meant. A list that became shorter moves up by itself, and so does one
+    // whose view became higher, as when it is shown again: that one is at its end.
+    const up = left > 1 && element.scrollTop < last.current.top - 0.5 && element.scrollHeight >= last.current.height;
     if (up) follows.current = false;
     else if (end) follows.current = true;
     last.current = { top: element.scrollTop, height: element.scrollHeight };
