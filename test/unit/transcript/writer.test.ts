@@ -142,7 +142,7 @@ else {
     );
     const lines = createInterface(child.stdout);
     for await (const line of lines) {
-      if (line === 'failed') {
+      if (line.startsWith('failed')) {
         spawnSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
         child.stdin.end('go\n');
       }
@@ -166,6 +166,8 @@ else {
       const child = start(at, process.execPath, [fileURLToPath(import.meta.url)], 100_000);
       let flushed = -1;
       for await (const line of createInterface(child.stdout)) {
+        // Nothing answers a child that waits: fail at once, with what it says.
+        assert.match(line, /^\d+$/, `round ${round}`);
         flushed = Number(line);
         if (flushed >= 3 + round * 2) break;
       }
@@ -210,7 +212,7 @@ async function writeForEver({
     const [notice] = await writer.flush();
     if (notice && !failed) {
       failed = true;
-      console.log('failed');
+      console.log(`failed: ${notice.args['reason'] ?? notice.code}`);
       await new Promise((resolve) => process.stdin.once('data', resolve));
     }
     if (!failed) console.log(n);
