@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
+import { asNobody } from '../../support/asNobody.ts';
 
 const made: string[] = [];
 let folder = '';
@@ -112,28 +113,16 @@ test('a link that leads nowhere, a folder and a file as folder are refused with 
   assert.deepEqual((await readdir(folder)).sort(), ['dangling', 'file']);
 });
 
-// Root may write anywhere, so the tests of what is not permitted run as somebody else.
 const root = process.getuid?.() === 0;
-const drop = { skip: process.platform === 'win32' || (root && spawnSync('id', ['nobody']).status !== 0) };
-const asNobody = async (run: () => Promise<void>) => {
-  if (!root) return run();
-  await chmod(folder, 0o777);
-  process.seteuid?.('nobody');
-  try {
-    await run();
-  } finally {
-    process.seteuid?.(0);
-  }
-};
 
-test('a read-only file and a read-only folder are refused and stay as they were', drop, async () => {
+test('a read-only file and a read-only folder are refused and stay as they were', async () => {
   await writeFile(at('fixed.txt'), 'old');
   await chmod(at('fixed.txt'), 0o444);
   await mkdir(at('shut'));
   await writeFile(at('shut', 'a.txt'), 'old');
   await chmod(at('shut', 'a.txt'), 0o666);
   await chmod(at('shut'), 0o555);
-  await asNobody(async () => {
+  await asNobody(folder, async () => {
     await assert.rejects(writeAtomically(at('fixed.txt'), bytes('new'), undefined), /not permitted \(EACCES\)/);
     await assert.rejects(writeAtomically(at('shut', 'a.txt'), bytes('new'), undefined), /not permitted \(EACCES\)/);
   });

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import type { Settings } from '../../../src/contracts/settings.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
+import { asNobody } from '../../support/asNobody.ts';
 
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-settings-')));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -329,16 +330,18 @@ test('CLAUDE_CONFIG_DIR moves the user file; a byte order mark is no fault', asy
   assert.deepEqual(settings.problems, []);
 });
 
-test('a file that may not be read is a fault, not an empty file', { skip: process.getuid?.() === 0 }, async () => {
+test('a file that may not be read is a fault, not an empty file', async () => {
   const { folder } = await load({ user: allow('Bash(a)'), managed: {} });
   chmodSync(path.join(folder, PLACES.user), 0);
-  const settings = await loadSettings({
-    root: path.join(folder, 'proj'),
-    home: path.join(folder, 'home'),
-    managedDir: path.join(folder, 'managed'),
-    trusted: true,
-    env: {},
-  });
+  const settings = await asNobody(folder, () =>
+    loadSettings({
+      root: path.join(folder, 'proj'),
+      home: path.join(folder, 'home'),
+      managedDir: path.join(folder, 'managed'),
+      trusted: true,
+      env: {},
+    }),
+  );
   assert.equal(settings.degraded, true);
   assert.equal(settings.problems[0]?.because.code, 'settings.unreadable');
 });
