@@ -5,14 +5,17 @@ import type { AgentEvent } from '../contracts/event.ts';
 import type { ToWebview } from '../protocol.ts';
 import { cutForPage, cutQuestion, joinDeltas } from './pageEvents.ts';
 
-/** One frame: each message costs the page about a millisecond. */
+/** One frame: what happens together comes together. */
 const FRAME_MS = 16;
+/** While events keep coming: each message costs the page a new layout, and nobody reads faster than this. */
+const PACE_MS = 40;
 
 export class Outbox {
   readonly #webview: vscode.Webview;
   readonly #lost: () => void;
   #events: AgentEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #flushedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   /** `lost` is told when the page did not get a message, as happens while it is hidden. */
@@ -33,7 +36,8 @@ export class Outbox {
 
   event(conversation: Conversation, event: AgentEvent): void {
     this.#events.push(event);
-    this.#timer ??= setTimeout(() => this.#flush(conversation), FRAME_MS);
+    const wait = Math.max(FRAME_MS, this.#flushedAt + PACE_MS - performance.now());
+    this.#timer ??= setTimeout(() => this.#flush(conversation), wait);
   }
 
   /** Forgets what waits: a snapshot is about to say it all. */
@@ -51,6 +55,7 @@ export class Outbox {
   #flush(conversation: Conversation): void {
     const events = joinDeltas(this.#events).map(cutForPage);
     this.clear();
+    this.#flushedAt = performance.now();
     void this.post({ type: 'events', events, state: pageState(conversation) });
   }
 }

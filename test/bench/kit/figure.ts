@@ -1,12 +1,13 @@
 // What a figure is, and how figures are told: one JSON line each.
 
-/** `floor` is the least that the same thing can cost, measured in the same run; without one the figure stands alone. */
+/** `floor` is the least that the same thing can cost, measured in the same run; without one the figure stands alone. Nothing has a ratio to 0. */
 export type Figure = { name: string; value: number; unit: string; runs: number; floor?: number };
 export type Report = (figure: Figure) => void;
 
 export function printFigure({ floor, ...figure }: Figure): void {
   const value = round(figure.value);
-  const compared = floor === undefined ? {} : { floor: round(floor), ratio: round(figure.value / floor) };
+  const ratio = floor ? { ratio: round(figure.value / floor) } : {};
+  const compared = floor === undefined ? {} : { floor: round(floor), ...ratio };
   console.log(JSON.stringify({ ...figure, value, ...compared }));
 }
 
