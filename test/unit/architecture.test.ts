@@ -47,14 +47,12 @@ const PACKAGES: Record<string, string[]> = {
   'jsonc-parser': ['settings'],
   ignore: ['permissions'],
   diff: ['edits'],
-  'node-diff3': ['edits'],
   preact: ['webview'],
   '@preact/signals': ['webview'],
   '@vscode/webview-ui-toolkit': ['webview'],
   '@vscode/codicons': ['webview'],
   '@tanstack/virtual-core': ['webview'],
   'markdown-it': ['webview'],
-  dompurify: ['webview'],
   'highlight.js': ['webview'],
 };
 /** The schema library: wherever data comes in from outside. */
