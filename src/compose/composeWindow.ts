@@ -192,7 +192,11 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       await conversations.dispose();
       pages.dispose();
       review.dispose();
-      for (const project of projects.values()) await project.then((one) => one.dispose()).catch(() => {});
+      for (const project of projects.values()) {
+        await project
+          .then((one) => one.dispose())
+          .catch((cause: unknown) => log.error('A folder could not be closed', cause));
+      }
       projectChanged.dispose();
     },
   };

@@ -66,7 +66,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   let watched = watchedFiles();
   let watcher = watchSettings(watched, () => reloadLater());
   let reading: Promise<void> = Promise.resolve();
-  /** One at a time: an older reading must not win over a newer one. */
+  /** One at a time: an older reading must not win over a newer one. Whoever asked for a reading hears of its failure. */
   const reload = () => {
     reading = reading
       .catch(() => {})
