@@ -39,6 +39,8 @@ async function benches() {
   return [...PLAIN, ...names.filter((name) => !PLAIN.includes(name)).sort()];
 }
 
+// Each part that is loaded cleans up behind itself when this process ends.
+process.setMaxListeners(0);
 try {
   await main(process.argv.slice(2));
   await endAll();

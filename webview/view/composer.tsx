@@ -19,6 +19,8 @@ const QUERY_AFTER_MS = 60;
 const DRAFT_AFTER_MS = 300;
 /** How long a prompt waits for the extension to say which file a mention means. */
 const MENTION_WAIT_MS = 400;
+/** A prompt is on its way before the page is laid out anew: that takes longer than the way. */
+const CLEAR_AFTER_MS = 8;
 
 export function Composer() {
   const page = usePage();
@@ -34,6 +36,7 @@ export function Composer() {
   const composition = useMemo(watchComposition, []);
   const known = useRef(new Map<string, Mention>());
   const timers = useRef<{ query?: number; draft?: number }>({});
+  const sending = useRef(false);
   const recalled = useRef<{ index: number; text: string } | undefined>(undefined);
   const attachments = useSignal<readonly Attachment[]>([]);
   const refusal = useSignal('');
@@ -141,7 +144,7 @@ export function Composer() {
     const element = area.current;
     if (!element) return;
     const text = element.value;
-    if (text.trim() === '' && attachments.value.length === 0) return;
+    if (sending.current || (text.trim() === '' && attachments.value.length === 0)) return;
     const command = commandOf(text);
     if (command) {
       setText('');
@@ -161,10 +164,16 @@ export function Composer() {
       attachments: [...attachments.value, ...mentionAttachments(text, known.current)],
       withSelection: selectionOn && selection !== undefined && !selection.excluded,
     });
-    attachments.value = [];
-    refusal.value = '';
+    const sent = attachments.value;
     recalled.current = undefined;
-    setText('');
+    sending.current = true;
+    window.setTimeout(() => {
+      sending.current = false;
+      attachments.value = attachments.peek().filter((one) => !sent.includes(one));
+      refusal.value = '';
+      // What was typed meanwhile stays.
+      setText(element.value.startsWith(text) ? element.value.slice(text.length) : element.value);
+    }, CLEAR_AFTER_MS);
   }
 
   /** Resolves when the extension has answered for a name, or after a moment. */
