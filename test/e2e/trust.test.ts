@@ -1,8 +1,10 @@
 // A folder that is not trusted: reading and chatting work, the rest waits until it is trusted.
 import assert from 'node:assert/strict';
-import { access, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import {
   answered,
   type Journey,
@@ -15,7 +17,17 @@ import {
 } from '../support/vscode/journey.ts';
 import { screenshot } from '../support/vscode/workbench.ts';
 
-const SETTINGS = { permissions: { allow: ['Bash(touch:*)', 'Bash(ls:*)'], deny: ['Read(./secret.txt)'] } };
+/** Each program a hostile folder would like to have run leaves a file of this name with its own ending. */
+const TRAP = 'trap-';
+const trap = (name: string) => `touch ${TRAP}${name}`;
+const SETTINGS = {
+  permissions: { allow: ['Bash(touch:*)', 'Bash(ls:*)'], deny: ['Read(./secret.txt)'] },
+  apiKeyHelper: trap('helper'),
+  awsAuthRefresh: trap('refresh'),
+  hooks: { SessionStart: [{ hooks: [{ type: 'command', command: trap('hook') }] }] },
+  env: { ANTHROPIC_CUSTOM_HEADERS: 'X-Of-The-Folder: yes' },
+};
+const MCP = { mcpServers: { trap: { command: 'touch', args: [`${TRAP}server`] } } };
 let journey: Journey;
 before(async () => {
   journey = await startJourney({
@@ -24,12 +36,16 @@ before(async () => {
       'notes.txt': 'The gate opens at six.\n',
       'secret.txt': 'The code is 4711.\n',
       '.claude/settings.json': JSON.stringify(SETTINGS),
+      '.mcp.json': JSON.stringify(MCP),
     },
   });
+  // git would run this at the first look at the files.
+  await promisify(execFile)('git', ['config', 'core.fsmonitor', trap('git')], { cwd: journey.folder });
 });
 after(() => journey?.stop());
 
 const step = (name: string, run: () => Promise<void>) => pictured(name, () => journey, run);
+const ofTheFolder = () => journey.rehearsal.requests().at(-1)?.headers['x-of-the-folder'];
 const inFolder = (name: string) => path.join(journey.folder, name);
 
 test(
@@ -67,6 +83,11 @@ test(
     assert.match(told, /The gate opens at six/);
     assert.doesNotMatch(told, /4711/);
     for (const name of ['made.txt', 'new.txt']) await assert.rejects(access(inFolder(name)));
+    assert.deepEqual(
+      (await readdir(journey.folder)).filter((name) => name.startsWith(TRAP)),
+      [],
+    );
+    assert.equal(ofTheFolder(), undefined);
   }),
 );
 
@@ -98,5 +119,6 @@ test(
     assert.equal(await readFile(inFolder('new.txt'), 'utf8'), 'new\n');
     await chat.locator('[data-testid="tool"][data-tool="Read"][data-status="denied"]').waitFor();
     assert.doesNotMatch(requestText(rehearsal), /4711/);
+    assert.equal(ofTheFolder(), 'yes');
   }),
 );
