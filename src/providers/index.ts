@@ -37,7 +37,7 @@ const VENDORS: readonly Vendor[] = [
   { id: 'anthropic', chosen: () => true, open: (options) => openAnthropic(options.stored) },
 ];
 
-/** The provider of every conversation. `prepare` loads the vendor's client ahead of the first request. */
+/** The provider of every conversation. `prepare` loads what the first request needs ahead of it. */
 export function createProvider(options: ProviderOptions): Provider & { prepare(): Promise<void> } {
   const opened = VENDORS.map((vendor) => ({ ...vendor, open: vendor.open(options) }));
   const messages = createMessagesApi({
@@ -54,7 +54,8 @@ export function createProvider(options: ProviderOptions): Provider & { prepare()
   return {
     ...withRetry(messages, options.env, options.clock),
     prepare: async () => {
-      await loadClient();
+      // The first `fetch` of a program reads all that is behind it; this one goes nowhere.
+      await Promise.all([loadClient(), fetch('data:,')]);
     },
   };
 }
