@@ -49,8 +49,8 @@ export async function deactivate(): Promise<void> {
 /** VS Code makes the frame of the view in its own process, while ours is busy reading the rest of us. */
 async function beginToShowView(): Promise<void> {
   void vscode.commands.executeCommand(`${VIEW_ID}.focus`);
-  // What is said to VS Code leaves with the next turn of the event loop.
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  // What is said to VS Code leaves some turns of the event loop later.
+  await new Promise((resolve) => setTimeout(resolve, 8));
 }
 
 /** The commands the manifest names: the list stands there alone. */
