@@ -5,6 +5,7 @@ import { type Look, type Part, pathPart, plain } from './part.ts';
 import type { Places } from './places.ts';
 import { type Disk, mappedDisk, realDisk, realPath } from './realPath.ts';
 import { runParts } from './runParts.ts';
+import type { ShellReader } from './shell/script.ts';
 
 export type FactsInput = {
   tool: string;
@@ -26,6 +27,8 @@ export type FactsInput = {
   degraded?: boolean;
   /** The PATH that commands are found by; a built-in name found in the workspace is not the built-in. */
   searchPath?: string;
+  /** Without one no command is understood. */
+  shell?: ShellReader;
 };
 
 export type Facts = {
@@ -42,7 +45,7 @@ export type Facts = {
 export async function lookUpFacts(input: FactsInput): Promise<Facts> {
   const disk = input.symlinks === undefined ? realDisk() : mappedDisk(input.symlinks);
   const places = await lookUpPlaces(input, disk);
-  const look: Look = { disk, places, cwd: input.cwd, searchPath: input.searchPath };
+  const look: Look = { disk, places, cwd: input.cwd, searchPath: input.searchPath, shell: input.shell };
   const parts: Part[] = [];
   for (const action of input.actions) parts.push(...(await partsOf(action, input.tool, look, parts.length)));
   const { tool, cwd, trusted } = input;

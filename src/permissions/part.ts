@@ -5,6 +5,7 @@ import type { PathPair } from './matchPath.ts';
 import { oddPath } from './oddPath.ts';
 import { isInside, type Places, pathsOf } from './places.ts';
 import { type Disk, type RealPath, realPath } from './realPath.ts';
+import type { ShellReader } from './shell/script.ts';
 
 /** A part and what belongs to it beyond the record. */
 export type Part = {
@@ -28,7 +29,14 @@ export type Part = {
 };
 
 /** What making parts needs to know of the place. */
-export type Look = { disk: Disk; places: Places; cwd: string; searchPath: string | undefined };
+export type Look = {
+  disk: Disk;
+  places: Places;
+  cwd: string;
+  searchPath: string | undefined;
+  /** Without one no command is understood. */
+  shell: ShellReader | undefined;
+};
 
 export function plain(action: CanonicalAction, unclear?: Because): Part {
   const part: Part = { action, isFolder: false, deep: false, candidates: [], mentions: [], removals: [] };

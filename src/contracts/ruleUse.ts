@@ -1,0 +1,34 @@
+// What the decisions on disk say about rules: when each was last used, and what it let through.
+import type { Behavior, CanonicalAction, DecisionStep, Rule } from './permission.ts';
+
+/** A call of the past, from the decision lines of the transcripts. */
+export type PastCall = {
+  /** Milliseconds since the epoch. */
+  at: number;
+  session: string;
+  call: string;
+  tool: string;
+  /** The command, path, URL or name, as it was shown. */
+  subject: string;
+  decision: Behavior;
+  step: DecisionStep;
+  actions: CanonicalAction[];
+  /** The rules that matched, by text and file. */
+  rules: Array<{ text: string; behavior: Behavior; file?: string }>;
+};
+
+export type RuleUse = {
+  rule: Rule;
+  /** Milliseconds since the epoch; absent: no decision on record names it. */
+  lastUsed?: number;
+  count: number;
+  /** The newest first, at most 20. */
+  calls: PastCall[];
+};
+
+/** Read from an index that can be deleted and is built again from the transcripts. */
+export interface DecisionHistory {
+  /** The newest first. */
+  recent(limit: number): Promise<PastCall[]>;
+  uses(rules: readonly Rule[]): Promise<RuleUse[]>;
+}
