@@ -16,7 +16,14 @@ after(() => harness?.close());
 
 /** Opens a page, runs, closes; nothing may have been refused or thrown. */
 async function withPage(options, run) {
-  const page = await harness.open(options);
+  const opened = await harness.open(options);
+  // What is said is drawn when `say` resolves; `post` does not wait.
+  const post = opened.say;
+  const say = async (...messages) => {
+    await post(...messages);
+    await settled(opened);
+  };
+  const page = Object.assign(opened, { post, say });
   try {
     await run(page);
     assert.deepEqual(page.errors, []);
@@ -27,8 +34,35 @@ async function withPage(options, run) {
 async function show(page, scene) {
   await page.say(...scenes()[scene]);
   await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
-  await page.waitForTimeout(100);
+  await settled(page);
 }
+/** Two frames later: what was to be drawn is drawn, and what was to be sent is sent. */
+const settled = (page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+  );
+async function press(page, ...keys) {
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    await settled(page);
+  }
+}
+/** Tries until it does not throw any more; then its last error stands. The page draws a moment after it is told. */
+async function until(check, timeoutMs = 10_000) {
+  for (const giveUpAt = Date.now() + timeoutMs; ; ) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+const holds = (locator, value) => until(async () => assert.equal(await locator.inputValue(), value));
+const count = (locator, wanted) => until(async () => assert.equal(await locator.count(), wanted));
+const says = (locator, words) => until(async () => assert.match(await locator.innerText(), words));
+const sentIs = (page, type, wanted) => until(async () => assert.deepEqual(await page.sent(type), wanted));
+const answerIs = (page, wanted) => until(async () => assert.deepEqual((await page.sent('answer'))[0]?.answer, wanted));
 const box = (page) => page.getByTestId('composer');
 const focusedId = (page) => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
 
@@ -41,10 +75,10 @@ describe('composer', () => {
       await page.keyboard.press('Shift+Enter');
       await page.keyboard.type('two');
       await page.keyboard.press('Enter');
-      const [sent] = await page.sent('send');
-      assert.deepEqual(sent, { type: 'send', text: 'one\ntwo', attachments: [], withSelection: true });
-      assert.equal(await box(page).inputValue(), '');
+      await sentIs(page, 'send', [{ type: 'send', text: 'one\ntwo', attachments: [], withSelection: true }]);
+      await holds(box(page), '');
       await page.keyboard.press('Enter');
+      await settled(page);
       assert.equal((await page.sent('send')).length, 1);
     }));
 
@@ -53,10 +87,10 @@ describe('composer', () => {
       await page.say(snapshot({ config: { useCtrlEnterToSend: true } }));
       await box(page).click();
       await page.keyboard.type('one');
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       assert.equal((await page.sent('send')).length, 0);
       await page.keyboard.press('Control+Enter');
-      assert.equal((await page.sent('send')).length, 1);
+      await until(async () => assert.equal((await page.sent('send')).length, 1));
     }));
 
   it('neither sends nor stops while Hangul is being composed', () =>
@@ -84,12 +118,13 @@ describe('composer', () => {
         });
         await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
       }
+      await settled(page);
       assert.equal((await page.sent('send')).length, 0);
       assert.equal((await page.sent('stop')).length, 0);
       await session.send('Input.insertText', { text: '한글' });
-      assert.equal(await box(page).inputValue(), '한글');
+      await holds(box(page), '한글');
       await page.keyboard.press('Enter');
-      assert.equal((await page.sent('send'))[0].text, '한글');
+      await until(async () => assert.equal((await page.sent('send'))[0]?.text, '한글'));
     }));
 
   it('completes a mention with the keyboard and attaches its lines', () =>
@@ -108,9 +143,8 @@ describe('composer', () => {
       await box(page).click();
       await page.keyboard.type('look at @pri');
       await page.getByTestId('mention-item').nth(1).waitFor();
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('Enter');
-      assert.equal(await box(page).inputValue(), 'look at @src/print.ts ');
+      await press(page, 'ArrowDown', 'Enter');
+      await holds(box(page), 'look at @src/print.ts ');
       await page.keyboard.type('and @src/price.ts#5-10');
       await page.keyboard.press('Enter');
       await page.waitForFunction(() => window.sent.some((m) => m.type === 'send'));
@@ -126,15 +160,15 @@ describe('composer', () => {
       await show(page, 'empty');
       await box(page).click();
       await page.keyboard.type('/');
-      assert.ok((await page.getByTestId('command-item').count()) >= 5);
+      await page.getByTestId('command-item').nth(4).waitFor();
       await page.keyboard.type('comp');
-      await page.keyboard.press('Tab');
+      await press(page, 'Tab');
       await page.keyboard.type('the API');
       await page.keyboard.press('Enter');
-      assert.deepEqual(await page.sent('compact'), [{ type: 'compact', focus: 'the API' }]);
+      await sentIs(page, 'compact', [{ type: 'compact', focus: 'the API' }]);
       await page.keyboard.type('/hist');
-      await page.keyboard.press('Enter');
-      assert.equal((await page.sent('showHistory')).length, 1);
+      await press(page, 'Enter');
+      await until(async () => assert.equal((await page.sent('showHistory')).length, 1));
       assert.equal((await page.sent('send')).length, 0);
     }));
 
@@ -143,26 +177,25 @@ describe('composer', () => {
       await page.say(snapshot({ events: [prompt('1', 'first'), prompt('2', 'second')] }));
       await box(page).click();
       await page.keyboard.press('ArrowUp');
-      assert.equal(await box(page).inputValue(), 'second');
+      await holds(box(page), 'second');
       await page.keyboard.press('ArrowUp');
-      assert.equal(await box(page).inputValue(), 'first');
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('ArrowDown');
-      assert.equal(await box(page).inputValue(), '');
+      await holds(box(page), 'first');
+      await press(page, 'ArrowDown', 'ArrowDown');
+      await holds(box(page), '');
     }));
 
   it('stops with Escape and with the button, and only while a turn runs', () =>
     withPage({}, async (page) => {
       await page.say(snapshot({}));
       await box(page).click();
-      await page.keyboard.press('Escape');
+      await press(page, 'Escape');
       assert.equal((await page.sent('stop')).length, 0);
-      assert.equal(await page.getByTestId('stop').count(), 0);
+      await count(page.getByTestId('stop'), 0);
       await page.say({ type: 'events', events: [], state: state({ running: true }) });
       await page.getByTestId('stop').click();
       await box(page).click();
       await page.keyboard.press('Escape');
-      assert.equal((await page.sent('stop')).length, 2);
+      await until(async () => assert.equal((await page.sent('stop')).length, 2));
     }));
 
   it('cycles the modes with Shift+Tab and shows the one that holds', () =>
@@ -170,7 +203,7 @@ describe('composer', () => {
       await page.say(snapshot({}));
       await box(page).click();
       await page.keyboard.press('Shift+Tab');
-      assert.deepEqual(await page.sent('setMode'), [{ type: 'setMode', mode: 'acceptEdits' }]);
+      await sentIs(page, 'setMode', [{ type: 'setMode', mode: 'acceptEdits' }]);
       assert.equal(await page.getByTestId('mode').getAttribute('data-mode'), 'default');
       await page.say({ type: 'events', events: [], state: state({ mode: 'plan' }) });
       await page.locator('[data-testid="mode"][data-mode="plan"]').waitFor();
@@ -194,10 +227,10 @@ describe('composer', () => {
       await paste('a.png', 'image/png', 3);
       await page.getByTestId('attachment').waitFor();
       await paste('b.zip', 'application/zip', 3);
-      assert.match(await page.getByRole('alert').innerText(), /b\.zip/);
+      await says(page.getByRole('alert'), /b\.zip/);
       await paste('c.png', 'image/png', 6 * 1024 * 1024);
       await page.getByText('c.png is too large').waitFor();
-      assert.equal(await page.getByTestId('attachment').count(), 1);
+      await count(page.getByTestId('attachment'), 1);
       await page.keyboard.press('Enter');
       await page.getByTestId('attachment').waitFor({ state: 'detached' });
       const [sent] = await page.sent('send');
@@ -212,7 +245,6 @@ describe('composer', () => {
       await page.waitForFunction(() => document.querySelector('[data-testid=composer]').value === 'from before');
       await box(page).fill('new words');
       await page.say(snapshot({ draft: 'from before' }));
-      await page.waitForTimeout(50);
       assert.equal(await box(page).inputValue(), 'new words');
       await page.waitForFunction(() => window.sent.some((m) => m.type === 'draft' && m.text === 'new words'));
       await page.say(snapshot({ state: { id: 'c2' }, draft: '' }));
@@ -221,6 +253,14 @@ describe('composer', () => {
 });
 
 describe('questions', () => {
+  const verdictsAre = (page, wanted) =>
+    until(async () =>
+      assert.deepEqual(
+        await page.getByTestId('hunk').evaluateAll((list) => list.map((e) => e.dataset.verdict)),
+        wanted,
+      ),
+    );
+
   it('never take the focus, and are answered with the keyboard', () =>
     withPage({}, async (page) => {
       await page.say(snapshot({}));
@@ -230,8 +270,8 @@ describe('questions', () => {
       assert.equal(await focusedId(page), 'composer');
       await page.getByTestId('permission-allow').focus();
       await page.keyboard.press('Enter');
-      assert.deepEqual(await page.sent('answer'), [{ type: 'answer', question: 'q1', answer: { type: 'allow' } }]);
-      await page.keyboard.press('Enter');
+      await sentIs(page, 'answer', [{ type: 'answer', question: 'q1', answer: { type: 'allow' } }]);
+      await press(page, 'Enter');
       assert.equal((await page.sent('answer')).length, 1);
     }));
 
@@ -239,16 +279,16 @@ describe('questions', () => {
     withPage({}, async (page) => {
       await show(page, 'permission');
       assert.equal(await page.getByTestId('permission-subject').innerText(), 'npm test -- --run price');
-      assert.match(await page.getByTestId('permission-reason').innerText(), /No rule allows/);
+      await says(page.getByTestId('permission-reason'), /No rule allows/);
       const always = page.getByTestId('permission-always');
       assert.deepEqual(await always.evaluateAll((list) => list.map((e) => e.dataset.scope)), [
         'session',
         'local',
         'user',
       ]);
-      assert.match(await always.nth(1).innerText(), /Bash\(npm test:\*\)[\s\S]*\.claude\/settings\.local\.json/);
+      await says(always.nth(1), /Bash\(npm test:\*\)[\s\S]*\.claude\/settings\.local\.json/);
       await always.nth(1).click();
-      assert.deepEqual((await page.sent('answer'))[0].answer, { type: 'allow', remember: 1 });
+      await answerIs(page, { type: 'allow', remember: 1 });
     }));
 
   it('show the end of a long subject and make hidden characters visible', () =>
@@ -261,18 +301,21 @@ describe('questions', () => {
       await page.say(start, asked);
       const subject = page.getByTestId('permission-subject');
       await subject.waitFor();
-      const end = await subject.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
-      assert.ok(end <= 1, `${end}`);
-      assert.match(await subject.innerText(), /U\+202E/);
+      await until(async () => {
+        const end = await subject.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+        assert.ok(end <= 1, `${end}`);
+      });
+      await says(subject, /U\+202E/);
     }));
 
   it('take a comment with the no', () =>
     withPage({}, async (page) => {
       await show(page, 'permission');
       await page.getByTestId('permission-feedback').click();
+      await settled(page);
       await page.keyboard.type('use the dry run');
       await page.keyboard.press('Enter');
-      assert.deepEqual((await page.sent('answer'))[0].answer, { type: 'deny', feedback: 'use the dry run' });
+      await answerIs(page, { type: 'deny', feedback: 'use the dry run' });
     }));
 
   it('let a review be done by keyboard alone', () =>
@@ -283,30 +326,22 @@ describe('questions', () => {
       const submit = page.getByTestId('review-submit');
       assert.equal(await submit.getAttribute('aria-disabled'), 'true');
       await page.getByTestId('hunk').first().focus();
-      await page.keyboard.press('a');
-      await page.keyboard.press('n');
-      await page.keyboard.press('r');
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('c');
+      await press(page, 'a', 'n', 'r', 'ArrowDown', 'c');
       await page.keyboard.type('not here, arrows: n p a r');
       await page.keyboard.press('Enter');
-      assert.deepEqual(await page.getByTestId('hunk').evaluateAll((list) => list.map((e) => e.dataset.verdict)), [
-        'accepted',
-        'rejected',
-        'rejected',
-      ]);
+      await verdictsAre(page, ['accepted', 'rejected', 'rejected']);
       await page.waitForFunction(
         () => !document.querySelector('[data-testid=review-submit]').hasAttribute('aria-disabled'),
       );
       await submit.focus();
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       const [sent] = await page.sent('answer');
       assert.deepEqual(sent.answer.hunks, [
         { hunk: '0.0', verdict: 'accepted' },
         { hunk: '0.1', verdict: 'rejected' },
         { hunk: '1.0', verdict: 'rejected', comment: 'not here, arrows: n p a r' },
       ]);
-      assert.equal((await page.sent('reviewVerdict')).length, 3);
+      await until(async () => assert.equal((await page.sent('reviewVerdict')).length, 3));
     }));
 
   it('take one verdict for a file and for all, and show verdicts given elsewhere', () =>
@@ -315,20 +350,16 @@ describe('questions', () => {
       await page.say(start, asked);
       await page.getByTestId('edit-accept').first().click();
       await page.getByTestId('all-reject').click();
-      const verdicts = () => page.getByTestId('hunk').evaluateAll((list) => list.map((e) => e.dataset.verdict));
-      assert.deepEqual(await verdicts(), ['rejected', 'rejected', 'rejected']);
+      await verdictsAre(page, ['rejected', 'rejected', 'rejected']);
       await page.say({
         type: 'reviewVerdicts',
         review: 'r1',
         answers: [{ hunk: '0.0', verdict: 'edited', text: 'mine\n' }],
       });
-      await page.waitForTimeout(50);
-      assert.deepEqual(await verdicts(), ['edited', 'open', 'open']);
-      assert.match(await page.getByTestId('edit-diff').first().innerText(), /mine/);
+      await verdictsAre(page, ['edited', 'open', 'open']);
+      await says(page.getByTestId('edit-diff').first(), /mine/);
       await page.getByTestId('edit-review').first().click();
-      assert.deepEqual(await page.sent('openReview'), [
-        { type: 'openReview', review: 'r1', path: '/home/dev/shop/src/price.ts' },
-      ]);
+      await sentIs(page, 'openReview', [{ type: 'openReview', review: 'r1', path: '/home/dev/shop/src/price.ts' }]);
     }));
 
   it('approve a plan as it was changed, or send it back', () =>
@@ -337,7 +368,7 @@ describe('questions', () => {
       await page.getByTestId('plan-edit').click();
       await page.locator('.plan-text').fill('# Other plan');
       await page.getByTestId('plan-approve-manual').click();
-      assert.deepEqual((await page.sent('answer'))[0].answer, { type: 'plan', mode: 'default', plan: '# Other plan' });
+      await answerIs(page, { type: 'plan', mode: 'default', plan: '# Other plan' });
     }));
 
   it('collect the answers to the questions of the model', () =>
@@ -347,9 +378,10 @@ describe('questions', () => {
       await page.locator('[data-option="In every line"]').click();
       await page.locator('[data-option="Unit tests"]').click();
       await page.getByTestId('question-other').click();
+      await settled(page);
       await page.keyboard.type('Lint');
       await page.getByTestId('question-submit').click();
-      assert.deepEqual((await page.sent('answer'))[0].answer, {
+      await answerIs(page, {
         type: 'choice',
         answers: [['In every line'], ['Unit tests', 'Lint']],
       });
@@ -358,15 +390,31 @@ describe('questions', () => {
 
 describe('conversation', () => {
   const texts = (page) => page.locator('.row [data-testid=message]').allInnerTexts();
-  const distance = (page) =>
-    page.getByTestId('conversation').evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+  const atEnd = (page) =>
+    until(async () => {
+      const left = await page
+        .getByTestId('conversation')
+        .evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+      assert.ok(left < 2, `${left}`);
+    });
+  /** Resolves when nothing has moved for some frames. */
+  const still = async (page) => {
+    for (let last = ''; ; ) {
+      const now = await page.evaluate(() =>
+        [...document.querySelectorAll('.row')].map((e) => Math.round(e.getBoundingClientRect().top)).join(),
+      );
+      if (now === last) return;
+      last = now;
+      for (let frames = 0; frames < 5; frames++) await settled(page);
+    }
+  };
 
   it('holds few rows of many, opens at the end, and reaches the start', () =>
     withPage({}, async (page) => {
       await page.say(snapshot({ events: longConversation(5000) }));
       await page.getByText('Question 2499').first().waitFor();
-      assert.ok((await page.locator('.row').count()) < 60);
-      assert.ok((await distance(page)) < 2, `${await distance(page)}`);
+      await until(async () => assert.ok((await page.locator('.row').count()) < 60));
+      await atEnd(page);
       await page.getByTestId('conversation').evaluate((e) => e.scrollTo(0, 0));
       await page.getByText('Question 0:', { exact: false }).first().waitFor();
     }));
@@ -376,26 +424,25 @@ describe('conversation', () => {
       await page.say(snapshot({ state: { running: true }, events: longConversation(40) }));
       await page.getByText('Question 19').first().waitFor();
       const stream = (n) =>
-        page.say({
+        page.post({
           type: 'events',
           state: state({ running: true }),
           events: [{ type: 'textDelta', text: `\n\nLine ${n} of the answer` }],
         });
       for (let i = 0; i < 30; i++) await stream(i);
       await page.getByText('Line 29').waitFor();
-      await page.waitForTimeout(100);
-      assert.ok((await distance(page)) < 2, `${await distance(page)}`);
+      await atEnd(page);
       await page.mouse.move(200, 300);
       await page.mouse.wheel(0, -400);
-      await page.waitForTimeout(300);
+      await page.getByText('Jump to latest').waitFor();
+      await still(page);
       const before = await page.getByTestId('conversation').evaluate((e) => e.scrollTop);
       for (let i = 30; i < 60; i++) await stream(i);
-      await page.waitForTimeout(200);
+      await still(page);
       const later = await page.getByTestId('conversation').evaluate((e) => e.scrollTop);
       assert.ok(Math.abs(later - before) < 2, `${before} → ${later}`);
       await page.getByText('Jump to latest').click();
-      await page.waitForTimeout(200);
-      assert.ok((await distance(page)) < 2);
+      await atEnd(page);
     }));
 
   it('keeps the place when earlier turns arrive', () =>
@@ -404,7 +451,7 @@ describe('conversation', () => {
       await page.say(snapshot({ events: all.slice(-30) }));
       await page.getByText('Question 99').first().waitFor();
       await page.getByTestId('conversation').evaluate((e) => e.scrollTo(0, 300));
-      await page.waitForTimeout(300);
+      await still(page);
       const seen = () =>
         page.evaluate(() => {
           const rows = [...document.querySelectorAll('.row')].map((e) => [
@@ -415,10 +462,12 @@ describe('conversation', () => {
         });
       const before = await seen();
       await page.say({ type: 'earlier', events: all.slice(0, -30) });
-      await page.waitForTimeout(300);
-      const later = new Map(await seen());
-      for (const [words, top] of before)
-        assert.ok(Math.abs((later.get(words) ?? 9999) - top) < 3, `${words}: ${top} → ${later.get(words)}`);
+      await still(page);
+      await until(async () => {
+        const later = new Map(await seen());
+        for (const [words, top] of before)
+          assert.ok(Math.abs((later.get(words) ?? 9999) - top) < 3, `${words}: ${top} → ${later.get(words)}`);
+      });
     }));
 
   it('keeps a question alive that was scrolled out of sight', () =>
@@ -428,7 +477,7 @@ describe('conversation', () => {
       await page.say(snapshot({ state: asked.state, events }));
       await page.getByTestId('permission').waitFor({ state: 'attached' });
       await page.getByTestId('conversation').evaluate((e) => e.scrollTo(0, 0));
-      await page.waitForTimeout(200);
+      await still(page);
       assert.equal(await page.getByTestId('permission').count(), 1);
     }));
 
@@ -436,7 +485,7 @@ describe('conversation', () => {
     withPage({ width: 700 }, async (page) => {
       await page.say(snapshot({ state: { running: true }, events: [prompt('1', 'go')] }));
       for (let i = 0; i < MARKDOWN.length; i += 9) {
-        await page.say({
+        await page.post({
           type: 'events',
           state: state({ running: true }),
           events: [{ type: 'textDelta', text: MARKDOWN.slice(i, i + 9) }],
@@ -449,16 +498,15 @@ describe('conversation', () => {
         events: [reply(text(MARKDOWN)), { type: 'finished', finish: { reason: 'done' } }],
       });
       await page.locator('.hljs-keyword').first().waitFor();
-      await page.waitForTimeout(300);
+      await count(page.locator('[data-streaming=true]'), 0);
+      await still(page);
       const streamed = await page.locator('.reply .markdown').innerHTML();
-      assert.equal(await page.locator('[data-streaming=true]').count(), 0);
       await page.locator('.copy-code').click();
-      assert.match((await page.sent('copy'))[0].text, /^\/\/ Sum in cents[\s\S]*\}\n$/);
+      await until(async () => assert.match((await page.sent('copy'))[0]?.text ?? '', /^\/\/ Sum in cents[\s\S]*\}\n$/));
       await page.say(snapshot({ events: [prompt('1', 'go'), reply(text(MARKDOWN))] }));
       await page.locator('.hljs-keyword').first().waitFor();
-      await page.waitForTimeout(300);
-      assert.equal(await page.locator('.reply .markdown').innerHTML(), streamed);
-      assert.equal((await texts(page)).length, 2);
+      await until(async () => assert.equal(await page.locator('.reply .markdown').innerHTML(), streamed));
+      await until(async () => assert.equal((await texts(page)).length, 2));
     }));
 
   it('opens links through the extension alone', () =>
@@ -467,9 +515,11 @@ describe('conversation', () => {
       await page.locator('.md-link', { hasText: 'guide' }).click();
       await page.locator('.md-link', { hasText: 'src/price.ts' }).focus();
       await page.keyboard.press('Enter');
-      assert.deepEqual(
-        (await page.sent('openLink')).map((m) => m.href),
-        ['https://example.com/rounding', 'src/price.ts#L12'],
+      await until(async () =>
+        assert.deepEqual(
+          (await page.sent('openLink')).map((m) => m.href),
+          ['https://example.com/rounding', 'src/price.ts#L12'],
+        ),
       );
       assert.equal(page.context().pages().length, 1);
     }));
@@ -479,24 +529,20 @@ describe('history', () => {
   it('is searched, gone through, renamed and removed with the keyboard', () =>
     withPage({}, async (page) => {
       await show(page, 'history');
-      assert.equal(await page.getByTestId('history-item').count(), 5);
+      await count(page.getByTestId('history-item'), 5);
       await page.getByTestId('history-search').click();
       await page.keyboard.type('theme');
       await page.waitForFunction(() => document.querySelectorAll('[data-testid=history-item]').length === 1);
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('Enter');
-      assert.deepEqual(await page.sent('resume'), [{ type: 'resume', session: 'c3' }]);
+      await press(page, 'ArrowDown', 'Enter');
+      await sentIs(page, 'resume', [{ type: 'resume', session: 'c3' }]);
       await page.getByTestId('history-rename').focus();
-      await page.keyboard.press('Enter');
-      await page.keyboard.press('Control+A');
+      await press(page, 'Enter', 'Control+A');
       await page.keyboard.type('Dark theme');
       await page.keyboard.press('Enter');
-      assert.deepEqual(await page.sent('renameSession'), [
-        { type: 'renameSession', session: 'c3', title: 'Dark theme' },
-      ]);
+      await sentIs(page, 'renameSession', [{ type: 'renameSession', session: 'c3', title: 'Dark theme' }]);
       await page.getByTestId('history-remove').click();
       await page.getByTestId('history-remove-confirm').click();
-      assert.deepEqual(await page.sent('removeSession'), [{ type: 'removeSession', session: 'c3' }]);
+      await sentIs(page, 'removeSession', [{ type: 'removeSession', session: 'c3' }]);
       await page.keyboard.press('Escape');
     }));
 });
@@ -533,7 +579,6 @@ describe('accessibility', () => {
         state: state({ running: true }),
         events: [{ type: 'textDelta', text: 'Half' }],
       });
-      await page.waitForTimeout(50);
       assert.equal(await politely.textContent(), '');
       await page.say({ type: 'events', state: state(), events: [reply(text('Half and half'))] });
       await page.waitForFunction(() =>
