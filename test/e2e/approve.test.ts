@@ -38,9 +38,11 @@ test(
     await prompt(chat, 'Leave a trace');
     const question = chat.getByTestId('permission');
     await question.getByTestId('permission-allow').waitFor();
-    assert.equal(await question.getByTestId('permission-subject').innerText(), command);
-    assert.equal(await question.getByTestId('permission-description').innerText(), 'Leave a trace');
-    assert.notEqual(await question.getByTestId('permission-reason').innerText(), '');
+    await eventually(async () => assert.equal(await question.getByTestId('permission-subject').innerText(), command));
+    await eventually(async () =>
+      assert.equal(await question.getByTestId('permission-description').innerText(), 'Leave a trace'),
+    );
+    await eventually(async () => assert.notEqual(await question.getByTestId('permission-reason').innerText(), ''));
     await statusBarItem(page, 'Assent asks').waitFor();
     assert.equal(rehearsal.requests().length, 1);
     await assert.rejects(access(path.join(folder, 'ran.txt')));
@@ -50,7 +52,7 @@ test(
     const card = chat.locator('[data-testid="tool"][data-tool="Bash"][data-status="done"]');
     const output = card.getByTestId('tool-output');
     await output.waitFor();
-    assert.equal(await output.innerText(), `ran in ${folder}\noops`);
+    await eventually(async () => assert.equal(await output.innerText(), `ran in ${folder}\noops`));
     await answered(chat, 'Done.');
     await turnEnded(chat);
     await screenshot(page, 'approve-output');
@@ -100,9 +102,11 @@ test(
     await prompt(chat, 'Install again');
     await answered(chat, 'Second.');
     await turnEnded(chat);
-    assert.equal(await chat.getByTestId('permission').count(), 0);
+    await eventually(async () => assert.equal(await chat.getByTestId('permission').count(), 0));
     assert.equal(rehearsal.requests().length, 4);
-    assert.equal(await chat.locator('[data-testid="tool"][data-tool="Bash"][data-status="waiting"]').count(), 0);
+    await eventually(async () =>
+      assert.equal(await chat.locator('[data-testid="tool"][data-tool="Bash"][data-status="waiting"]').count(), 0),
+    );
     // A neighbour of the rule still asks.
     rehearsal.setScript({ turns: [[bash('npm uninstall left-pad')], 'Third.'] });
     await prompt(chat, 'Uninstall');

@@ -45,9 +45,9 @@ test(
     await answer.locator('h2, h3', { hasText: 'Prices' }).waitFor();
     await turnEnded(chat);
     await answer.and(chat.locator(':not([data-streaming="true"])')).waitFor();
-    assert.equal(await answer.locator('strong').innerText(), 'two euro');
-    assert.deepEqual(await answer.locator('li').allInnerTexts(), ['first', 'second']);
-    assert.equal(await answer.locator('td').count(), 2);
+    await eventually(async () => assert.equal(await answer.locator('strong').innerText(), 'two euro'));
+    await eventually(async () => assert.deepEqual(await answer.locator('li').allInnerTexts(), ['first', 'second']));
+    await eventually(async () => assert.equal(await answer.locator('td').count(), 2));
     await screenshot(page, 'ask-answer');
 
     // Keywords, strings and comments have colours of their own.

@@ -48,7 +48,9 @@ for (const { name, stop } of WAYS) {
       await rehearsal.idle();
       await screenshot(page, 'cancel-stopped');
       await answered(chat, 'The first half.');
-      assert.equal(await chat.locator('[data-testid="message"][data-streaming="true"]').count(), 0);
+      await eventually(async () =>
+        assert.equal(await chat.locator('[data-testid="message"][data-streaming="true"]').count(), 0),
+      );
 
       await prompt(chat, 'Once more');
       await answered(chat, 'New answer.');
@@ -81,7 +83,7 @@ test(
     await turnEnded(chat);
     await chat.locator('[data-testid="tool"][data-tool="Bash"][data-status="cancelled"]').waitFor();
     assert.equal(await running(`cancelled-${process.pid}`), 0);
-    assert.match(await card.innerText(), /begun/);
+    await eventually(async () => assert.match(await card.innerText(), /begun/));
     assert.equal(rehearsal.requests().length, 1);
     await screenshot(page, 'cancel-command');
   }),
@@ -96,7 +98,7 @@ test(
     await chat.getByTestId('permission').waitFor();
     await chat.getByTestId('stop').click();
     await turnEnded(chat);
-    assert.equal(await chat.getByTestId('permission').count(), 0);
+    await eventually(async () => assert.equal(await chat.getByTestId('permission').count(), 0));
     assert.deepEqual((await readdir(journey.folder)).includes('x'), false);
     await prompt(chat, 'And now?');
     await answered(chat, 'Go on.');

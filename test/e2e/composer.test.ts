@@ -45,16 +45,16 @@ test(
     await screenshot(page, 'composer-hangul');
     await takenKey(session, 'Escape');
     await takenKey(session, 'Enter');
-    assert.equal(await composer.inputValue(), '주차');
+    await eventually(async () => assert.equal(await composer.inputValue(), '주차'));
     await session.send('Input.insertText', { text: '주차' });
     await page.keyboard.press('Space');
     await compose(session, ['ㅇ', '요', '욕', '요그', '요금']);
     await takenKey(session, 'Enter');
     await session.send('Input.insertText', { text: '요금' });
-    assert.equal(await composer.inputValue(), '주차 요금');
+    await eventually(async () => assert.equal(await composer.inputValue(), '주차 요금'));
     // Neither key did what it does without an input method: the turn still runs, and nothing waits behind it.
     await chat.getByTestId('stop').waitFor();
-    assert.equal(await chat.getByTestId('queued').count(), 0);
+    await eventually(async () => assert.equal(await chat.getByTestId('queued').count(), 0));
 
     // The Enter that an input method hands on at once is the person's.
     await page.keyboard.press('Enter');
@@ -63,7 +63,7 @@ test(
     await answered(chat, '시간당 2.50 유로입니다.');
     await turnEnded(chat);
     const users = chat.locator('[data-testid="message"][data-role="user"]');
-    assert.deepEqual(await users.allInnerTexts(), ['안녕하세요', '주차 요금']);
+    await eventually(async () => assert.deepEqual(await users.allInnerTexts(), ['안녕하세요', '주차 요금']));
     assert.equal(rehearsal.requests().length, 2);
   }),
 );
@@ -100,14 +100,16 @@ test(
     await page.keyboard.type(', changed');
     await page.keyboard.press('Enter');
     await queued.filter({ hasText: 'The third, changed' }).waitFor();
-    assert.equal(await queued.count(), 2);
+    await eventually(async () => assert.equal(await queued.count(), 2));
 
     rehearsal.wake();
     await answered(chat, 'Answer to the changed third.');
     await turnEnded(chat);
-    assert.equal(await queued.count(), 0);
+    await eventually(async () => assert.equal(await queued.count(), 0));
     const users = chat.locator('[data-testid="message"][data-role="user"]');
-    assert.deepEqual(await users.allInnerTexts(), ['The first', 'The second', 'The third, changed']);
+    await eventually(async () =>
+      assert.deepEqual(await users.allInnerTexts(), ['The first', 'The second', 'The third, changed']),
+    );
     assert.equal(rehearsal.requests().length, 3);
     assert.doesNotMatch(requestText(rehearsal), /The fourth/);
   }),
@@ -128,7 +130,7 @@ test(
       await page.keyboard.press('ArrowDown');
     }
     await page.keyboard.press('Enter');
-    assert.equal(await composer.inputValue(), 'Explain @src/receipt.js ');
+    await eventually(async () => assert.equal(await composer.inputValue(), 'Explain @src/receipt.js '));
     await page.keyboard.press('Backspace');
     await page.keyboard.type('#19-22 please');
 
@@ -148,7 +150,9 @@ test(
     assert.match(text, /export function duration/);
     assert.doesNotMatch(text, /export function euros/);
     assert.match(text, /^image\nbase64\nimage\/png\niVBOR[A-Za-z0-9+/=]{40,}$/m);
-    assert.equal(await chat.locator('[data-role="user"]').getByTestId('attachment').count(), 2);
+    await eventually(async () =>
+      assert.equal(await chat.locator('[data-role="user"]').getByTestId('attachment').count(), 2),
+    );
   }),
 );
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   answered,
+  eventually,
   type Journey,
   newConversation,
   pictured,
@@ -60,8 +61,8 @@ test(
     assert.match(told.text, /This one too\./);
     assert.ok(told.isError);
     const denied = chat.locator('[data-testid="tool"][data-status="denied"]');
-    assert.equal(await denied.count(), 2);
-    assert.match(await denied.first().innerText(), /Keep the README/);
+    await eventually(async () => assert.equal(await denied.count(), 2));
+    await eventually(async () => assert.match(await denied.first().innerText(), /Keep the README/));
     await screenshot(page, 'deny-commented');
 
     await third.getByTestId('permission-allow').click();
@@ -97,10 +98,10 @@ test(
     const chat = await newConversation(journey, [[bash('touch one.txt'), bash('touch two.txt')], 'After the no.']);
     await prompt(chat, 'Make two files');
     const first = chat.getByTestId('permission').filter({ hasText: 'one.txt' });
-    assert.match(await first.getByTestId('permission-deny').innerText(), /Deny and stop/);
+    await eventually(async () => assert.match(await first.getByTestId('permission-deny').innerText(), /Deny and stop/));
     await first.getByTestId('permission-deny').click();
     await turnEnded(chat);
-    assert.equal(await chat.getByTestId('permission').count(), 0);
+    await eventually(async () => assert.equal(await chat.getByTestId('permission').count(), 0));
     assert.equal(rehearsal.requests().length, 1);
     await assert.rejects(access(path.join(folder, 'one.txt')));
     await assert.rejects(access(path.join(folder, 'two.txt')));

@@ -68,7 +68,7 @@ test(
     await screenshot(page, 'edit-panel');
 
     const card = chat.getByTestId('edit');
-    assert.equal(await card.getAttribute('data-path'), file('notes.txt'));
+    await eventually(async () => assert.equal(await card.getAttribute('data-path'), file('notes.txt')));
     await card.getByTestId('edit-review').click();
     await editorTab(page, /notes\.txt/).waitFor();
     const proposed = page.locator('.monaco-diff-editor .editor.modified');
@@ -149,8 +149,8 @@ test(
       'Noted.',
     ]);
     const card = chat.getByTestId('edit');
-    assert.equal(await card.count(), 1);
-    assert.equal(await card.getAttribute('data-hunks'), '3');
+    await eventually(async () => assert.equal(await card.count(), 1));
+    await eventually(async () => assert.equal(await card.getAttribute('data-hunks'), '3'));
     const hunk = (index: number) => card.getByTestId('hunk').nth(index);
     await screenshot(page, 'edit-hunks');
     await hunk(0).getByTestId('hunk-accept').click();
@@ -214,7 +214,7 @@ test(
       [edit('first.txt', 'line 1\n', 'LINE 1\n'), edit('second.txt', 'line 40\n', 'LINE 40\n'), created],
       'All done.',
     ]);
-    assert.equal(await chat.getByTestId('edit').count(), 3);
+    await eventually(async () => assert.equal(await chat.getByTestId('edit').count(), 3));
     await assert.rejects(access(file('sub')));
     await screenshot(page, 'edit-files');
     await chat.getByTestId('all-accept').click();

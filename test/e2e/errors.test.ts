@@ -74,7 +74,7 @@ test(
     await screenshot(page, 'errors-overloaded');
     await answered(chat, 'There again.');
     await turnEnded(chat);
-    assert.equal(await countdown.count(), 0);
+    await eventually(async () => assert.equal(await countdown.count(), 0));
     assert.deepEqual(
       rehearsal.requests().map((request) => request.status),
       [529, 200],

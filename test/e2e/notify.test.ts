@@ -64,13 +64,13 @@ test(
     await eventually(() => access(path.join(folder, 'allowed.txt')));
     await eventually(() => assert.equal(rehearsal.requests().length, 2));
     await statusBarItem(page, 'Assent asks').waitFor({ state: 'detached' });
-    assert.equal(await badge.locator('.badge-content').isVisible(), false);
+    await eventually(async () => assert.equal(await badge.locator('.badge-content').isVisible(), false));
 
     await statusBarItem(page, 'Assent').click();
     const chat = await assentFrame(page);
     await answered(chat, 'The end.');
     await chat.locator('[data-testid="tool"][data-tool="Bash"][data-status="done"]').waitFor();
-    assert.equal(await chat.getByTestId('permission').count(), 0);
+    await eventually(async () => assert.equal(await chat.getByTestId('permission').count(), 0));
   }),
 );
 
@@ -131,7 +131,7 @@ test(
     await screenshot(page, 'notify-long');
     await asked.getByRole('button', { name: 'Show', exact: true }).click();
     const chat = await assentFrame(page, { selector: '[data-testid="permission"]' });
-    assert.equal(await chat.getByTestId('permission-subject').innerText(), command);
+    await eventually(async () => assert.equal(await chat.getByTestId('permission-subject').innerText(), command));
     await chat.getByTestId('permission-deny').click();
     await turnEnded(chat);
   }),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Rehearsal, startRehearsal } from '../support/rehearsal/server.ts';
 import { rehearsalEnvironment } from '../support/vscode/environment.ts';
+import { eventually } from '../support/vscode/journey.ts';
 import { openWindow, reload } from '../support/vscode/openWindow.ts';
 import { startVsCode, type VsCode } from '../support/vscode/startVsCode.ts';
 import { openAssent, screenshot } from '../support/vscode/workbench.ts';
@@ -33,7 +34,7 @@ test('the view opens with a composer that takes text, again after a reload', asy
     await composer.click();
     await page.keyboard.type(`Hello ${attempt}`);
     await screenshot(page, `panel-${attempt}`);
-    assert.equal(await composer.inputValue(), `Hello ${attempt}`);
+    await eventually(async () => assert.equal(await composer.inputValue(), `Hello ${attempt}`));
     if (attempt === 'first') await reload(page);
   }
 });

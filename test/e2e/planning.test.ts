@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   answered,
+  eventually,
   type Journey,
   newConversation,
   pictured,
@@ -51,7 +52,7 @@ test(
     await prompt(chat, 'Make parking dearer');
     const plan = chat.getByTestId('plan').last();
     await plan.locator('h2, h3', { hasText: 'Raise the price' }).waitFor();
-    assert.deepEqual(await plan.locator('strong').allInnerTexts(), ['src/price.js']);
+    await eventually(async () => assert.deepEqual(await plan.locator('strong').allInnerTexts(), ['src/price.js']));
     await screenshot(page, 'plan-card');
     // The edit before the plan was refused, and no review asked about it.
     const refused = chat.locator('[data-testid="tool"][data-tool="Edit"][data-status="denied"]');
@@ -68,7 +69,7 @@ test(
     await page.keyboard.press('Enter');
     await plan.locator('li', { hasText: 'Say what changed.' }).waitFor();
     assert.match(resultTold(rehearsal).text, /keep planning.*Tell me afterwards, please\./s);
-    assert.equal(await mode.getAttribute('data-mode'), 'plan');
+    await eventually(async () => assert.equal(await mode.getAttribute('data-mode'), 'plan'));
 
     await plan.getByTestId('plan-approve-auto').click();
     await answered(chat, 'The hour costs 3.00 € now.');
@@ -100,7 +101,7 @@ test(
     await card.getByText('Which currency?').waitFor();
     await screenshot(page, 'choice-open');
     const submit = card.getByTestId('question-submit');
-    assert.equal(await submit.getAttribute('aria-disabled'), 'true');
+    await eventually(async () => assert.equal(await submit.getAttribute('aria-disabled'), 'true'));
     await card.locator('[data-option="Won"]').click();
     await card.locator('[data-option="Paper"]').click();
     await card.locator('[data-option="Mail"]').click();
@@ -112,7 +113,7 @@ test(
       resultTold(rehearsal).text,
       'The user answered:\nWhich currency?\n→ Won\nWhich receipts?\n→ Paper, Mail, Text message',
     );
-    assert.match(await card.innerText(), /Which currency\?\s+Won/);
+    await eventually(async () => assert.match(await card.innerText(), /Which currency\?\s+Won/));
   }),
 );
 
@@ -140,11 +141,11 @@ test(
       list.locator('[data-status]').evaluateAll((items) => items.map((item) => item.getAttribute('data-status')));
     await answered(chat, 'I read.');
     assert.deepEqual(await statuses(), ['in_progress', 'pending']);
-    assert.match(await list.innerText(), /Reading the prices.*Change the price/s);
+    await eventually(async () => assert.match(await list.innerText(), /Reading the prices.*Change the price/s));
     await screenshot(page, 'todos');
     rehearsal.wake();
     await answered(chat, 'That is where I stop.');
     assert.deepEqual(await statuses(), ['completed', 'in_progress']);
-    assert.match(await list.innerText(), /1 of 2/);
+    await eventually(async () => assert.match(await list.innerText(), /1 of 2/));
   }),
 );

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { rehearsalEnvironment } from '../support/vscode/environment.ts';
 import {
   answered,
+  eventually,
   type Journey,
   newConversation,
   pictured,
@@ -59,9 +60,13 @@ test(
     chat = await assentFrame(page, { selector: '[data-testid="permission"]' });
     await statusBarItem(page, 'Assent asks').waitFor();
     await answered(chat, 'I leave a trace.');
-    assert.equal(await chat.getByTestId('permission').count(), 1);
-    assert.equal(await chat.getByTestId('permission-subject').innerText(), 'touch after-reload.txt');
-    assert.equal(await chat.getByTestId('composer').inputValue(), 'a half-written thought');
+    await eventually(async () => assert.equal(await chat.getByTestId('permission').count(), 1));
+    await eventually(async () =>
+      assert.equal(await chat.getByTestId('permission-subject').innerText(), 'touch after-reload.txt'),
+    );
+    await eventually(async () =>
+      assert.equal(await chat.getByTestId('composer').inputValue(), 'a half-written thought'),
+    );
     await assert.rejects(access(file('after-reload.txt')));
     await screenshot(page, 'reload-question');
 
@@ -153,7 +158,9 @@ test(
     await page.keyboard.press('Delete');
     await item('Ask me something').locator('button').first().click();
     await chat.getByTestId('permission').waitFor();
-    assert.equal(await chat.getByTestId('permission-subject').innerText(), 'touch after-restart.txt');
+    await eventually(async () =>
+      assert.equal(await chat.getByTestId('permission-subject').innerText(), 'touch after-restart.txt'),
+    );
     await assert.rejects(access(file('after-restart.txt')));
     await screenshot(page, 'resume-question');
     await chat.getByTestId('permission-allow').click();

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
   answered,
+  eventually,
   type Journey,
   newConversation,
   pictured,
@@ -64,19 +65,21 @@ test(
       'The gate opens at six. The rest is refused.',
     ]);
     const banner = chat.locator('[data-testid="notice"][data-kind="warning"]');
-    assert.match(await banner.innerText(), /Restricted Mode.*runs nothing and writes nothing/s);
+    await eventually(async () =>
+      assert.match(await banner.innerText(), /Restricted Mode.*runs nothing and writes nothing/s),
+    );
     await prompt(chat, 'When does the gate open?');
     await answered(chat, 'The gate opens at six. The rest is refused.');
     await turnEnded(chat);
-    assert.equal(await banner.count(), 1);
+    await eventually(async () => assert.equal(await banner.count(), 1));
     await screenshot(page, 'trust-restricted');
 
     const cards = chat.getByTestId('tool');
-    const statuses = await cards.evaluateAll((all) =>
-      all.map((one) => `${one.dataset['tool']} ${one.dataset['status']}`),
-    );
-    assert.deepEqual(statuses, ['Read done', 'Read denied', 'Bash denied', 'Bash denied', 'Write denied']);
-    assert.match(await cards.nth(1).innerText(), /Read\(\.\/secret\.txt\)/);
+    const statuses = () =>
+      cards.evaluateAll((all) => all.map((one) => `${one.dataset['tool']} ${one.dataset['status']}`));
+    const wanted = ['Read done', 'Read denied', 'Bash denied', 'Bash denied', 'Write denied'];
+    await eventually(async () => assert.deepEqual(await statuses(), wanted));
+    await eventually(async () => assert.match(await cards.nth(1).innerText(), /Read\(\.\/secret\.txt\)/));
     for (const at of [2, 3, 4]) assert.match(await cards.nth(at).innerText(), /not trusted/);
     assert.equal(await chat.getByTestId('permission').count(), 0);
     const told = requestText(rehearsal);

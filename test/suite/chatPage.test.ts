@@ -87,12 +87,16 @@ suite('chat page', () => {
     webview.say({ type: 'ready' });
     await until(() => webview.of('snapshot').length === 1, 'a snapshot');
     for (let i = 0; i < 500; i++) conversation.happen({ type: 'textDelta', text: 'x' });
-    await until(() => webview.of('events').length > 0, 'events');
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    const text = () =>
+      webview
+        .of('events')
+        .flatMap((one) => one.events)
+        .map((event) => (event.type === 'textDelta' ? event.text : ''))
+        .join('');
+    await until(() => text().length >= 500, 'all of the text');
     const messages = webview.of('events');
     assert.ok(messages.length <= 2, `${messages.length} messages`);
-    const text = messages.flatMap((one) => one.events).map((event) => (event.type === 'textDelta' ? event.text : ''));
-    assert.equal(text.join('').length, 500);
+    assert.equal(text().length, 500);
   });
 
   test('a page that missed something while it was hidden gets a new snapshot when it is shown', async () => {
@@ -102,7 +106,7 @@ suite('chat page', () => {
     webview.reachable = false;
     surface.visible = false;
     conversation.ask(permission('q1'));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await until(() => webview.missed > 0, 'a message that the page misses');
     webview.reachable = true;
     surface.visible = true;
     page.shown();

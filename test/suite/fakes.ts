@@ -121,6 +121,8 @@ export class FakeWebview implements vscode.Webview {
   readonly cspSource = 'https://test';
   readonly messages: ToWebview[] = [];
   reachable = true;
+  /** How many messages came while it was not. */
+  missed = 0;
   readonly #received = new vscode.EventEmitter<unknown>();
   readonly onDidReceiveMessage = this.#received.event;
 
@@ -129,6 +131,7 @@ export class FakeWebview implements vscode.Webview {
   }
   async postMessage(message: ToWebview): Promise<boolean> {
     if (this.reachable) this.messages.push(message);
+    else this.missed += 1;
     return this.reachable;
   }
   /** As if the page had posted it. */
@@ -150,7 +153,7 @@ export const quietLog: Log = {
 };
 
 /** Asks until `check` holds; rejects with what it says otherwise. */
-export async function until(check: () => boolean, what: string, timeoutMs = 5_000): Promise<void> {
+export async function until(check: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
     if (check()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
