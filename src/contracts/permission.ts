@@ -61,7 +61,14 @@ export type CanonicalAction =
     }
   /** `effect` 'none': it only reads the paths that follow; 'files': it only makes them; absent: it may do anything. */
   | { kind: 'run'; command: string; cwd: string; argv: string[]; effect?: 'none' | 'files' }
-  | { kind: 'run'; command: string; cwd: string; notUnderstood: Because }
+  | {
+      kind: 'run';
+      command: string;
+      cwd: string;
+      notUnderstood: Because;
+      /** The character that was not understood, from 1, where one can be named. */
+      at?: number;
+    }
   | { kind: 'fetch'; url: string; host: string }
   | { kind: 'mcp'; server: string; tool: string }
   | { kind: 'agent' | 'skill'; name: string }
@@ -69,14 +76,30 @@ export type CanonicalAction =
   | { kind: 'nothing' };
 
 export type RuleMatch = { rule: Rule /** Index into `actions`; -1 for the call as a whole. */; action: number };
-/** The rule that came closest without matching: what both share, and where they part. */
-export type NearMiss = { rule: Rule; action: number; shared: string; partsAt: string };
+/**
+ * The rule that came closest without deciding: what both share in front, and where they part. Asked or refused it is an
+ * allow rule, allowed it is the deny or ask rule that would have stopped the call.
+ */
+export type NearMiss = {
+  rule: Rule;
+  action: number;
+  /** Words or folders that both begin with. */
+  shared: string;
+  /** What the call has next; empty when it has no more. */
+  partsAt: string;
+  /** What the rule has next; empty when it has no more. */
+  rulePartsAt: string;
+  /** Why it did not decide, where the words alone do not say so: it does not count here, or a link leads elsewhere. */
+  because?: Because;
+};
 /** The smallest change that would alter the result. */
 export type SmallestChange =
-  | { kind: 'addRule'; rule: string }
+  /** `also`: the call has several parts, and each needs a rule of its own. */
+  | { kind: 'addRule'; rule: string; also?: string[] }
   | { kind: 'removeRule'; rule: Rule }
   | { kind: 'changeMode'; mode: Mode }
-  | { kind: 'none'; because: Because };
+  /** `at`: the character that was not understood, from 1. */
+  | { kind: 'none'; because: Because; at?: number };
 
 /** Made before anyone is asked; plain data, alone enough to reproduce the verdict. */
 export type DecisionRecord = {
@@ -93,11 +116,19 @@ export type DecisionRecord = {
   winner?: Rule;
   nearest?: NearMiss;
   smallestChange: SmallestChange;
+  /** Parts left out of `actions` because there are very many: each is covered by itself and changes nothing. */
+  omitted?: number;
 };
 
 export type OfferScope = 'session' | 'local' | 'project' | 'user';
 /** A way to remember a yes: the rules it would add, and the file they go to. */
-export type Offer = { rules: string[]; scope: OfferScope; file?: string };
+export type Offer = {
+  rules: string[];
+  scope: OfferScope;
+  file?: string;
+  /** `calls` of the last `of` calls on record would have met one of the rules; absent while the record is not read. */
+  wouldHaveMatched?: { calls: number; of: number };
+};
 
 export type Decision = {
   kind: Behavior;
@@ -114,4 +145,6 @@ export type Judge = (call: {
   actions: Action[];
   mode: Mode;
   cwd: string;
+  /** Real paths of the files that this conversation made. */
+  created?: ReadonlySet<string>;
 }) => Promise<Decision>;

@@ -31,4 +31,6 @@ export interface DecisionHistory {
   /** The newest first. */
   recent(limit: number): Promise<PastCall[]>;
   uses(rules: readonly Rule[]): Promise<RuleUse[]>;
+  /** What is in memory, at once: for whoever must not wait. Reads on behind the scenes. */
+  known(limit: number): readonly PastCall[];
 }

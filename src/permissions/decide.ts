@@ -3,14 +3,17 @@ import type {
   Because,
   Behavior,
   Decision,
+  DecisionRecord,
   DecisionStep,
   Mode,
   Rule,
   RuleMatch,
   SmallestChange,
 } from '../contracts/permission.ts';
+import { boundRecord } from './boundRecord.ts';
 import type { Facts } from './facts.ts';
-import { matchRules, nearestRule } from './matchRules.ts';
+import { matchRules } from './matchRules.ts';
+import { nearestRule } from './nearest.ts';
 import { possibleOffers } from './offers.ts';
 import type { Part } from './part.ts';
 import { type FoundSafety, safetyOf } from './safety.ts';
@@ -28,28 +31,47 @@ type Verdict = {
 export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decision {
   const effective = facts.degraded && (mode === 'acceptEdits' || mode === 'bypassPermissions') ? 'default' : mode;
   const usable = usableRules(facts, rules);
+  const counts = new Set(usable);
   const verdict = evaluate(facts, usable, effective);
   const { kind, because, step, safety, matches, winner } = verdict;
-  const offers = kind === 'ask' && step === 'mode' && !facts.degraded ? realOffers(facts, usable, effective) : [];
-  const nearest = step === 'allow' ? undefined : nearestRule(facts, usable, matches);
+  const tried = kind !== 'allow' && step === 'mode' && !facts.degraded ? realOffers(facts, usable, effective) : [];
+  const open = openParts(facts, effective, verdict);
+  const nearest = nearestRule({
+    facts,
+    rules,
+    matches,
+    wanted: kind === 'allow' ? ['deny', 'ask'] : ['allow'],
+    parts: open.length > 0 ? open : [...facts.parts.keys()],
+    idle: (rule) =>
+      counts.has(rule)
+        ? undefined
+        : say(facts.degraded ? 'permissions.nearest.faulty' : 'permissions.nearest.untrusted'),
+  });
+  const record: DecisionRecord = {
+    tool: facts.tool,
+    mode: effective,
+    trusted: facts.trusted,
+    cwd: facts.cwd,
+    actions: facts.parts.map((part) => part.action),
+    step,
+    safety,
+    matches,
+    ...(winner === undefined ? {} : { winner }),
+    ...(nearest === undefined ? {} : { nearest }),
+    smallestChange: smallestChange(facts, usable, effective, verdict, tried),
+  };
   return {
     kind,
     because,
-    record: {
-      tool: facts.tool,
-      mode: effective,
-      trusted: facts.trusted,
-      cwd: facts.cwd,
-      actions: facts.parts.map((part) => part.action),
-      step,
-      safety,
-      matches,
-      ...(winner === undefined ? {} : { winner }),
-      ...(nearest === undefined ? {} : { nearest }),
-      smallestChange: smallestChange(facts, usable, effective, verdict, offers),
-    },
-    ...(offers.length > 0 ? { offers } : {}),
+    record: boundRecord(record, open),
+    ...(kind === 'ask' && tried.length > 0 ? { offers: tried } : {}),
   };
+}
+
+/** The parts that nothing lets run. */
+function openParts(facts: Facts, mode: Mode, { kind, matches }: Verdict): number[] {
+  if (kind === 'allow') return [];
+  return [...facts.parts.keys()].filter((index) => coverage(index, facts, mode, matches) === undefined);
 }
 
 /** A folder without trust may tighten only, and so may everyone while a settings file is broken. */
@@ -105,11 +127,12 @@ function coverage(index: number, facts: Facts, mode: Mode, matches: RuleMatch[])
   if (part.doubt !== undefined)
     return mode === 'bypassPermissions' && part.action.kind === 'run' ? { by: 'mode' } : undefined;
   if (isBuiltin(part)) return { by: 'builtin' };
+  // Before the rules: what the mode covers no rule decides.
+  if (isCoveredByMode(part, facts, mode)) return { by: 'mode' };
   const rule =
     matches.find((match) => match.action === index && match.rule.behavior === 'allow')?.rule ??
     ruleOfCommand(part, facts, matches);
-  if (rule !== undefined) return { by: 'allow', rule };
-  return isCoveredByMode(part, facts, mode) ? { by: 'mode' } : undefined;
+  return rule && { by: 'allow', rule };
 }
 
 function isBuiltin({ action }: Part): boolean {
@@ -229,8 +252,8 @@ function smallestChange(
       ? none('permissions.change.severalRules', { rule: winner.text, other: without.winner.text })
       : none('permissions.change.notTheRule', { rule: winner.text });
   }
-  const rule = offers.find((offer) => offer.rules.length === 1)?.rules[0];
-  if (rule !== undefined) return { kind: 'addRule', rule };
+  const [rule, ...also] = offers[0]?.rules ?? [];
+  if (rule !== undefined) return { kind: 'addRule', rule, ...(also.length > 0 ? { also } : {}) };
   if (step === 'trust') return none('permissions.change.trust');
   if (step === 'mode' || mode === 'dontAsk' || mode === 'bypassPermissions') {
     const other = (['default', 'acceptEdits'] as const).find(
@@ -239,7 +262,12 @@ function smallestChange(
     if (other !== undefined) return { kind: 'changeMode', mode: other };
   }
   if (step === 'builtin') return none('permissions.change.builtin');
-  if (step === 'notUnderstood') return { kind: 'none', because: verdict.because };
+  if (facts.degraded && step !== 'critical' && step !== 'protected') return none('permissions.change.mendSettings');
+  if (step === 'notUnderstood') {
+    const unread = facts.parts.find(({ doubt }) => doubt?.because === verdict.because)?.action;
+    const at = unread?.kind === 'run' && 'at' in unread ? unread.at : undefined;
+    return { kind: 'none', because: verdict.because, ...(at === undefined ? {} : { at }) };
+  }
   return none('permissions.change.everyTime');
 }
 

@@ -34,6 +34,13 @@ export function mayMatchBelow(rule: Rule, pattern: string, folder: string, place
   });
 }
 
+/** The pattern from the root of the disk on, for people to compare with a path. */
+export function fullPattern(rule: Rule, pattern: string, places: Places): string {
+  const { line, from } = gitignoreLine(rule, pattern);
+  const folder = toPosix(foldersOf(rule, places)[from], places.platform).replace(/\/+$/, '');
+  return line.startsWith('/') ? `${folder}${line}` : `${folder}/${line.includes('/') ? '' : '**/'}${line}`;
+}
+
 function compile(rule: Rule, pattern: string, places: Places): Compiled {
   const { line, from } = gitignoreLine(rule, pattern);
   const ignoresCase = rule.behavior !== 'allow' || places.caseInsensitive;
@@ -43,9 +50,13 @@ function compile(rule: Rule, pattern: string, places: Places): Compiled {
       ? known
       : { tester: ignore({ ignorecase: ignoresCase }).add(anyForm(rule, line)), ignoresCase };
   testers.set(rule, usable);
-  const folders = { disk: '/', home: places.home, source: rule.anchor ?? places.root, root: places.root };
+  const folders = foldersOf(rule, places);
   const form = (text: string) => anyForm(rule, text);
   return { ...usable, form, anchors: anchorsOf(folders[from], places).map(form) };
+}
+
+function foldersOf({ anchor }: Rule, places: Places): Record<Line['from'], string> {
+  return { disk: '/', home: places.home, source: anchor ?? places.root, root: places.root };
 }
 
 /** Disks that take two spellings of a letter for one file must not open a way around a deny or ask rule. */

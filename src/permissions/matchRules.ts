@@ -1,5 +1,5 @@
-// Tries rules on the parts of a call: which match, and which one came closest without.
-import type { CanonicalAction, NearMiss, Rule, RuleMatch } from '../contracts/permission.ts';
+// Tries rules on the parts of a call.
+import type { Rule, RuleMatch } from '../contracts/permission.ts';
 import { wildcard } from '../util/wildcard.ts';
 import type { Facts } from './facts.ts';
 import { commandAllowed, commandCaught } from './matchCommand.ts';
@@ -120,48 +120,6 @@ function namedMatches(pattern: string, name: string): boolean {
     return name === base || name.startsWith(`${base} `);
   }
   return wildcard(pattern, name);
-}
-
-/** The allow rule that shares most with a part without matching it. */
-export function nearestRule(facts: Facts, rules: readonly Rule[], matches: readonly RuleMatch[]): NearMiss | undefined {
-  let best: { miss: NearMiss; length: number } | undefined;
-  for (const rule of rules) {
-    if (rule.behavior !== 'allow') continue;
-    for (const [action, part] of facts.parts.entries()) {
-      if (matches.some((match) => match.rule === rule && match.action === action)) continue;
-      for (const meaning of parseRule(rule).meanings) {
-        const compared = compare(meaning, part.action);
-        if (compared === undefined || compared.shared.length === 0 || compared.length <= (best?.length ?? 0)) continue;
-        best = { miss: { rule, action, shared: compared.shared, partsAt: compared.partsAt }, length: compared.length };
-      }
-    }
-  }
-  return best?.miss;
-}
-
-type Compared = { shared: string; partsAt: string; length: number };
-
-function compare(meaning: RuleMeaning, action: CanonicalAction): Compared | undefined {
-  if (meaning.kind === 'command' && action.kind === 'run' && 'argv' in action) {
-    return prefix(meaning.pattern.replace(/:\*$/, ' *').trim().split(/\s+/), action.argv, ' ');
-  }
-  if (meaning.kind === 'path' && 'path' in action) {
-    return prefix(meaning.pattern.replace(/^\/\//, '/').split('/'), action.path.split(/[\\/]/), '/');
-  }
-  if (meaning.kind === 'host' && action.kind === 'fetch') {
-    const compared = prefix(meaning.host.split('.').reverse(), action.host.split('.').reverse(), '.');
-    return { ...compared, shared: compared.shared.split('.').reverse().join('.') };
-  }
-  if (meaning.kind === 'tool' && action.kind === 'mcp' && meaning.tool.startsWith('mcp__')) {
-    return prefix(meaning.tool.slice(5).split('__'), [action.server, action.tool], '__');
-  }
-  return undefined;
-}
-
-function prefix(rule: string[], actual: string[], separator: string): Compared {
-  let length = 0;
-  while (length < rule.length && length < actual.length && rule[length] === actual[length]) length += 1;
-  return { shared: actual.slice(0, length).join(separator), partsAt: actual[length] ?? '', length };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

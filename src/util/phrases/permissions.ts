@@ -62,6 +62,13 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.change.trust': 'Trust the workspace.',
   'permissions.change.builtin': 'Only an ask or deny rule would change this.',
   'permissions.change.everyTime': 'No rule changes this: it is asked about each time.',
+  'permissions.change.mendSettings': 'Mend the settings file that has a fault: until then no allow rule counts.',
+  'permissions.nearest.untrusted': 'It says this, but rules of a folder that is not trusted allow nothing.',
+  'permissions.nearest.faulty': 'It says this, but no allow rule counts while a settings file has a fault.',
+  'permissions.nearest.notUnderstood': 'The text was not understood, so no allow rule can cover it.',
+  'permissions.nearest.exactOnly':
+    '{program} runs or removes what its words name, so only a rule with exactly these words covers it.',
+  'permissions.nearest.link': '{path} is a link to {target}, and the rule covers only one of the two.',
   'permissions.rule.malformed': '{rule} is no rule. Write it as Tool or Tool(what it covers).',
   'permissions.rule.empty': '{rule} names nothing and is ignored. Write the tool alone to cover all of it.',
   'permissions.rule.globWithSpecifier': '{rule} is ignored: a tool name with * takes no parentheses.',
