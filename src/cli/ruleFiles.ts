@@ -1,0 +1,43 @@
+// The rules that the options `--settings` and `--managed` name.
+import path from 'node:path';
+import { readSettingsFile, type SettingsFile } from '../settings/readFile.ts';
+import { sayInEnglish } from '../util/phrases.ts';
+import type { DecideOptions } from './decideLines.ts';
+
+export type RuleFiles = Pick<DecideOptions, 'managed' | 'settings' | 'managedOnly' | 'disableBypass' | 'degraded'> & {
+  problems: string[];
+};
+
+/** A file that does not exist, and an organisation's that cannot be read, are a problem that ends the command. */
+export async function readRuleFiles(
+  settingsFiles: readonly string[],
+  managedFile: string | undefined,
+): Promise<RuleFiles | { problem: string }> {
+  const read = (file: string, scope: 'session' | 'managed') => {
+    const full = path.resolve(file);
+    return readSettingsFile({ scope, file: full, anchor: scope === 'managed' ? '/' : path.dirname(full) });
+  };
+  const settings = await Promise.all(settingsFiles.map((file) => read(file, 'session')));
+  const managed = await Promise.all(
+    (managedFile === undefined ? [] : [managedFile]).map((file) => read(file, 'managed')),
+  );
+  const missing = [...settings, ...managed].find((file) => !file.exists);
+  if (missing !== undefined) return { problem: `The file ${missing.source.file} does not exist.` };
+  const unreadable = managed.find((file) => file.fault === 'syntax' || file.fault === 'unreadable');
+  if (unreadable?.problems[0] !== undefined) return { problem: sayInEnglish(unreadable.problems[0].because) };
+  const managedOnly = managed.some((file) => file.values.allowManagedPermissionRulesOnly === true);
+  return {
+    managed: managed.flatMap((file) => file.rules),
+    settings: settings.flatMap((file) => file.rules),
+    managedOnly,
+    disableBypass: [...settings, ...managed].some(disablesBypass),
+    degraded: settings.some((file) => file.fault !== undefined),
+    problems: [...settings, ...managed].flatMap((file) =>
+      file.problems.map((problem) => sayInEnglish(problem.because)),
+    ),
+  };
+}
+
+function disablesBypass(file: SettingsFile): boolean {
+  return file.permissions.disableBypassPermissionsMode === 'disable';
+}
