@@ -20,6 +20,7 @@ const ROOMS: Record<string, string[]> = {
   usage: ['contracts', 'util'],
   mcp: ['contracts', 'util'],
   providers: ['contracts', 'util'],
+  network: ['contracts', 'util'],
   'protocol.ts': ['contracts (types)'],
   host: ['contracts', 'util', 'protocol.ts'],
   webview: ['contracts (types)', 'util', 'protocol.ts (types)'],
@@ -69,6 +70,8 @@ const PACKAGES: Record<string, string[]> = {
   '@tanstack/virtual-core': ['webview'],
   'markdown-it': ['webview'],
   'highlight.js': ['webview'],
+  undici: ['network'],
+  htmlparser2: ['network'],
 };
 /** The schema library: wherever data comes in from outside. */
 const NO_ZOD = ['contracts', 'util', 'agent', 'webview', 'protocol.ts'];
