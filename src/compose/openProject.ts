@@ -18,6 +18,7 @@ import { resolveModel } from '../providers/models.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
 import { loadSettings } from '../settings/load.ts';
 import { watchSettings } from '../settings/watch.ts';
+import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
 import { accountOf, modelChoices, REHEARSAL } from './account.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
@@ -34,6 +35,9 @@ export type ProjectParts = {
 };
 
 export type OpenedProject = Project & { readonly files: FileList };
+
+/** Of so many past calls an offer says how many it would have met. */
+const PAST_CALLS = 200;
 
 /** Rejects with a readable reason when the folder cannot be used. */
 export async function openProject(root: string, parts: ProjectParts): Promise<OpenedProject> {
@@ -107,7 +111,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   });
   const judgeOptions = (sessionRules: readonly Rule[]): JudgeOptions => {
     const places = { root, configDir, trusted: vscode.workspace.isTrusted, searchPath: env()['PATH'] ?? '' };
-    return judgeOptionsOf(settings, sessionRules, places);
+    return { ...judgeOptionsOf(settings, sessionRules, places), past: () => decisions.known(PAST_CALLS) };
   };
   const transcripts = createTranscriptStore({
     configDir,
@@ -116,6 +120,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     now: Date.now,
     newId: randomUUID,
   });
+  const decisions = createDecisionHistory({ configDir, root, log: (text) => log.info(text) });
   const files = createFileList(root, parts.ripgrep, () => settings.respectGitignore);
   const subscriptions = [
     changed,
@@ -127,6 +132,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   return {
     root,
     transcripts,
+    decisions,
     files,
     judge: createJudge(() => judgeOptions([])),
     settings: () => settings,
@@ -134,6 +140,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     models: () => modelChoices([defaultModel()]),
     modes: () => modesOf(startMode(settings)),
     start: (from) => {
+      // Past decisions are read while the person types.
+      decisions.known(0);
       // The vendor's client is read while the person types.
       void provider.prepare().catch((cause: unknown) => log.error('The model client could not be loaded', cause));
       return startConversation(

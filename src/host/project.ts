@@ -1,6 +1,7 @@
 // What the VS Code side needs of one root folder: its settings, its conversations, how a model is reached from it.
 import type { Conversation } from '../contracts/conversation.ts';
 import type { Judge, Mode } from '../contracts/permission.ts';
+import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
 import type { Account, ModelChoice } from '../protocol.ts';
@@ -8,9 +9,13 @@ import type { Account, ModelChoice } from '../protocol.ts';
 export interface Project {
   readonly root: string;
   readonly transcripts: TranscriptStore;
+  /** What was decided here before, from the transcripts. */
+  readonly decisions: DecisionHistory;
   /** Decides without the rules of any one conversation: for mentions and the selection. */
   readonly judge: Judge;
   settings(): Settings;
+  /** Puts held values of the repository in force, by the ids of `settings().loosening`; unknown ids are passed over. */
+  acceptLoosening(ids: readonly string[]): Promise<void>;
   account(): Promise<Account>;
   models(): ModelChoice[];
   /** The modes a person may choose, the starting one among them. */

@@ -1,8 +1,11 @@
 // Facts and decision in one call, with the options of the moment: settings and trust may change under a conversation.
 import { homedir } from 'node:os';
 import type { Decision, Judge, Mode, Offer, OfferScope, Rule } from '../contracts/permission.ts';
+import type { PastCall } from '../contracts/ruleUse.ts';
 import { decide } from './decide.ts';
 import { type Facts, lookUpFacts } from './facts.ts';
+import { withUse } from './offerUse.ts';
+import type { Places } from './places.ts';
 
 export type JudgeOptions = {
   rules: Rule[];
@@ -20,6 +23,8 @@ export type JudgeOptions = {
   /** Default: of this machine. */
   home?: string;
   platform?: NodeJS.Platform;
+  /** The last calls, from memory: an offer says how many of them it would have met. */
+  past?(): readonly PastCall[];
   /** The PATH that commands are found by. */
   searchPath?: string;
 };
@@ -47,21 +52,21 @@ export function createJudge(options: () => JudgeOptions): Judge {
         degraded: current.degraded,
         ...(current.searchPath === undefined ? {} : { searchPath: current.searchPath }),
       });
-      return withFiles(decide(facts, current.rules, effective), current);
+      return withFiles(decide(facts, current.rules, effective), current, facts.places);
     } catch (error) {
       return failed(base, current, effective, error);
     }
   };
 }
 
-function withFiles({ offers, ...decision }: Decision, options: JudgeOptions): Decision {
+function withFiles({ offers, ...decision }: Decision, options: JudgeOptions, places: Places): Decision {
   if (offers === undefined || options.managedRulesOnly) return decision;
   const placed = offers.flatMap((offer): Offer[] => {
     if (offer.scope === 'session') return [offer];
     const file = options.files?.[offer.scope];
     return file === undefined ? [] : [{ ...offer, file }];
   });
-  return placed.length > 0 ? { ...decision, offers: placed } : decision;
+  return placed.length > 0 ? { ...decision, offers: withUse(placed, options.past?.() ?? [], places) } : decision;
 }
 
 /** Without facts there is nothing to allow; deny rules for the whole tool still hold. */
