@@ -96,6 +96,8 @@ export type FromWebview =
   | { type: 'copy'; text: string }
   | { type: 'toolOutput'; call: string }
   | { type: 'killRun'; id: string }
+  /** Show the decision about a call in the permissions page. */
+  | { type: 'explainCall'; call: string }
   | { type: 'setSelectionOn'; on: boolean }
   | { type: 'draft'; text: string }
   | { type: 'compact'; focus?: string }

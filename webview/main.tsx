@@ -6,36 +6,19 @@ import type { FromWebview, ToWebview } from '../src/protocol.ts';
 import { connect } from './bridge.ts';
 import { registerComponents } from './components.ts';
 import { keepIn } from './kept.ts';
-import { setTranslations } from './l10n.ts';
 import { type Page, PageContext } from './page.ts';
+import { reportErrors } from './reportErrors.ts';
 import { INITIAL, reduce } from './state.ts';
+import { readTranslations } from './translations.ts';
 import { App } from './view/app.tsx';
 
-const translations: unknown = JSON.parse(document.getElementById('l10n')?.textContent || '{}');
-setTranslations(isTable(translations) ? translations : {});
+readTranslations();
 
 const state = signal(INITIAL);
 const bridge = connect(receive);
 const kept = keepIn(bridge);
 
-/** Errors of the page go to the extension's log; the same one only once. */
-const reported = new Set<string>();
-function report(message: string, stack: string): void {
-  // A browser's note that a size changed twice in a frame; nothing is lost.
-  if (message.startsWith('ResizeObserver loop') || reported.has(message)) return;
-  reported.add(message);
-  bridge.post({ type: 'pageError', message, stack });
-}
-window.addEventListener('error', (event) => report(event.message, stackOf(event.error)));
-window.addEventListener('unhandledrejection', (event) => report(String(event.reason), stackOf(event.reason)));
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? '') : '';
-}
-
-function isTable(value: unknown): value is Record<string, string> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
-}
+reportErrors((message, stack) => bridge.post({ type: 'pageError', message, stack }));
 
 function receive(message: ToWebview): void {
   if (message.type === 'snapshot') kept.startConversation(message.snapshot.state.id);

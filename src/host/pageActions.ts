@@ -67,6 +67,13 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
     case 'killRun':
       await conversation?.killRun(message.id);
       return;
+    case 'explainCall':
+      if (conversation === undefined) return;
+      await vscode.commands.executeCommand('assent.explainPermission', {
+        session: conversation.id,
+        call: message.call,
+      });
+      return;
     case 'setSelectionOn':
       parts.selection.on = message.on;
       return page.postSelection();

@@ -7,7 +7,7 @@ import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
 import { IconButton } from './icon.tsx';
 import { Menu } from './menu.tsx';
-import { modeName } from './why.tsx';
+import { modeName } from './permissionWords.ts';
 
 export function Footer(props: {
   running: boolean;

@@ -10,6 +10,7 @@ import { questionTitle } from '../toolText.ts';
 import { CommentBox } from './commentBox.tsx';
 import { Icon } from './icon.tsx';
 import { Subject } from './subject.tsx';
+import { Visible } from './visible.ts';
 import { Why } from './why.tsx';
 
 export function PermissionCard({ question }: { question: Extract<Question, { type: 'permission' }> }) {
@@ -47,7 +48,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
         </p>
       )}
       <p class="reason" data-testid="permission-reason">
-        {sayFrom(decision.because, root)}
+        <Visible text={sayFrom(decision.because, root)} />
       </p>
       {commenting.value ? (
         <CommentBox
@@ -99,18 +100,23 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
             >
               <span class="offer-rules">
                 {offer.rules.map((rule) => (
-                  <code class="md-code" key={rule}>
-                    {rule}
+                  <code class="md-code" key={rule} dir="ltr">
+                    <Visible text={rule} />
                   </code>
                 ))}
               </span>
               <span class="offer-scope">{offerScope(offer)}</span>
               {offer.file && <span class="offer-scope offer-file">{fromRoot(offer.file, root)}</span>}
+              {offer.wouldHaveMatched && (
+                <span class="offer-scope" data-testid="offer-matches">
+                  {t('would have allowed {calls} of the last {of} calls', offer.wouldHaveMatched)}
+                </span>
+              )}
             </button>
           ))}
         </div>
       )}
-      <Why decision={decision} keep={question.id} />
+      <Why decision={decision} keep={question.id} call={call.id} />
     </section>
   );
 }

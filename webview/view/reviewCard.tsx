@@ -1,6 +1,7 @@
 // Proposed changes as a list of files and hunks: each is accepted, rejected or commented on, then all is sent at once.
 import { useMemo } from 'preact/hooks';
 import type { Change, HunkAnswer } from '../../src/contracts/edit.ts';
+import type { Decision } from '../../src/contracts/permission.ts';
 import { Button } from '../components.ts';
 import type { ReviewItem } from '../items.ts';
 import { t } from '../l10n.ts';
@@ -11,6 +12,7 @@ import { answerChange, openHunks, withAnswers } from '../verdicts.ts';
 import { Icon } from './icon.tsx';
 import { ReviewFile } from './reviewFile.tsx';
 import { ReviewOutcome } from './reviewOutcome.tsx';
+import { Why } from './why.tsx';
 
 const NONE: readonly HunkAnswer[] = [];
 
@@ -47,6 +49,7 @@ export function ReviewCard({ item }: { item: ReviewItem }) {
     page.post({ type: 'answer', question: question.id, answer: { type: 'deny' } });
   }
 
+  const asked = askedIn(question);
   const accepted = answers.filter((answer) => answer.verdict !== 'rejected').length;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the list, for whichever hunk has the focus.
@@ -91,9 +94,20 @@ export function ReviewCard({ item }: { item: ReviewItem }) {
           {left > 0 ? t('{count} still open', { count: left }) : t('Nothing is written until you apply')}
         </span>
       </div>
+      {asked !== undefined && <Why decision={asked.decision} keep={question.id} call={asked.call} />}
       <p class="quiet keys-hint">{t('Keys on a hunk: A accept · R reject · C comment · ↑ ↓ move')}</p>
     </section>
   );
+}
+
+/** The call that is the reason for the question; all of them, where each is allowed and only shown. */
+function askedIn({ calls, decisions }: ReviewItem['question']): { call: string; decision: Decision } | undefined {
+  const at = Math.max(
+    0,
+    decisions.findIndex((one) => one.kind === 'ask'),
+  );
+  const [call, decision] = [calls[at], decisions[at]];
+  return call && decision && { call: call.id, decision };
 }
 
 /** Arrow keys, N and P go from hunk to hunk. */

@@ -13,6 +13,8 @@ import { PermissionCard } from './permissionCard.tsx';
 import { PlanCard } from './planCard.tsx';
 import { Said } from './reviewOutcome.tsx';
 import { ToolBody } from './toolBody.tsx';
+import { Visible } from './visible.ts';
+import { Why } from './why.tsx';
 
 export function ToolRow({ item }: { item: ToolItem }) {
   if (item.question?.type === 'plan') return <PlanCard item={item} question={item.question} />;
@@ -68,10 +70,18 @@ function ToolCard({ item }: { item: ToolItem }) {
       )}
       {item.answer?.type === 'deny' && item.answer.feedback && <Said text={item.answer.feedback} />}
       {status === 'denied' && item.decision?.kind === 'deny' && (
-        <div class="tool-reason">{sayFrom(item.decision.because, root)}</div>
+        <div class="tool-reason">
+          <Visible text={sayFrom(item.decision.because, root)} />
+          <Why decision={item.decision} keep={call.id} call={call.id} />
+        </div>
       )}
       {asks && question?.type === 'permission' && <PermissionCard question={question} />}
       {expanded && <ToolBody item={item} />}
+      {expanded && item.decision && !(status === 'denied' && item.decision.kind === 'deny') && (
+        <div class="tool-why">
+          <Why decision={item.decision} keep={call.id} call={call.id} />
+        </div>
+      )}
     </div>
   );
 }

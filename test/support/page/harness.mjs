@@ -13,10 +13,10 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../.
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf', '.html': 'text/html' };
 
 /** Builds as `scripts/build.mjs` does, into a folder of its own. */
-async function buildPage(outdir, minify) {
+async function buildPage(outdir, entry, minify) {
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { webview: 'webview/main.tsx' },
+    entryPoints: { webview: entry },
     outdir,
     bundle: true,
     format: 'esm',
@@ -80,9 +80,9 @@ function document(theme, l10n) {
  * `open({ theme, width, height, l10n })` gives a page with `say(message)` (extension → page), `sent()` (what the page
  * said) and `errors` (script errors and refused loads). `close()` ends everything.
  */
-export async function startHarness({ minify = false } = {}) {
+export async function startHarness({ entry = 'webview/main.tsx', minify = false } = {}) {
   const outdir = await mkdtemp(path.join(os.tmpdir(), 'assent-page-'));
-  await buildPage(outdir, minify);
+  await buildPage(outdir, entry, minify);
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://page');
     if (url.pathname === '/') {

@@ -1,5 +1,5 @@
 // What the extension might say: the states worth looking at, as messages.
-const ROOT = '/home/dev/shop';
+export const ROOT = '/home/dev/shop';
 
 export function state(over = {}) {
   return {
@@ -72,6 +72,7 @@ export const record = {
     action: 0,
     shared: 'npm ',
     partsAt: 'test',
+    rulePartsAt: 'run lint',
   },
   smallestChange: { kind: 'addRule', rule: 'Bash(npm test:*)' },
 };

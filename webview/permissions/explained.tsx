@@ -1,0 +1,41 @@
+// One decision: the exact subject, the verdict, the reason, and the record behind it.
+import { useEffect, useRef } from 'preact/hooks';
+import type { Explained } from '../../src/permissionsProtocol.ts';
+import { exactTime } from '../ago.ts';
+import { t } from '../l10n.ts';
+import { say } from '../say.ts';
+import { Icon } from '../view/icon.tsx';
+import { outcomeIcon, outcomeName } from '../view/permissionWords.ts';
+import { DecisionRecordList } from '../view/record.tsx';
+import { Subject } from '../view/subject.tsx';
+import { Visible } from '../view/visible.ts';
+import { usePermissions } from './page.ts';
+
+export function ExplainedCard({ explained }: { explained: Explained }) {
+  const { openFile } = usePermissions();
+  const { decision, tool, subject, at } = explained;
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [explained]);
+  return (
+    <section
+      ref={card}
+      class={`explained explained-${decision.kind}`}
+      data-testid="explained"
+      data-decision={decision.kind}
+      data-tool={tool}
+      aria-label={t('Decision')}
+    >
+      <h3 class="explained-title">
+        <Icon name={outcomeIcon(decision.kind)} /> {outcomeName(decision.kind)} <span class="tag">{tool}</span>
+        {at !== undefined && (
+          <span class="quiet">{t('decided {when}', { when: exactTime(at, document.documentElement.lang) })}</span>
+        )}
+      </h3>
+      <Subject key={subject} text={subject} />
+      <p class="reason" data-testid="explained-reason">
+        <Visible text={say(decision.because)} />
+      </p>
+      <DecisionRecordList decision={decision} openFile={openFile} />
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+// What was removed just now, and the way back.
+import { useEffect, useRef } from 'preact/hooks';
+import { fileName } from '../format.ts';
+import { t } from '../l10n.ts';
+import { Icon } from '../view/icon.tsx';
+import { Visible } from '../view/visible.ts';
+import { usePermissions } from './page.ts';
+
+export function Removals() {
+  const { post, state } = usePermissions();
+  const { removed } = state.value;
+  const undo = useRef<HTMLButtonElement>(null);
+  const newest = removed[0]?.removal;
+  // The row with the focus is gone: keys must not go nowhere, and the way back is what one may want next.
+  useEffect(() => {
+    if (newest !== undefined) undo.current?.focus();
+  }, [newest]);
+  return (
+    <div role="status" class="removals">
+      {removed.map((one, i) => (
+        <div class="notice notice-info" key={one.removal} data-testid="removed">
+          <Icon name="trash" />{' '}
+          <div class="notice-text">
+            <code class="md-code" dir="ltr">
+              <Visible text={one.text} />
+            </code>{' '}
+            {one.file === undefined
+              ? t('was removed from the conversation.')
+              : t('was removed from {file}.', { file: fileName(one.file) })}{' '}
+            <button
+              type="button"
+              class="link-button"
+              ref={i === 0 ? undo : null}
+              data-testid="undo"
+              onClick={() => post({ type: 'undo', removal: one.removal })}
+            >
+              {t('Undo')}
+            </button>
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
