@@ -6,6 +6,7 @@ import type {
   DecisionRecord,
   DecisionStep,
   Mode,
+  Offer,
   Rule,
   RuleMatch,
   SmallestChange,
@@ -34,8 +35,9 @@ export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decisi
   const counts = new Set(usable);
   const verdict = evaluate(facts, usable, effective);
   const { kind, because, step, safety, matches, winner } = verdict;
-  const tried = kind !== 'allow' && step === 'mode' && !facts.degraded ? realOffers(facts, usable, effective) : [];
   const open = openParts(facts, effective, verdict);
+  const tried =
+    kind !== 'allow' && step === 'mode' && !facts.degraded ? realOffers(facts, usable, effective, open) : [];
   const nearest = nearestRule({
     facts,
     rules,
@@ -222,8 +224,8 @@ function allowed(covered: Array<Cover | undefined>, mode: Mode): Bare {
 }
 
 /** Only what would really have let this call run. */
-function realOffers(facts: Facts, rules: readonly Rule[], mode: Mode): NonNullable<Decision['offers']> {
-  return possibleOffers(facts).filter(({ rules: texts, scope }) => {
+function realOffers(facts: Facts, rules: readonly Rule[], mode: Mode, open: readonly number[]): Offer[] {
+  return possibleOffers(facts, open).filter(({ rules: texts, scope }) => {
     const added = texts.map((text): Rule => ({ behavior: 'allow', text, scope, anchor: facts.places.root }));
     return evaluate(facts, [...rules, ...usableRules(facts, added)], mode).kind === 'allow';
   });
@@ -234,7 +236,7 @@ function smallestChange(
   rules: readonly Rule[],
   mode: Mode,
   verdict: Verdict,
-  offers: NonNullable<Decision['offers']>,
+  offers: readonly Offer[],
 ): SmallestChange {
   const none = (code: string, args: Record<string, string> = {}): SmallestChange => ({
     kind: 'none',

@@ -2,8 +2,10 @@
 import type { Offer, OfferScope } from '../contracts/permission.ts';
 import type { Facts } from './facts.ts';
 import type { Part } from './part.ts';
-import { isInside, pathsOf, toPosix } from './places.ts';
+import { INVISIBLE, isInside, pathsOf, toPosix } from './places.ts';
 import { readSimple } from './shell/simple.ts';
+
+const MAX_RULES = 5;
 
 /** How many words say what a program does; after them only details follow. */
 const SUBCOMMANDS: Record<string, number> = {
@@ -36,25 +38,37 @@ const runsAnything = (word: string) => RUNS_ANYTHING.has(word.replace(/^.*\//, '
 /** What follows these words is a program with its arguments. */
 const RUNS_THE_REST = /^(docker|podman) (compose )?run\b|^rustup run\b/;
 
-/** Not yet tried: the caller keeps those that would have let the call run. */
-export function possibleOffers(facts: Facts): Offer[] {
-  const perPart = facts.parts.map((part, index) => rulesFor(part, index, facts));
-  if (perPart.some((rules) => rules === undefined)) return [];
-  const rules = [...new Set(perPart.flatMap((found) => found ?? []))];
-  if (rules.length === 0 || rules.length > 5) return [];
-  const writes = facts.parts.some(({ action }) => action.kind === 'write' && action.of === undefined);
-  const scopes: OfferScope[] = writes ? ['session'] : ['session', 'local'];
-  return scopes.map((scope) => ({ rules, scope }));
+/** A whole command in a rule must be possible to read over in one look. */
+const MAX_EXACT = 200;
+
+/** Not yet tried: the caller keeps those that would have let the call run. `open`: the parts that nothing covers. */
+export function possibleOffers(facts: Facts, open: readonly number[]): Offer[] {
+  const rules = new Set<string>();
+  for (const index of open) {
+    const part = facts.parts[index];
+    const found = part && rulesFor(part, facts);
+    if (found === undefined) return [];
+    for (const rule of found) rules.add(rule);
+  }
+  // A rule that cannot be read as it stands is none to say yes to.
+  if (rules.size === 0 || rules.size > MAX_RULES || [...rules].some((rule) => INVISIBLE.test(rule))) return [];
+  return scopesFor([...rules]).map((scope) => ({ rules: [...rules], scope }));
+}
+
+/** Edits are remembered for the conversation, other paths for this machine; the rest may be shared or hold everywhere. */
+function scopesFor(rules: readonly string[]): OfferScope[] {
+  if (rules.some((rule) => rule.startsWith('Edit('))) return ['session'];
+  if (rules.some((rule) => rule.startsWith('Read('))) return ['session', 'local'];
+  return ['session', 'local', 'project', 'user'];
 }
 
 /** An empty list: the part needs no rule. Undefined: there is no narrow one. */
-function rulesFor(part: Part, index: number, facts: Facts): string[] | undefined {
+function rulesFor(part: Part, facts: Facts): string[] | undefined {
   const { action } = part;
   if (part.doubt !== undefined) return undefined;
   switch (action.kind) {
     case 'run':
-      if (!('argv' in action) || action.effect === 'none') return 'argv' in action ? [] : undefined;
-      return commandRule(action.argv);
+      return 'argv' in action ? commandRule(part, action.argv) : undefined;
     case 'read':
     case 'search':
       return action.insideWorkingDirectories ? [] : pathRules('Read', part, facts);
@@ -64,27 +78,38 @@ function rulesFor(part: Part, index: number, facts: Facts): string[] | undefined
         ? folderRules(action.path, action.realPath, facts)
         : pathRules('Edit', part, facts);
     case 'delete':
-      return action.of !== undefined && index > action.of && action.insideWorkingDirectories ? [] : undefined;
+      return action.of !== undefined && action.insideWorkingDirectories ? [] : undefined;
     case 'fetch':
-      return [`WebFetch(domain:${action.host})`];
+      return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(action.host) ? [`WebFetch(domain:${action.host})`] : undefined;
     case 'mcp':
       return [`mcp__${action.server}__${action.tool}`];
     case 'skill':
-      return [`Skill(${action.name})`];
+      return /^[\w.:/-]+$/.test(action.name) ? [`Skill(${action.name})`] : undefined;
     default:
-      return [];
+      return facts.parts.length === 1 && facts.tool === 'WebSearch' ? ['WebSearch'] : [];
   }
 }
 
-function commandRule(argv: string[]): string[] | undefined {
+function commandRule(part: Part, argv: string[]): string[] | undefined {
   const prefix = subcommand(argv);
   if (prefix !== undefined) return [`Bash(${prefix.join(' ')}:*)`];
-  const exact = argv.join(' ');
+  // Code on the command line is asked about each time.
+  if (runsAnything(argv[0] ?? '') && argv.some((word) => /^-\w*[ce]$|^--(eval|print|command)\b/.test(word)))
+    return undefined;
+  const exact = (part.wrapped ?? argv).map(quoted).join(' ');
+  if (exact.includes('*') || exact.endsWith(':') || exact.length > MAX_EXACT) return undefined;
   // Only where the rule, read again, is these very words.
-  const again = exact.includes('*') || exact.endsWith(':') ? undefined : readSimple(exact);
-  return again !== undefined && 'argv' in again && again.argv.length === argv.length && !/[()]/.test(exact)
+  const again = readSimple(exact);
+  const words = part.wrapped ?? argv;
+  return 'argv' in again && again.argv.length === words.length && again.argv.every((word, at) => word === words[at])
     ? [`Bash(${exact})`]
     : undefined;
+}
+
+/** As a person would write the word. */
+function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return word.includes("'") ? `"${word}"` : `'${word}'`;
 }
 
 /** The words in front that say what is done, when the program is known to be one with sub-commands. */
