@@ -1,10 +1,10 @@
 // The rules that the options `--settings` and `--managed` name.
 import path from 'node:path';
+import type { CallOptions } from '../policy/decideCall.ts';
 import { readSettingsFile, type SettingsFile } from '../settings/readFile.ts';
 import { sayInEnglish } from '../util/phrases.ts';
-import type { DecideOptions } from './decideLines.ts';
 
-export type RuleFiles = Pick<DecideOptions, 'managed' | 'settings' | 'managedOnly' | 'disableBypass' | 'degraded'> & {
+export type RuleFiles = Pick<CallOptions, 'managed' | 'settings' | 'managedOnly' | 'disableBypass' | 'degraded'> & {
   problems: string[];
 };
 

@@ -27,7 +27,9 @@ const ROOMS: Record<string, string[]> = {
   // Where the parts are introduced to one another.
   compose: ['*'],
   'extension.ts': ['*'],
+  policy: ['contracts', 'util', 'permissions', 'settings'],
   cli: [
+    'policy',
     'contracts',
     'util',
     'permissions',
@@ -41,6 +43,7 @@ const ROOMS: Record<string, string[]> = {
     'usage',
   ],
   'cli.ts': [
+    'policy',
     'cli',
     'contracts',
     'util',

@@ -1,0 +1,71 @@
+// Decides a call that is named as text, by the same functions as in the editor.
+import * as z from 'zod/mini';
+import { type Decision, MODES, type Mode, type Rule } from '../contracts/permission.ts';
+import { decide } from '../permissions/decide.ts';
+import { describeCall } from '../permissions/describeCall.ts';
+import { lookUpFacts } from '../permissions/facts.ts';
+
+const Rules = z.object({
+  allow: z.optional(z.array(z.string())),
+  ask: z.optional(z.array(z.string())),
+  deny: z.optional(z.array(z.string())),
+});
+/** A call as text names it. What is not there comes from the options. */
+export const Call = z.object({
+  tool: z.string(),
+  input: z.unknown(),
+  cwd: z.optional(z.string()),
+  rules: z.optional(Rules),
+  mode: z.optional(z.enum(MODES)),
+  context: z.optional(
+    z.object({
+      home: z.optional(z.string()),
+      platform: z.optional(z.enum(['aix', 'android', 'darwin', 'freebsd', 'linux', 'openbsd', 'sunos', 'win32'])),
+      symlinks: z.optional(z.record(z.string(), z.string())),
+    }),
+  ),
+});
+
+/** What holds for every call. */
+export type CallOptions = {
+  mode: Mode;
+  trusted: boolean;
+  home: string;
+  managed: Rule[];
+  settings: Rule[];
+  managedOnly: boolean;
+  disableBypass: boolean;
+  degraded: boolean;
+};
+
+/** Rejects when the input lacks what the tool needs. */
+export async function decideCall(call: z.infer<typeof Call>, options: CallOptions): Promise<Decision> {
+  const platform = call.context?.platform ?? process.platform;
+  const cwd = call.cwd ?? process.cwd();
+  const home = call.context?.home ?? options.home;
+  const wanted = call.mode ?? options.mode;
+  const mode = wanted === 'bypassPermissions' && options.disableBypass ? 'default' : wanted;
+  const { symlinks } = call.context ?? {};
+  const facts = await lookUpFacts({
+    tool: call.tool,
+    input: call.input,
+    actions: describeCall(call.tool, call.input, { cwd, home, platform }),
+    cwd,
+    root: cwd,
+    workingDirectories: [],
+    home,
+    platform,
+    trusted: options.trusted,
+    degraded: options.degraded,
+    ...(symlinks === undefined ? {} : { symlinks }),
+  });
+  const own = call.rules === undefined ? options.settings : rulesOfCall(call.rules, cwd);
+  const counting = own.filter((rule) => !options.managedOnly || rule.behavior !== 'allow');
+  return decide(facts, [...options.managed, ...counting], mode);
+}
+
+function rulesOfCall(rules: z.infer<typeof Rules>, anchor: string): Rule[] {
+  return (['deny', 'ask', 'allow'] as const).flatMap((behavior) =>
+    (rules[behavior] ?? []).map((text): Rule => ({ behavior, text, scope: 'session', anchor })),
+  );
+}
