@@ -1,9 +1,10 @@
 // Tries rules on the parts of a call.
 import type { Rule, RuleMatch } from '../contracts/permission.ts';
+import { isInternalHost } from '../util/internalHost.ts';
 import { wildcard } from '../util/wildcard.ts';
 import type { Facts } from './facts.ts';
 import { commandAllowed, commandCaught } from './matchCommand.ts';
-import { hostMatches, isInternalHost } from './matchHost.ts';
+import { hostMatches } from './matchHost.ts';
 import { pathMatches } from './matchPath.ts';
 import type { Part } from './part.ts';
 import type { Places } from './places.ts';

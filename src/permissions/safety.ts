@@ -1,7 +1,7 @@
 // What asks whatever the allow rules say: files that later run something, and deletions that cannot be wanted.
 import type { DecisionRecord, Mode, Rule } from '../contracts/permission.ts';
+import { isInternalHost } from '../util/internalHost.ts';
 import type { Facts } from './facts.ts';
-import { isInternalHost } from './matchHost.ts';
 import { mayMatchBelow } from './matchPath.ts';
 import type { Part } from './part.ts';
 import { isInside, type Places, pathsOf, samePath, toPosix } from './places.ts';
