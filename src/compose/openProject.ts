@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
-import type { Mode, Rule } from '../contracts/permission.ts';
+import type { Rule } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Workspace } from '../contracts/tool.ts';
 import { cleanEnvironment } from '../host/environment.ts';
@@ -12,17 +13,22 @@ import { createFileList, type FileList } from '../host/fileList.ts';
 import type { Log } from '../host/log.ts';
 import type { Project } from '../host/project.ts';
 import type { StoredKey } from '../host/secrets.ts';
+import { createTrustStore } from '../host/trustStore.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
+import { type LintPlaces, lintRules } from '../permissions/lint.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
-import { loadSettings } from '../settings/load.ts';
+import { mcpFile } from '../settings/mcpServers.ts';
+import { setValue } from '../settings/setValue.ts';
 import { watchSettings } from '../settings/watch.ts';
 import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
 import { accountOf, modelChoices, REHEARSAL } from './account.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
+import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { startConversation } from './startConversation.ts';
+import { createTrustedSettings } from './trustedSettings.ts';
 
 export type ProjectParts = {
   context: vscode.ExtensionContext;
@@ -39,6 +45,9 @@ export type OpenedProject = Project & { readonly files: FileList };
 /** Of so many past calls an offer says how many it would have met. */
 const PAST_CALLS = 200;
 
+/** What the system keeps of the organisation's settings tells nobody that it changed. */
+const POLICY_POLL_MS = 30 * 60_000;
+
 /** Rejects with a readable reason when the folder cannot be used. */
 export async function openProject(root: string, parts: ProjectParts): Promise<OpenedProject> {
   const { context, configDir, key, log } = parts;
@@ -48,17 +57,11 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const testDir =
     context.extensionMode === vscode.ExtensionMode.Production ? undefined : process.env['ASSENT_MANAGED_SETTINGS_DIR'];
   const managedDir = testDir || defaultManagedDir(process.platform);
-  const load = async () =>
-    withRuleProblems(
-      await loadSettings({
-        root,
-        home,
-        configDir,
-        trusted: vscode.workspace.isTrusted,
-        env: process.env,
-        managedDir,
-      }),
-    );
+  const trustedSettings = createTrustedSettings(
+    { root, home, configDir, trusted: () => vscode.workspace.isTrusted, env: process.env, managedDir },
+    createTrustStore(context.globalState),
+  );
+  const load = async () => withRuleProblems(await trustedSettings.load());
 
   let settings: Settings = await load();
   let realDirectories = await realPaths([root, ...settings.additionalDirectories]);
@@ -66,7 +69,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     settings = await load();
     realDirectories = await realPaths([root, ...settings.additionalDirectories]);
   };
-  const watchedFiles = () => settings.sources.map((source) => source.file);
+  const watchedFiles = () =>
+    // A key of the registry is no file.
+    [...settings.sources.map((source) => source.file), mcpFile(root)].filter((file) => path.isAbsolute(file));
   let watched = watchedFiles();
   let watcher = watchSettings(watched, () => reloadLater());
   let reading: Promise<void> = Promise.resolve();
@@ -92,6 +97,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     reload().catch((cause: unknown) => log.error(`The settings of ${root} could not be read again`, cause));
   };
 
+  const policyPoll = setInterval(reloadLater, POLICY_POLL_MS);
+  policyPoll.unref();
+
   const env = () => ({ ...cleanEnvironment(process.env), ...settings.env });
   const defaultModel = () => resolveModel(env()['ANTHROPIC_MODEL'] ? undefined : settings.model, env());
   const hideSecrets = () => {
@@ -109,9 +117,30 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     },
     onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
   });
+  const lintPlaces = (): LintPlaces => ({
+    root,
+    home,
+    platform: process.platform,
+    managedOnly: settings.managedRulesOnly === true,
+  });
+  const modeFacts = (): ModeFacts => {
+    const own = vscode.workspace.getConfiguration('assent');
+    return {
+      chosen: own.inspect('initialPermissionMode')?.globalValue,
+      defaultMode: settings.defaultMode,
+      allowsBypass: own.inspect('allowDangerouslySkipPermissions')?.globalValue === true,
+      disableBypass: settings.disableBypass,
+      bypassAccepted: settings.values['skipDangerousModePermissionPrompt'] === true,
+      unconfinedRoot: isUnconfinedRoot(process.env, process.getuid?.()),
+    };
+  };
   const judgeOptions = (sessionRules: readonly Rule[]): JudgeOptions => {
     const places = { root, configDir, trusted: vscode.workspace.isTrusted, searchPath: env()['PATH'] ?? '' };
-    return { ...judgeOptionsOf(settings, sessionRules, places), past: () => decisions.known(PAST_CALLS) };
+    return {
+      ...judgeOptionsOf(settings, sessionRules, places),
+      disableBypass: !bypassOffered(modeFacts()),
+      past: () => decisions.known(PAST_CALLS),
+    };
   };
   const transcripts = createTranscriptStore({
     configDir,
@@ -135,10 +164,25 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     decisions,
     files,
     judge: createJudge(() => judgeOptions([])),
+    judgeWith: (session) => createJudge(() => judgeOptions(session)),
+    lint: () => lintRules(settings.rules, lintPlaces()),
+    reload,
     settings: () => settings,
+    acceptLoosening: async (ids) => {
+      const held = settings.loosening.filter(({ id, state }) => state === 'held' && ids.includes(id));
+      await trustedSettings.accept(held.map(({ id }) => id));
+      await reload();
+    },
     account: () => accountOf(env(), () => key.get(), defaultModel()),
     models: () => modelChoices([defaultModel()]),
-    modes: () => modesOf(startMode(settings)),
+    modes: () => offeredModes(modeFacts()),
+    bypass: {
+      accepted: () => modeFacts().bypassAccepted,
+      accept: async () => {
+        await setValue(path.join(configDir, 'settings.json'), 'skipDangerousModePermissionPrompt', true);
+        await reload();
+      },
+    },
     start: (from) => {
       // Past decisions are read while the person types.
       decisions.known(0);
@@ -155,31 +199,23 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           judgeOptions,
           settings: () => settings,
           workingDirectories: () => realDirectories,
-          settingsChanged: reload,
+          remembered: async (file, rules) => {
+            await trustedSettings.acceptRules(file, rules);
+            await reload();
+          },
         },
-        { mode: startMode(settings), model: defaultModel() },
+        { mode: startMode(modeFacts()), model: defaultModel() },
         from,
       );
     },
     onChanged: changed.event,
     dispose: () => {
       watcher.dispose();
+      clearInterval(policyPoll);
       files.dispose();
       for (const subscription of subscriptions) subscription.dispose();
     },
   };
-}
-
-/** The person's choice in VS Code, else what their settings files say. Bypass needs more than a setting. */
-function startMode(settings: Settings): Mode {
-  const chosen = vscode.workspace.getConfiguration('assent').inspect<Mode>('initialPermissionMode')?.globalValue;
-  const mode = chosen ?? settings.defaultMode ?? 'default';
-  return mode === 'bypassPermissions' ? 'default' : mode;
-}
-
-function modesOf(start: Mode): Mode[] {
-  const offered: Mode[] = ['default', 'acceptEdits', 'plan'];
-  return offered.includes(start) ? offered : [...offered, start];
 }
 
 async function realPaths(folders: readonly string[]): Promise<string[]> {

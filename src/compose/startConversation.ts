@@ -16,6 +16,7 @@ import { modelInfo, resolveModel } from '../providers/models.ts';
 import { rememberRules } from '../settings/remember.ts';
 import { createTools } from '../tools/index.ts';
 import { estimateCost } from '../usage/cost.ts';
+import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
 
 type Parts = ProjectParts & {
@@ -28,8 +29,8 @@ type Parts = ProjectParts & {
   managedDir: string;
   settings(): Settings;
   workingDirectories(): string[];
-  /** Reads the settings again at once. */
-  settingsChanged(): Promise<void>;
+  /** Rules were added to a settings file: they are accepted with that, and hold at once. */
+  remembered(file: string, rules: readonly string[]): Promise<void>;
 };
 
 export async function startConversation(
@@ -61,7 +62,7 @@ export async function startConversation(
         // A person's own file may be a link to wherever they keep it; one of the repository may not lead out of it.
         const within = scope === 'user' ? undefined : path.dirname(path.dirname(file));
         await rememberRules({ file, rules, behavior: 'allow', ...(within === undefined ? {} : { within }) });
-        await parts.settingsChanged();
+        await parts.remembered(file, rules);
       },
       workspace: parts.workspace,
       edits: parts.edits,
@@ -95,14 +96,8 @@ export async function startConversation(
       log: (text) => log.error(text),
     },
     from !== undefined && 'messages' in from
-      ? { root, ...asLeft(from, start), restored: from }
+      ? { root, mode: resumedMode(from.mode, start.mode), model: from.model ?? start.model, restored: from }
       : { root, ...start, ...from },
   );
   return conversation;
-}
-
-/** A resumed conversation goes on as it was left; the modes that loosen or forbid most are chosen anew. */
-function asLeft(restored: Restored, start: { mode: Mode; model: string }): { mode: Mode; model: string } {
-  const keeps = restored.mode === 'default' || restored.mode === 'acceptEdits';
-  return { mode: keeps ? restored.mode : start.mode, model: restored.model ?? start.model };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { MODES, type Mode } from '../contracts/permission.ts';
 import { banner } from './banners.ts';
+import { changeMode } from './changeMode.ts';
 import type { Log } from './log.ts';
 import { showHistory } from './pageActions.ts';
 import type { ChatPages } from './pages.ts';
@@ -49,9 +50,10 @@ export function createCommands({ pages, questions, signIn: account, log }: Comma
     'assent.history': async () => showHistory(await shown()),
     'assent.stop': () => conversation()?.stop(),
     'assent.cycleMode': () => {
-      const modes = pages.current().open?.project.modes() ?? [];
-      const next = modes[(modes.indexOf(conversation()?.state.mode ?? 'default') + 1) % modes.length];
-      if (next !== undefined) conversation()?.setMode(next);
+      const open = pages.current().open;
+      const modes = open?.project.modes() ?? [];
+      const next = modes[(modes.indexOf(open?.conversation.state.mode ?? 'default') + 1) % modes.length];
+      return open !== undefined && next !== undefined ? changeMode(open, next) : undefined;
     },
     'assent.setMode': (mode) => chooseMode(pages, mode),
     'assent.selectModel': () => chooseModel(pages),
@@ -87,7 +89,7 @@ async function chooseMode(pages: ChatPages, wanted: unknown): Promise<void> {
     picked: mode === open.conversation.state.mode,
   }));
   const mode = given ?? (await vscode.window.showQuickPick(items, { title }))?.mode;
-  if (mode !== undefined) open.conversation.setMode(mode);
+  if (mode !== undefined) await changeMode(open, mode);
 }
 
 async function chooseModel(pages: ChatPages): Promise<void> {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { FromWebview } from '../protocol.ts';
 import { banner, bannerOf, logAction } from './banners.ts';
+import { changeMode } from './changeMode.ts';
 import type { ChatPage } from './chatPage.ts';
 import { openFile, openLink } from './links.ts';
 import { isOwn } from './ownQuestions.ts';
@@ -44,8 +45,7 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
       return;
     }
     case 'setMode':
-      if (open?.project.modes().includes(message.mode)) conversation?.setMode(message.mode);
-      return;
+      return open && changeMode(open, message.mode);
     case 'setModel':
       return conversation?.setModel(message.model);
     case 'mentionQuery':

@@ -1,6 +1,7 @@
 // What the VS Code side needs of one root folder: its settings, its conversations, how a model is reached from it.
 import type { Conversation } from '../contracts/conversation.ts';
-import type { Judge, Mode } from '../contracts/permission.ts';
+import type { Finding } from '../contracts/finding.ts';
+import type { Judge, Mode, Rule } from '../contracts/permission.ts';
 import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
@@ -13,6 +14,12 @@ export interface Project {
   readonly decisions: DecisionHistory;
   /** Decides without the rules of any one conversation: for mentions and the selection. */
   readonly judge: Judge;
+  /** The same with rules of a conversation. */
+  judgeWith(session: readonly Rule[]): Judge;
+  /** What a look at the rules alone finds. */
+  lint(): Promise<Finding[]>;
+  /** Reads the settings again at once. */
+  reload(): Promise<void>;
   settings(): Settings;
   /** Puts held values of the repository in force, by the ids of `settings().loosening`; unknown ids are passed over. */
   acceptLoosening(ids: readonly string[]): Promise<void>;
@@ -20,6 +27,8 @@ export interface Project {
   models(): ModelChoice[];
   /** The modes a person may choose, the starting one among them. */
   modes(): Mode[];
+  /** Of the mode without questions: whether its warning was accepted once, and to keep that. */
+  readonly bypass: { accepted(): boolean; accept(): Promise<void> };
   /** The conversation that was stored, or a new one; it gets the id if one is given. */
   start(from?: Restored | { id: string }): Promise<Conversation>;
   /** Settings, trust or the way to a model changed. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Conversation, ConversationState } from '../../src/contracts/conversation.ts';
 import type { AgentEvent } from '../../src/contracts/event.ts';
 import type { Prompt } from '../../src/contracts/message.ts';
-import type { Decision, Judge } from '../../src/contracts/permission.ts';
+import type { Decision, Judge, Rule } from '../../src/contracts/permission.ts';
 import type { Answer, Question } from '../../src/contracts/question.ts';
 import type { Log } from '../../src/host/log.ts';
 import type { Project } from '../../src/host/project.ts';
@@ -55,6 +55,13 @@ export class FakeConversation implements Conversation {
   setMode(): void {}
   setModel(): void {}
   compact(): void {}
+  rules: Rule[] = [];
+  sessionRules(): Rule[] {
+    return [...this.rules];
+  }
+  setSessionRule(rule: Rule, on: boolean): void {
+    this.rules = [...this.rules.filter((one) => one.text !== rule.text), ...(on ? [rule] : [])];
+  }
   listen(listener: (event: AgentEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -78,6 +85,9 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
     root,
     made,
     judge,
+    judgeWith: () => judge,
+    lint: async () => [],
+    reload: async () => {},
     transcripts: {
       list: async () => [],
       load: async () => undefined,
@@ -108,6 +118,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
     account: async () => ({ state: 'rehearsal' }),
     models: () => [],
     modes: () => ['default', 'plan'],
+    bypass: { accepted: () => false, accept: async () => {} },
     start: async (from) => {
       const conversation = new FakeConversation(from?.id ?? `conversation-${made.length}`, root);
       made.push(conversation);
