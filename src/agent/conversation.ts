@@ -31,8 +31,6 @@ const RECENT_FILES = 5;
 
 /** A conversation with what only the one who composes it needs. */
 export type AgentConversation = Conversation & {
-  /** Rules the person allowed for this conversation alone. */
-  sessionRules(): Rule[];
   /** The session its transcript is in; another than `id` once the transcript had to go on in a file of its own. */
   readonly session: string;
 };
@@ -86,7 +84,13 @@ class RunningConversation implements AgentConversation {
     this.#toldPlan = toldPlan(
       resumed.history.flatMap((message) => message.blocks.map((block) => (block.type === 'text' ? block.text : ''))),
     );
-    this.#tools = { cwd: start.root, seen: new Map(), todos: resumed.todos ?? [], background: new Map() };
+    this.#tools = {
+      cwd: start.root,
+      seen: new Map(),
+      todos: resumed.todos ?? [],
+      background: new Map(),
+      created: new Set(),
+    };
     this.#shownTodos = JSON.stringify(this.#tools.todos);
     this.#feed = new TranscriptFeed({
       open: () => parts.openTranscript(this.id),
@@ -143,6 +147,11 @@ class RunningConversation implements AgentConversation {
 
   sessionRules(): Rule[] {
     return [...this.#rules];
+  }
+
+  setSessionRule(rule: Rule, on: boolean): void {
+    const others = this.#rules.filter((one) => one.behavior !== rule.behavior || one.text !== rule.text);
+    this.#rules.splice(0, this.#rules.length, ...others, ...(on ? [rule] : []));
   }
 
   listen(listener: (event: AgentEvent) => void): () => void {

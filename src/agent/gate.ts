@@ -40,13 +40,14 @@ export async function* gate(parts: LoopParts, call: ToolCall): AsyncGenerator<Lo
   let decision: Decision;
   try {
     input = deepFreeze(tool.input.parse(call.input));
-    const cwd = parts.state.cwd;
+    const { cwd, created } = parts.state;
     decision = await parts.judge({
       tool: tool.name,
       input,
       actions: tool.actions(input, cwd),
       mode: parts.mode(),
       cwd,
+      created,
     });
   } catch (error) {
     return yield* ended(outcome(call, 'failed', `This call did not run. ${readableError(error)}`));

@@ -4,6 +4,7 @@ import type { ToolCall } from '../contracts/message.ts';
 import type { ToolKind } from '../contracts/tool.ts';
 import { gate, permit, type Ready } from './gate.ts';
 import type { LoopParts } from './loopParts.ts';
+import { confirm } from './recheck.ts';
 import { CANCELLED, ENDED, finished, type Outcome, outcome } from './results.ts';
 import { reviewCalls } from './reviewCalls.ts';
 import { runSideBySide, runTool } from './runTool.ts';
@@ -86,11 +87,22 @@ async function* runGroup(
     outcomes.push(permitted.outcome);
     if (permitted.declined) return { outcomes, declined: true };
   }
-  const [first] = ready;
+  const sure: Ready[] = [];
+  for (const one of ready) {
+    if (signal.aborted) return { outcomes, declined: false };
+    const confirmed = waited ? yield* confirm(parts, one, signal) : { kind: 'run' as const, ready: one };
+    if (confirmed.kind === 'run') {
+      sure.push(confirmed.ready);
+      continue;
+    }
+    outcomes.push(confirmed.outcome);
+    if (confirmed.declined) return { outcomes, declined: true };
+  }
+  const [first] = sure;
   if (!first || signal.aborted) return { outcomes, declined: false };
   const ran =
     group.kind === 'read'
-      ? yield* runSideBySide(parts, ready, signal, waited)
+      ? yield* runSideBySide(parts, sure, signal, waited)
       : [yield* runTool(parts, first, { waited }, signal)];
   return { outcomes: [...outcomes, ...ran.map((one) => one.outcome)], declined: ran.some((one) => one.declined) };
 }

@@ -7,6 +7,7 @@ import { readableError } from '../util/readableError.ts';
 import { createChannel } from './channel.ts';
 import type { Ready } from './gate.ts';
 import type { LoopParts } from './loopParts.ts';
+import { noteCreated } from './noteCreated.ts';
 import { whyNoMore } from './recheck.ts';
 import { CANCELLED, finished, type Outcome, outcome } from './results.ts';
 
@@ -99,6 +100,7 @@ async function execute(
     try {
       const output = await untilStopped(tool.run(input, context, changes), signal, parts.graceMs);
       const took = parts.now() - startedAt;
+      if (output !== undefined && !output.isError) noteCreated(parts.state.created, ready, output);
       if (output === undefined) result = outcome(call, 'cancelled', CANCELLED, took);
       else if (signal.aborted) result = outcome(call, 'cancelled', output, took);
       else

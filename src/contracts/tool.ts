@@ -68,6 +68,8 @@ export type ToolState = {
   seen: Map<string, string>;
   todos: Todo[];
   background: Map<string, BackgroundRun>;
+  /** Real paths of files that this conversation made and that were not there before; only these may be removed unasked. */
+  created: Set<string>;
 };
 
 export type ToolContext = {

@@ -9,6 +9,7 @@ export const agent: Readonly<Record<string, string>> = {
   'agent.nothingToCompact': 'There is nothing to shorten yet, or shortening is switched off by DISABLE_COMPACT.',
   'agent.bypassDisabled':
     'Bypass permissions is switched off by the settings (disableBypassPermissionsMode). The mode stays as it is.',
+  'agent.changedSince': 'You said yes, but {what} is something else by now. Look at it again.',
   'agent.notRemembered':
     'The rule could not be added to {file} ({reason}). The call was allowed this once; add the rule to the file yourself, or choose another file next time.',
 };

@@ -67,7 +67,7 @@ export function fixture(root: string, options: FixtureOptions = {}): Fixture {
     call: { type: 'toolUse', id: 'call-1', name: 'any', input: {} },
     root,
     workingDirectories: options.workingDirectories ?? [root],
-    state: { cwd: root, seen: new Map(), todos: [], background: new Map() },
+    state: { cwd: root, seen: new Map(), todos: [], background: new Map(), created: new Set() },
     workspace: options.workspace ?? diskWorkspace,
     edits: editFunctions,
     signal: abort.signal,
