@@ -1,9 +1,16 @@
 // Settings as the parts receive them: merged, checked, each rule with its source.
 import type { Because, Mode, Rule, SettingsScope } from './permission.ts';
+import type { Loosening } from './trust.ts';
 
 /** A fault in a file: which key, where. `line` and `column` count from 1. */
 export type SettingsProblem = { file: string; scope: SettingsScope; line?: number; column?: number; because: Because };
+/** `file` is a path, but for the Windows registry, where it names the key. */
 export type SettingsSource = { scope: SettingsScope; file: string; exists: boolean };
+
+/** Where the organisation's settings came from; views show it in brackets as it is. */
+export type PolicyLabel = 'plist' | 'HKLM' | 'file' | 'drop-ins' | 'file + drop-ins' | 'HKCU';
+/** `keys` are those that the organisation set, `permissions.deny` with their object. */
+export type Policy = { label: PolicyLabel; keys: string[] };
 
 export type Settings = {
   rules: Rule[];
@@ -32,4 +39,10 @@ export type Settings = {
   degraded: boolean;
   /** Only the organisation's allow rules count: nothing is offered to be remembered. */
   managedRulesOnly?: boolean;
+  /** Set when the organisation has settings. */
+  policy?: Policy;
+  /** What the repository's files would loosen, in force or not. */
+  loosening: Loosening[];
+  /** Every known key but `permissions` and `env`, checked and merged: for what has no member of its own above. */
+  values: Readonly<Record<string, unknown>>;
 };

@@ -1,14 +1,9 @@
 // What git knows of the project at the start: branch, changed files, last commits. Runs git alone, never a program that
 // the repository's configuration names.
-import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import path from 'node:path';
-import { isInside } from '../util/resolvePath.ts';
+import { findGit, runGit } from '../util/git.ts';
 import { cutEnd } from '../util/truncate.ts';
 
-const TIMEOUT_MS = 3000;
 const STATUS_LENGTH = 2000;
-const OUTPUT_BYTES = 4 * 1024 * 1024;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -43,66 +38,14 @@ export async function gitSnapshot(root: string, env: Env): Promise<string | unde
   ].join('\n');
 }
 
-/** Git from an absolute folder of PATH outside the project, so that the repository cannot bring its own. */
-async function findGit(root: string, env: Env): Promise<string | undefined> {
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter)) {
-    if (!path.isAbsolute(folder) || isInside(path.resolve(folder), root)) continue;
-    const file = path.join(folder, name);
-    try {
-      await access(file, constants.X_OK);
-      return file;
-    } catch {
-      // not in this folder
-    }
-  }
-  return undefined;
-}
-
-const SAFE: ReadonlyArray<[string, string]> = [
-  ['core.fsmonitor', 'false'],
-  ['core.hooksPath', '/dev/null'],
-  ['core.pager', 'cat'],
-  ['log.showSignature', 'false'],
-  ['status.submoduleSummary', 'false'],
-];
-
-function run(
+/** Undefined when git fails. */
+async function run(
   git: string,
   args: string[],
   cwd: string,
   env: Env,
   config: ReadonlyArray<[string, string]>,
 ): Promise<string | undefined> {
-  const settings = [...SAFE, ...config];
-  const given = Object.fromEntries(
-    settings.flatMap(([key, value], index) => [
-      [`GIT_CONFIG_KEY_${index}`, key],
-      [`GIT_CONFIG_VALUE_${index}`, value],
-    ]),
-  );
-  const inherited = Object.fromEntries(
-    Object.entries(env).filter(([key]) => /^(PATH|Path|HOME|USERPROFILE|SystemRoot|XDG_CONFIG_HOME)$/.test(key)),
-  );
-  const childEnv = {
-    ...inherited,
-    LC_ALL: 'C',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_CONFIG_COUNT: String(settings.length),
-    ...given,
-  };
-  return new Promise((resolve) => {
-    const options = {
-      cwd,
-      env: childEnv,
-      timeout: TIMEOUT_MS,
-      killSignal: 'SIGKILL' as const,
-      maxBuffer: OUTPUT_BYTES,
-      windowsHide: true,
-    };
-    execFile(git, ['--no-optional-locks', '--no-pager', ...args], options, (error, stdout) =>
-      resolve(error ? undefined : stdout),
-    );
-  });
+  const { status, output } = await runGit(git, args, cwd, env, config);
+  return status === 0 ? output : undefined;
 }

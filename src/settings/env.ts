@@ -1,5 +1,6 @@
 // Which variables of an `env` block may be set, by whom.
 import type { SettingsScope } from '../contracts/permission.ts';
+import type { SettingsFile } from './readFile.ts';
 
 /** They tell who and where this process is; no file may say so. */
 const NEVER = /^CLAUDE_CODE_(REMOTE|ACCOUNT_UUID|PROJECT_DIR_NAME|MESSAGING_.*)$/;
@@ -25,4 +26,17 @@ export function mayBeSet(name: string, scope: SettingsScope, trusted: boolean): 
   if (scope !== 'project' && scope !== 'local') return true;
   if (NOT_FROM_REPOSITORY.test(name) || TURNS_READING_INTO_RUNNING.test(name)) return false;
   return trusted || SAFE.test(name);
+}
+
+/** The variables that files set, `files` highest first. What is not in force must be gone from them already. */
+export function envOf(files: readonly SettingsFile[], platform: NodeJS.Platform): Record<string, string> {
+  const merged = new Map<string, [name: string, value: string]>();
+  for (const file of files.toReversed()) {
+    for (const [name, value] of Object.entries(file.values.env ?? {})) {
+      // To Windows `Path` and `PATH` are one, and the system would take either.
+      const known = platform === 'win32' ? name.toUpperCase() : name;
+      if (mayBeSet(known, file.source.scope, true)) merged.set(known, [name, value]);
+    }
+  }
+  return Object.fromEntries(merged.values());
 }

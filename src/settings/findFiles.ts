@@ -3,14 +3,13 @@ import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileSource } from './readFile.ts';
 
-export type Folders = { root: string; home: string; configDir: string; managedDir: string; platform?: NodeJS.Platform };
+export type Folders = { root: string; home: string; configDir: string; platform?: NodeJS.Platform };
 
 export type FoundFiles = {
-  /** The file and its drop-ins, in the order in which they are merged. */
-  managed: FileSource[];
   /** Highest precedence first; the old file of the start folder follows the one at the repository root. */
   local: FileSource[];
-  project: FileSource;
+  /** Absent in the home folder, where it is the user's own. */
+  project?: FileSource;
   /** Of the folders between the start folder and the repository root: deny and ask rules only. */
   parents: FileSource[];
   user: FileSource;
@@ -24,19 +23,19 @@ export function defaultManagedDir(platform: NodeJS.Platform): string {
 export async function findFiles(folders: Folders): Promise<FoundFiles> {
   const { root, configDir } = folders;
   const repository = await repositoryRoot(root);
+  const user: FileSource = { scope: 'user', file: path.join(configDir, 'settings.json'), anchor: configDir };
   const own = settingsIn(root, 'settings.json', 'project');
   const start = settingsIn(root, 'settings.local.json', 'local');
   const shared = await localFolder(repository, folders);
   return {
-    managed: await managedFiles(folders.managedDir),
     // Rules of the local file speak of the start folder, wherever the file lies.
     local:
       shared === undefined || shared === root
         ? [start]
         : [{ ...settingsIn(shared, 'settings.local.json', 'local'), anchor: root }, start],
-    project: own,
+    ...(path.resolve(own.file) === path.resolve(user.file) ? {} : { project: own }),
     parents: parentsUpTo(root, repository).map((folder) => settingsIn(folder, 'settings.json', 'project')),
-    user: { scope: 'user', file: path.join(configDir, 'settings.json'), anchor: configDir },
+    user,
   };
 }
 
@@ -102,7 +101,8 @@ async function isOurs(file: string): Promise<boolean> {
   }
 }
 
-async function managedFiles(folder: string): Promise<FileSource[]> {
+/** The organisation's file and its drop-ins, in the order in which they are merged. */
+export async function managedFiles(folder: string): Promise<FileSource[]> {
   const dropIns = path.join(folder, 'managed-settings.d');
   const names = await jsonNames(dropIns);
   const files = [path.join(folder, 'managed-settings.json'), ...names.map((name) => path.join(dropIns, name))];

@@ -1,11 +1,19 @@
 // All settings files, read, checked and merged into what the parts receive.
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Mode, Rule } from '../contracts/permission.ts';
 import type { Settings, SettingsProblem } from '../contracts/settings.ts';
-import { mayBeSet } from './env.ts';
-import { defaultManagedDir, type FoundFiles, findFiles } from './findFiles.ts';
-import { readSettingsFile, type SettingsFile } from './readFile.ts';
-import type { Values } from './schema.ts';
+import type { Loosening } from '../contracts/trust.ts';
+import { envOf } from './env.ts';
+import { defaultManagedDir, findFiles } from './findFiles.ts';
+import { holdBack } from './holdBack.ts';
+import { isOwnFile } from './localFile.ts';
+import { mcpServersOf } from './mcpServers.ts';
+import { mergedValue, mergedValues } from './merge.ts';
+import { type PolicySource, policySources, type ReadPolicy, readPolicy } from './policySources.ts';
+import { type FileSource, readSettingsFile, type SettingsFile } from './readFile.ts';
+import type { KeyName } from './schema.ts';
+import { whyBlocked } from './whyBlocked.ts';
 
 export type SettingsPlaces = {
   /** The start folder of the conversation. */
@@ -15,7 +23,11 @@ export type SettingsPlaces = {
   configDir?: string;
   /** Default: where the platform keeps it. */
   managedDir?: string;
+  /** Default: those of the platform. */
+  policy?: readonly PolicySource[];
   trusted: boolean;
+  /** Ids of loosening values that a person accepted; absent: the folder is seen for the first time, and all are. */
+  accepted?: ReadonlySet<string> | undefined;
   env: Readonly<Record<string, string | undefined>>;
   platform?: NodeJS.Platform;
 };
@@ -23,14 +35,29 @@ export type SettingsPlaces = {
 /** Never rejects: what is wrong stands in `problems`, and in `blocked` when no turn may start. */
 export async function loadSettings(places: SettingsPlaces): Promise<Settings> {
   const platform = places.platform ?? process.platform;
-  const found = await findFiles({
-    root: places.root,
-    home: places.home,
-    configDir: configDirOf(places),
-    managedDir: places.managedDir ?? defaultManagedDir(platform),
-    platform,
-  });
-  return merge(await readAll(found), places);
+  const { root, home, managedDir = defaultManagedDir(platform) } = places;
+  const found = await findFiles({ root, home, configDir: configDirOf(places), platform });
+  const read = (sources: FileSource[]) => Promise.all(sources.map(readSettingsFile));
+  const project = found.project === undefined ? [] : [found.project];
+  const [managed, lower, parents, servers, own] = await Promise.all([
+    readPolicy(places.policy ?? policySources(platform, managedDir)),
+    read([...found.local, ...project, found.user]),
+    read(found.parents),
+    mcpServersOf(root),
+    places.trusted ? ownFiles(found.local, places.env) : new Set<string>(),
+  ]);
+  const isRepository = ({ source }: SettingsFile) =>
+    source.scope === 'project' || (source.scope === 'local' && !own.has(source.file));
+  const trust = { trusted: places.trusted, accepted: places.accepted };
+  const resolve = (folder: string, file: SettingsFile) => resolveFolder(folder, file, root, home);
+  const { files, loosening } = holdBack(lower, servers, trust, isRepository, resolve);
+  return merge({ managed, lower: files, parents, loosening }, { ...places, platform }, isRepository);
+}
+
+/** A local file that git does not track is what this person wrote (not known before trust, since git must not run). */
+async function ownFiles(local: FileSource[], env: SettingsPlaces['env']): Promise<Set<string>> {
+  const own = await Promise.all(local.map(async ({ file }) => ((await isOwnFile(file, env)) ? [file] : [])));
+  return new Set(own.flat());
 }
 
 export function configDirOf({ configDir, env, home }: Pick<SettingsPlaces, 'configDir' | 'env' | 'home'>): string {
@@ -38,49 +65,41 @@ export function configDirOf({ configDir, env, home }: Pick<SettingsPlaces, 'conf
 }
 
 type Levels = {
-  managed: SettingsFile[];
-  /** Below managed, highest first. */
+  managed: ReadPolicy;
+  /** Below managed, highest first, without what is held back. */
   lower: SettingsFile[];
   parents: SettingsFile[];
+  loosening: Loosening[];
 };
 
-async function readAll(found: FoundFiles): Promise<Levels> {
-  const read = (sources: FoundFiles['local']) => Promise.all(sources.map(readSettingsFile));
-  const [managed, lower, parents] = await Promise.all([
-    read(found.managed),
-    read([...found.local, found.project, found.user]),
-    read(found.parents),
-  ]);
-  return { managed, lower, parents };
-}
-
-function merge({ managed, lower, parents }: Levels, { trusted, root, home }: SettingsPlaces): Settings {
+function merge(
+  { managed: { files: managed, policy }, lower, parents, loosening }: Levels,
+  { root, home, platform }: SettingsPlaces & { platform: NodeJS.Platform },
+  isRepository: (file: SettingsFile) => boolean,
+): Settings {
   // Later drop-ins win, and the organisation wins over all.
   const ranked = [...managed.toReversed(), ...lower];
   const all = [...ranked, ...parents];
-  const usable = ranked.filter((file) => trusted || !isRepository(file));
-  const highest = <K extends keyof Values>(key: K): Values[K] | undefined =>
-    ranked.find((file) => file.values[key] !== undefined)?.values[key];
-  const managedOnly = managed.some(
-    (file) => file.values.allowManagedPermissionRulesOnly ?? hasBadKey(file, 'allowManagedPermissionRulesOnly'),
-  );
-  const broken = managed.flatMap((file) =>
-    file.fault === 'syntax' || file.fault === 'unreadable' ? file.problems.slice(0, 1) : [],
-  )[0];
-  const below = [...lower, ...parents];
-  const model = highest('model');
-  const effort = highest('effortLevel');
-  const thinking = highest('alwaysThinkingEnabled');
-  const language = highest('language');
-  const autoCompactWindow = highest('autoCompactWindow');
+  const value = <K extends KeyName>(key: K) => mergedValue(key, ranked, isRepository);
+  const managedOnly = managed.some((file) => file.values.allowManagedPermissionRulesOnly === true);
+  const model = value('model');
+  const effort = value('effortLevel');
+  const thinking = value('alwaysThinkingEnabled');
+  const language = value('language');
+  const autoCompactWindow = value('autoCompactWindow');
   const mode = defaultMode([...managed.toReversed(), ...lower.filter((file) => file.source.scope === 'user')]);
+  const blocked = whyBlocked(managed);
   return {
-    rules: rulesOf(all, parents, trusted, managedOnly),
-    additionalDirectories: unique(
-      usable.flatMap((file) =>
-        (file.permissions.additionalDirectories ?? []).map((folder) => resolveFolder(folder, file, root, home)),
+    rules: rulesOf(all, parents, managedOnly),
+    additionalDirectories: [
+      ...new Set(
+        ranked.flatMap((file) =>
+          (file.permissions.additionalDirectories ?? []).map((folder) =>
+            realFolder(resolveFolder(folder, file, root, home), isRepository(file)),
+          ),
+        ),
       ),
-    ),
+    ],
     ...(mode === undefined ? {} : { defaultMode: mode }),
     disableBypass: all.some(
       (file) =>
@@ -88,26 +107,25 @@ function merge({ managed, lower, parents }: Levels, { trusted, root, home }: Set
         hasBadKey(file, 'permissions.disableBypassPermissionsMode'),
     ),
     ...(model === undefined ? {} : { model }),
-    env: envOf(ranked, trusted),
+    env: envOf(ranked, platform),
     ...(effort === undefined ? {} : { effort }),
     ...(thinking === undefined ? {} : { thinking }),
-    cleanupPeriodDays: highest('cleanupPeriodDays') ?? 30,
-    autoCompact: highest('autoCompactEnabled') ?? true,
+    cleanupPeriodDays: value('cleanupPeriodDays') ?? 30,
+    autoCompact: value('autoCompactEnabled') ?? true,
     ...(autoCompactWindow === undefined ? {} : { autoCompactWindow }),
-    includeGitInstructions: highest('includeGitInstructions') ?? true,
-    respectGitignore: highest('respectGitignore') ?? true,
+    includeGitInstructions: value('includeGitInstructions') ?? true,
+    respectGitignore: value('respectGitignore') ?? true,
     ...(language === undefined ? {} : { language }),
-    claudeMdExcludes: unique(usable.flatMap((file) => file.values.claudeMdExcludes ?? [])),
+    claudeMdExcludes: value('claudeMdExcludes') ?? [],
     sources: all.map(({ source, exists }) => ({ scope: source.scope, file: source.file, exists })),
     problems: all.flatMap((file) => file.problems),
-    ...(broken === undefined ? {} : { blocked: broken }),
-    degraded: below.some((file) => file.fault !== undefined),
+    ...(blocked === undefined ? {} : { blocked }),
+    degraded: [...lower, ...parents].some((file) => file.fault !== undefined),
     managedRulesOnly: managedOnly,
+    ...(policy === undefined ? {} : { policy }),
+    loosening,
+    values: mergedValues(ranked, isRepository),
   };
-}
-
-function isRepository({ source }: SettingsFile): boolean {
-  return source.scope === 'project' || source.scope === 'local';
 }
 
 /** A key of the organisation that cannot be read counts as its strict value. */
@@ -117,14 +135,11 @@ function hasBadKey(file: SettingsFile, key: string): boolean {
   );
 }
 
-function rulesOf(all: SettingsFile[], parents: SettingsFile[], trusted: boolean, managedOnly: boolean): Rule[] {
+function rulesOf(all: SettingsFile[], parents: SettingsFile[], managedOnly: boolean): Rule[] {
   const seen = new Set<string>();
   return all.flatMap((file) =>
     file.rules.filter((rule) => {
-      const mayAllow =
-        !parents.includes(file) &&
-        (trusted || !isRepository(file)) &&
-        (!managedOnly || file.source.scope === 'managed');
+      const mayAllow = !parents.includes(file) && (!managedOnly || file.source.scope === 'managed');
       const key = `${rule.behavior}\n${rule.text}\n${rule.file}\n${rule.line}`;
       if (seen.has(key) || (rule.behavior === 'allow' && !mayAllow)) return false;
       seen.add(key);
@@ -141,21 +156,18 @@ function defaultMode(files: SettingsFile[]): Mode | undefined {
   return named === 'manual' || named === 'auto' ? 'default' : named;
 }
 
-function envOf(ranked: SettingsFile[], trusted: boolean): Record<string, string> {
-  const merged: Record<string, string> = {};
-  for (const file of ranked.toReversed()) {
-    for (const [name, value] of Object.entries(file.values.env ?? {})) {
-      if (mayBeSet(name, file.source.scope, trusted)) merged[name] = value;
-    }
-  }
-  return merged;
-}
-
 function resolveFolder(folder: string, file: SettingsFile, root: string, home: string): string {
   if (folder === '~' || /^~[\\/]/.test(folder)) return path.join(home, folder.slice(1));
   return path.resolve(file.source.scope === 'project' ? file.source.anchor : root, folder);
 }
 
-function unique<T>(values: T[]): T[] {
-  return [...new Set(values)];
+/** What was accepted is where a folder of the repository leads now, not where its link may lead later. */
+function realFolder(folder: string, ofRepository: boolean): string {
+  if (!ofRepository) return folder;
+  try {
+    return realpathSync(folder);
+  } catch {
+    // Not there yet.
+    return folder;
+  }
 }

@@ -1,11 +1,20 @@
 // One settings file: strict JSON, each fault with its place, and what can still be relied on when there is one.
 import { readFile, stat } from 'node:fs/promises';
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Because, Behavior, Rule, SettingsScope } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
+import { expected } from './expected.ts';
 import {
-  EXPECTED,
+  HELPERS,
+  MANAGED_ONLY,
+  NOT_FROM_LOCAL,
+  NOT_FROM_PROJECT,
+  OTHER_LOOSENING,
+  STRICT_WHEN_WRONG,
+} from './keyRoles.ts';
+import { type Place, placesIn } from './places.ts';
+import {
   KEYS,
   type KeyName,
   PERMISSION_KEYS,
@@ -26,13 +35,24 @@ export type SettingsFile = {
   rules: Rule[];
   values: Values;
   permissions: PermissionValues;
+  /** The known keys that stand in it, `permissions.deny` with their object. */
+  keys: string[];
   problems: SettingsProblem[];
+  /** The line of a value, from 1; undefined where the file has none. */
+  lineOf(path: ReadonlyArray<string | number>): number | undefined;
   /** 'syntax': not JSON; 'field': a key has a value it cannot have; 'unreadable': the system refused. */
   fault: 'syntax' | 'field' | 'unreadable' | undefined;
 };
 
 const BEHAVIORS = ['deny', 'ask', 'allow'] as const;
-const LOOSENING: ReadonlySet<string> = new Set(['env', 'additionalDirectories', 'defaultMode']);
+/** What a file with a fault no longer gives. */
+const LOOSENING: ReadonlySet<string> = new Set([
+  ...['env', 'additionalDirectories', 'defaultMode', 'hooks', 'sandbox'],
+  ...HELPERS,
+  ...OTHER_LOOSENING,
+]);
+/** What holds back, and so is kept of a text that is not JSON throughout. */
+const TIGHTENING = /^(disable|denied|allowManaged)/;
 
 const LARGEST_BYTES = 4 * 1024 * 1024;
 
@@ -46,36 +66,38 @@ export async function readSettingsFile(source: FileSource): Promise<SettingsFile
     return parseSettings(await readFile(source.file, 'utf8'), source);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      return { source, rules: [], values: {}, permissions: {}, exists: false, problems: [], fault: undefined };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return emptyFile(source);
     return unreadable(source, { code: 'settings.unreadable', args: { file: source.file, detail: code } });
   }
 }
 
-function unreadable(source: FileSource, because: Because): SettingsFile {
+export function emptyFile(source: FileSource): SettingsFile {
+  const nothing = { rules: [], values: {}, permissions: {}, keys: [], problems: [], lineOf: () => undefined };
+  return { source, exists: false, fault: undefined, ...nothing };
+}
+
+/** A file of which nothing is known but that it is there. */
+export function unreadable(source: FileSource, because: Because): SettingsFile {
   const problems = [{ file: source.file, scope: source.scope, because }];
-  return { source, rules: [], values: {}, permissions: {}, exists: true, problems, fault: 'unreadable' };
+  return { ...emptyFile(source), exists: true, problems, fault: 'unreadable' };
 }
 
 /** What a file below the organisation's may loosen is dropped as soon as the file has a fault (decisions 1). */
 export function parseSettings(text: string, source: FileSource): SettingsFile {
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const found: SettingsFile = {
-    source,
-    exists: true,
-    rules: [],
-    values: {},
-    permissions: {},
-    problems: [],
-    fault: undefined,
-  };
-  const reader: Reader = { body, source, found };
+  const found: SettingsFile = { ...emptyFile(source), exists: true };
+  const placeOf = placesIn(body);
+  const reader: Reader = { body, source, found, placeOf };
   const errors: ParseError[] = [];
   const root = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
   const first = errors[0];
   if (first !== undefined) reportSyntax(first, reader);
   else if (root?.type !== 'object') fault(reader, 'syntax', 0, 'settings.notAnObject', {});
   if (root?.type === 'object') {
+    found.lineOf = (path) => {
+      const node = findNodeAtLocation(root, [...path]);
+      return node === undefined ? undefined : placeOf(node.offset).line;
+    };
     reportTwice(root, reader);
     for (const [key, value] of members(root)) {
       if (key.value === 'permissions' && value.type === 'object') readPermissions(value, reader);
@@ -85,14 +107,14 @@ export function parseSettings(text: string, source: FileSource): SettingsFile {
   return source.scope === 'managed' || found.fault === undefined ? found : withoutLoosening(found);
 }
 
-type Reader = { body: string; source: FileSource; found: SettingsFile };
+type Reader = { body: string; source: FileSource; found: SettingsFile; placeOf(offset: number): Place };
 
 function withoutLoosening(found: SettingsFile): SettingsFile {
   const keep = <T extends object>(values: T): T =>
     // Of a text that is not JSON nothing but the rules can be relied on.
     Object.fromEntries(
       Object.entries(values).filter(
-        ([key]) => !LOOSENING.has(key) && (found.fault === 'field' || key.startsWith('disable')),
+        ([key]) => !LOOSENING.has(key) && (found.fault === 'field' || TIGHTENING.test(key)),
       ),
     ) as T;
   return {
@@ -132,6 +154,7 @@ function readPermissions(node: Node, reader: Reader): void {
   reportTwice(node, reader);
   for (const [key, value] of members(node)) {
     const behavior = BEHAVIORS.find((candidate) => candidate === key.value);
+    if (isPermissionKey(key.value)) reader.found.keys.push(`permissions.${key.value}`);
     if (behavior !== undefined) readRules(behavior, value, reader);
     else if (isPermissionKey(key.value)) {
       const checked = PERMISSION_KEYS[key.value].safeParse(plainValue(value));
@@ -154,27 +177,67 @@ function readRules(behavior: Behavior, list: Node, reader: Reader): void {
   }
 }
 
-function addRule(behavior: Behavior, entry: Node, { source, body, found }: Reader): void {
+function addRule(behavior: Behavior, entry: Node, { source, found, placeOf }: Reader): void {
   const { scope, file, anchor } = source;
   found.rules.push({
     behavior,
     text: String(entry.value),
     scope,
     file,
-    line: placeOf(body, entry.offset).line,
+    line: placeOf(entry.offset).line,
     anchor,
   });
 }
 
 function readKey(key: Node, value: Node, reader: Reader): void {
-  if (!isKeyName(key.value)) return;
-  const checked = KEYS[key.value].safeParse(plainValue(value));
-  if (checked.success) Object.assign(reader.found.values, { [key.value]: checked.data });
-  else wrongValue(reader, value, key.value, key.value);
+  const name = key.value;
+  const { scope } = reader.source;
+  if (!isKeyName(name) || !counts(name, scope)) return;
+  reader.found.keys.push(name);
+  const checked = KEYS[name].safeParse(plainValue(value));
+  if (checked.success) {
+    Object.assign(reader.found.values, { [name]: checked.data });
+    return;
+  }
+  wrongValue(reader, value, name, name);
+  if (scope !== 'managed') return;
+  // Of the organisation's values the strict side counts, or what is left of them.
+  const strict: Readonly<Values> = STRICT_WHEN_WRONG;
+  const instead: unknown = strict[name] ?? repaired(name, plainValue(value));
+  if (instead !== undefined) Object.assign(reader.found.values, { [name]: instead });
+}
+
+/** Whether a file of this scope has a say in the key at all. */
+function counts(key: KeyName, scope: SettingsScope): boolean {
+  if (MANAGED_ONLY.has(key)) return scope === 'managed';
+  return !(scope === 'project' && NOT_FROM_PROJECT.has(key)) && !(scope === 'local' && NOT_FROM_LOCAL.has(key));
+}
+
+/** The entries of a list or an object that are as they should be; undefined when there are none to choose from. */
+function repaired(key: KeyName, value: unknown): unknown {
+  const check = KEYS[key];
+  if (Array.isArray(value))
+    return checkedOr(
+      key,
+      value.filter((entry) => check.safeParse([entry]).success),
+    );
+  if (typeof value !== 'object' || value === null) return undefined;
+  return checkedOr(
+    key,
+    Object.fromEntries(Object.entries(value).filter(([name, entry]) => check.safeParse({ [name]: entry }).success)),
+  );
+}
+
+function checkedOr(key: KeyName, value: unknown): unknown {
+  const checked = KEYS[key].safeParse(value);
+  return checked.success ? checked.data : undefined;
 }
 
 function wrongValue(reader: Reader, value: Node, key: KeyName | PermissionKey, shown: string): void {
-  fault(reader, 'field', value.offset, 'settings.wrongValue', { key: shown, expected: EXPECTED[key] });
+  // A block of hooks that cannot be read runs nothing: the rest of the file holds.
+  if (key === 'hooks')
+    problem(reader, value.offset, { code: 'settings.wrongValue', args: { key, expected: expected(key) } });
+  else fault(reader, 'field', value.offset, 'settings.wrongValue', { key: shown, expected: expected(key) });
 }
 
 function fault(
@@ -189,17 +252,10 @@ function fault(
 }
 
 /** Every message can name file, line and column. */
-function problem({ source, body, found }: Reader, offset: number, because: Because): void {
-  const { line, column } = placeOf(body, offset);
+function problem({ source, found, placeOf }: Reader, offset: number, because: Because): void {
+  const { line, column } = placeOf(offset);
   const args = { file: source.file, line: String(line), column: String(column), ...because.args };
   found.problems.push({ file: source.file, scope: source.scope, line, column, because: { code: because.code, args } });
-}
-
-/** Both count from 1; columns are UTF-16 units, as editors count. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const start = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
-  return { line: before.split(/\r\n|\r|\n/).length, column: offset - start + 1 };
 }
 
 function plainValue(node: Node): unknown {

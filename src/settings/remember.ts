@@ -8,7 +8,7 @@ import type { Behavior } from '../contracts/permission.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
 import { isInside } from '../util/resolvePath.ts';
 import { SettingsFault } from './fault.ts';
-import { placeOf } from './readFile.ts';
+import { placesIn } from './places.ts';
 
 export type Remember = {
   file: string;
@@ -25,17 +25,18 @@ const writing = new Map<string, Promise<unknown>>();
  * Creates the file and its folder when they are missing; a rule that stands there already is not added again.
  * Rejects with a `SettingsFault` when the file cannot be read or is not valid, and then nothing was changed.
  */
-export async function rememberRules(remember: Remember): Promise<void> {
-  const before = writing.get(remember.file);
-  const mine = (before ?? Promise.resolve()).then(
-    () => add(remember),
-    () => add(remember),
-  );
-  writing.set(remember.file, mine);
+export function rememberRules(remember: Remember): Promise<void> {
+  return inTurn(remember.file, () => add(remember));
+}
+
+/** Writers of the same file wait for one another. */
+export async function inTurn<T>(file: string, write: () => Promise<T>): Promise<T> {
+  const mine = (writing.get(file) ?? Promise.resolve()).then(write, write);
+  writing.set(file, mine);
   try {
-    await mine;
+    return await mine;
   } finally {
-    if (writing.get(remember.file) === mine) writing.delete(remember.file);
+    if (writing.get(file) === mine) writing.delete(file);
   }
 }
 
@@ -46,13 +47,13 @@ async function add({ file, rules, behavior, within }: Remember): Promise<void> {
   const missing = rules.filter((rule, index) => !known.includes(rule) && rules.indexOf(rule) === index);
   if (missing.length === 0) return;
   try {
-    await replace(file, withRules(text, known.length, missing, behavior));
+    await replaceText(file, withRules(text, known.length, missing, behavior));
   } catch (error) {
     throw new SettingsFault({ code: 'settings.notWritten', args: { file, detail: readableError(error) } });
   }
 }
 
-async function mustLieIn(file: string, folder: string): Promise<void> {
+export async function mustLieIn(file: string, folder: string): Promise<void> {
   const [real, realFolder] = await Promise.all([realOf(file), realOf(folder)]);
   if (!isInside(real, realFolder)) throw new SettingsFault({ code: 'settings.leadsOut', args: { file, target: real } });
 }
@@ -69,7 +70,7 @@ async function realOf(file: string): Promise<string> {
   }
 }
 
-async function currentText(file: string): Promise<string> {
+export async function currentText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
@@ -86,7 +87,7 @@ function listOf(text: string, behavior: Behavior, file: string): string[] {
   const errors: ParseError[] = [];
   const value: unknown = parse(body, errors, { disallowComments: true, allowTrailingComma: false });
   const first = errors[0];
-  const { line, column } = placeOf(body, first?.offset ?? 0);
+  const { line, column } = placesIn(body)(first?.offset ?? 0);
   const broken = { code: 'settings.notRemembered', args: { file, line: String(line), column: String(column) } };
   const shape = Shape.safeParse(value);
   if (first !== undefined || !shape.success) throw new SettingsFault(broken);
@@ -123,7 +124,7 @@ function formattingOf(text: string): FormattingOptions & { eol: string } {
 }
 
 /** By way of a second file, so that a reader sees the old text or the new one. A link stays a link. */
-async function replace(file: string, text: string): Promise<void> {
+export async function replaceText(file: string, text: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const target = await realpath(file).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return file;

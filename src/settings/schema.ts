@@ -1,8 +1,14 @@
-// The keys of a settings file that are used here, and how each must look.
+// The keys of a settings file, and how each must look. `media/settings.schema.json` says the same to VS Code.
 import * as z from 'zod/mini';
 
+const text = z.string();
 const strings = z.array(z.string());
 const flag = z.boolean();
+const object = z.record(z.string(), z.unknown());
+const objects = z.array(object);
+const disable = z.literal('disable');
+/** Of other programs: known, so that nobody is told of a typing error, but not looked into. */
+const foreign = z.unknown();
 
 export const PERMISSION_KEYS = {
   allow: strings,
@@ -10,52 +16,121 @@ export const PERMISSION_KEYS = {
   deny: strings,
   additionalDirectories: strings,
   defaultMode: z.enum(['default', 'manual', 'acceptEdits', 'plan', 'auto', 'dontAsk', 'bypassPermissions']),
-  disableBypassPermissionsMode: z.literal('disable'),
-  disableAutoMode: z.literal('disable'),
+  disableBypassPermissionsMode: disable,
+  disableAutoMode: disable,
 } as const;
 
 /** Keys that are not here are left alone: they may belong to another version or another program. */
 export const KEYS = {
-  permissions: z.record(z.string(), z.unknown()),
+  permissions: object,
   env: z.record(z.string(), z.string()),
-  model: z.string(),
+  disableAutoMode: disable,
+  useAutoModeDuringPlan: flag,
+  autoMode: object,
+  skipDangerousModePermissionPrompt: flag,
+  allowManagedPermissionRulesOnly: flag,
+
+  model: text,
+  availableModels: strings,
+  enforceAvailableModels: flag,
+  fallbackModel: strings.check(z.maxLength(3)),
+  modelOverrides: z.record(z.string(), z.string()),
   effortLevel: z.enum(['low', 'medium', 'high', 'xhigh', 'max']),
   alwaysThinkingEnabled: flag,
+  showThinkingSummaries: flag,
+  outputStyle: text,
+  language: text,
+  agent: text,
+
+  apiKeyHelper: text,
+  awsAuthRefresh: text,
+  awsCredentialExport: text,
+  gcpAuthRefresh: text,
+  otelHeadersHelper: text,
+  forceLoginMethod: z.enum(['claudeai', 'console', 'gateway']),
+  forceLoginOrgUUID: z.union([text, strings]),
+  forceLoginGatewayUrl: text,
   cleanupPeriodDays: z.int().check(z.minimum(1)),
+  feedbackSurveyRate: z.number().check(z.minimum(0), z.maximum(1)),
+  skipWebFetchPreflight: flag,
+
+  hooks: object,
+  disableAllHooks: flag,
+  allowManagedHooksOnly: flag,
+  allowedHttpHookUrls: strings,
+  httpHookAllowedEnvVars: strings,
+
+  enableAllProjectMcpServers: flag,
+  enabledMcpjsonServers: strings,
+  disabledMcpjsonServers: strings,
+  allowedMcpServers: objects,
+  deniedMcpServers: objects,
+  allowManagedMcpServersOnly: flag,
+  allowAllClaudeAiMcps: flag,
+  disableClaudeAiConnectors: flag,
+
+  disableSkillShellExecution: flag,
+  disableBundledSkills: flag,
+  skillOverrides: z.record(z.string(), z.enum(['on', 'name-only', 'user-invocable-only', 'off'])),
+  skillListingBudgetFraction: z.number(),
+  skillListingMaxDescChars: z.int(),
+  syncClaudeAiSkills: flag,
+  claudeMd: text,
+  claudeMdExcludes: strings,
+  autoMemoryEnabled: flag,
+  autoMemoryDirectory: text,
   autoCompactEnabled: flag,
   autoCompactWindow: z.int().check(z.minimum(100_000), z.maximum(1_000_000)),
-  includeGitInstructions: flag,
+  fileCheckpointingEnabled: flag,
+  plansDirectory: text,
   respectGitignore: flag,
-  language: z.string(),
-  claudeMdExcludes: strings,
-  allowManagedPermissionRulesOnly: flag,
+  fileSuggestion: object,
+  attribution: object,
+  includeCoAuthoredBy: flag,
+  includeGitInstructions: flag,
+  prUrlTemplate: text,
+  companyAnnouncements: strings,
+  showClearContextOnPlanAccept: flag,
+  askUserQuestionTimeout: z.enum(['60s', '5m', '10m', 'never']),
+  sandbox: object,
+  worktree: object,
+  enabledPlugins: object,
+  extraKnownMarketplaces: object,
+  pluginConfigs: object,
+  isolatePeerMachines: flag,
+  crossSessionInbound: text,
+  remoteControlAtStartup: flag,
+
+  strictPluginOnlyCustomization: foreign,
+  strictKnownMarketplaces: foreign,
+  blockedMarketplaces: foreign,
+  pluginTrustMessage: text,
+  pluginSuggestionMarketplaces: foreign,
+  disableSideloadFlags: foreign,
+  disableCommandPluginSources: flag,
+  forceRemoteSettingsRefresh: flag,
+  parentSettingsBehavior: foreign,
+  policyHelper: object,
+  requiredMinimumVersion: text,
+  requiredMaximumVersion: text,
+  channelsEnabled: flag,
+  allowedChannelPlugins: foreign,
+  sshHostAllowlist: foreign,
+  wslInheritsWindowsSettings: flag,
+
+  statusLine: foreign,
+  promptSuggestionEnabled: foreign,
+  spinnerTipsEnabled: foreign,
+  spinnerVerbs: foreign,
+  theme: foreign,
+  editorMode: foreign,
+  tui: foreign,
+  viewMode: foreign,
+  verbose: foreign,
+  $schema: foreign,
 } as const;
 
 export type KeyName = keyof typeof KEYS;
 export type PermissionKey = keyof typeof PERMISSION_KEYS;
 export type Values = { -readonly [K in KeyName]?: z.infer<(typeof KEYS)[K]> };
 export type PermissionValues = { -readonly [K in PermissionKey]?: z.infer<(typeof PERMISSION_KEYS)[K]> };
-
-/** What a key must be, in words of JSON, for the message about a value that is not. */
-export const EXPECTED: Record<KeyName | PermissionKey, string> = {
-  permissions: 'an object',
-  env: 'an object of strings',
-  model: 'a string',
-  effortLevel: '"low", "medium", "high", "xhigh" or "max"',
-  alwaysThinkingEnabled: 'true or false',
-  cleanupPeriodDays: 'a whole number of at least 1',
-  autoCompactEnabled: 'true or false',
-  autoCompactWindow: 'a whole number from 100000 to 1000000',
-  includeGitInstructions: 'true or false',
-  respectGitignore: 'true or false',
-  language: 'a string',
-  claudeMdExcludes: 'a list of strings',
-  allowManagedPermissionRulesOnly: 'true or false',
-  allow: 'a list of strings',
-  ask: 'a list of strings',
-  deny: 'a list of strings',
-  additionalDirectories: 'a list of strings',
-  defaultMode: '"default", "acceptEdits", "plan", "dontAsk" or "bypassPermissions"',
-  disableBypassPermissionsMode: '"disable"',
-  disableAutoMode: '"disable"',
-};

@@ -11,10 +11,26 @@ export const settings: Readonly<Record<string, string>> = {
   'settings.wrongValue': 'In {file}, line {line}, column {column}: {key} must be {expected}. Correct it and save.',
   'settings.badRule': 'In {file}, line {line}, column {column}: {rule} is not a permission rule and was skipped.',
   'settings.unreadable': 'The settings file {file} cannot be read: {detail}. Check its permissions.',
+  'settings.policyUnreadable':
+    'The settings of your organisation at {file} cannot be read: {detail}. Ask your administrator to correct them.',
+  'settings.policyLost':
+    'The settings of your organisation hold a list of rules that cannot be read: {key} in {file}, line {line}. Ask your administrator to correct it.',
+  'settings.policyNotSupported':
+    'Your organisation sets {key} in {file}, which Assent cannot follow. Ask your administrator for another way.',
   'settings.notRemembered':
     'The rule was not saved: {file} is not valid (line {line}, column {column}). Correct it, then answer again.',
   'settings.leadsOut':
     'The rule was not saved: {file} is a link to {target}, outside the project. Replace the link by a file.',
   'settings.notAFile': 'The settings file {file} is no file of a usual size. Replace it by one, or remove it.',
+  'settings.ruleGone':
+    'The rule {rule} does not stand in the list “{list}” of {file} any more. The file was changed; look at the rules again.',
+  'settings.changedMeanwhile':
+    'Nothing was removed: {file} was changed after you looked at it. Choose to remove the rule again to see what would go now.',
+  'settings.removeNotValid': 'Nothing was removed: {file} is not valid JSON. Correct it, then remove the rule.',
+  'settings.removeLeadsOut':
+    'Nothing was removed: {file} is a link to {target}, outside the project. Take the rule out there by hand.',
+  'settings.notRemoved': 'Nothing was removed: {file} cannot be written: {detail}.',
+  'settings.notIgnored':
+    'Git was not told to ignore your local settings: {file} cannot be written: {detail}. Add the line to it yourself.',
   'settings.notWritten': 'The rule was not saved: {file} cannot be written: {detail}.',
 };

@@ -66,7 +66,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
     }),
     settings: () => settings,
     workingDirectories: () => [root],
-    settingsChanged: async () => {},
+    remembered: async () => {},
   };
   const conversation = await startConversation(parts as Parts, { mode: 'default', model: 'assent-rehearsal' });
   return {

@@ -89,6 +89,8 @@ export const SETTINGS: Settings = {
   claudeMdExcludes: [],
   sources: [],
   problems: [],
+  loosening: [],
+  values: {},
   degraded: false,
 };
 

@@ -214,6 +214,8 @@ test('a rule that is none is skipped and said, the rest holds', async () => {
     [
       ['settings.badRule', 4],
       ['settings.badRule', 6],
+      // A block of hooks that cannot be read runs nothing; the rest of the file holds.
+      ['settings.wrongValue', 10],
     ],
   );
   assert.equal(settings.degraded, false);

@@ -1,0 +1,52 @@
+// The settings of one root under the trust of the moment, and what a person accepted of its repository.
+import type { Settings } from '../contracts/settings.ts';
+import type { TrustStore } from '../host/trustStore.ts';
+import { loadSettings, type SettingsPlaces } from '../settings/load.ts';
+import { ruleFingerprint } from '../settings/loosening.ts';
+import { isInside } from '../util/resolvePath.ts';
+
+export type TrustedSettings = {
+  load(): Promise<Settings>;
+  accept(ids: readonly string[]): Promise<void>;
+  /** Rules that were written to a file because the person wished it are accepted with that. */
+  acceptRules(file: string, rules: readonly string[]): Promise<void>;
+};
+
+type Places = Omit<SettingsPlaces, 'trusted' | 'accepted'> & { trusted(): boolean };
+
+export function createTrustedSettings(places: Places, store: TrustStore): TrustedSettings {
+  const { root, home } = places;
+  /** To trust the home folder would be to trust whatever ever comes to lie in it: there each value is accepted by itself. */
+  const whole = isInside(home, root);
+  // Kept here too, so that what the profile could not store holds until the window closes.
+  let known: ReadonlySet<string> | undefined = whole ? new Set() : store.accepted(root);
+  const accept = async (ids: readonly string[]) => {
+    known = new Set([...(known ?? []), ...ids]);
+    if (!whole) await store.accept(root, ids);
+  };
+  return {
+    load: async () => {
+      const trusted = places.trusted();
+      if (!trusted) {
+        known = whole ? new Set() : undefined;
+        await store.forget(root);
+      }
+      const accepted = trusted ? merged(known, whole ? undefined : store.accepted(root)) : undefined;
+      const settings = await loadSettings({ ...places, trusted, accepted });
+      // Trust is given for what the folder holds at that moment.
+      if (trusted && accepted === undefined) await accept(settings.loosening.map(({ id }) => id));
+      return settings;
+    },
+    accept,
+    acceptRules: (file, rules) => accept(rules.map((rule) => ruleFingerprint(file, rule))),
+  };
+}
+
+/** Another window may have accepted something meanwhile. */
+function merged(
+  one: ReadonlySet<string> | undefined,
+  other: ReadonlySet<string> | undefined,
+): ReadonlySet<string> | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return new Set([...one, ...other]);
+}

@@ -1,0 +1,44 @@
+// The servers that the repository's `.mcp.json` would start, for the list of what trust enables. Nothing is started here.
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { findNodeAtLocation, getNodeValue, parseTree } from 'jsonc-parser';
+import { type Found, foundAt, isObject } from './loosening.ts';
+import { placesIn } from './places.ts';
+
+const LARGEST_BYTES = 4 * 1024 * 1024;
+
+export function mcpFile(root: string): string {
+  return path.join(root, '.mcp.json');
+}
+
+/** The fingerprint is of the whole entry as it stands, variables not filled in (decisions 13). */
+export async function mcpServersOf(root: string): Promise<Found[]> {
+  const file = mcpFile(root);
+  const text = await textOf(file);
+  if (text === undefined) return [];
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  if (tree === undefined) return [];
+  const servers: unknown = getNodeValue(tree);
+  const named = isObject(servers) ? servers['mcpServers'] : undefined;
+  if (!isObject(named)) return [];
+  const placeOf = placesIn(text);
+  return Object.entries(named).map(([name, entry]) => {
+    const path = ['mcpServers', name];
+    const node = findNodeAtLocation(tree, path);
+    return foundAt({ kind: 'mcpServer', name, file }, entry, path, {
+      line: node === undefined ? undefined : placeOf(node.offset).line,
+    });
+  });
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    const facts = await stat(file);
+    return facts.isFile() && facts.size <= LARGEST_BYTES
+      ? (await readFile(file, 'utf8')).replace(/^\ufeff/, '')
+      : undefined;
+  } catch {
+    // Most repositories have none; one that cannot be read starts nothing either.
+    return undefined;
+  }
+}
