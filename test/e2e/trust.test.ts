@@ -17,6 +17,7 @@ import {
   turnEnded,
 } from '../support/vscode/journey.ts';
 import { screenshot } from '../support/vscode/workbench.ts';
+import { createWitness, type Witness } from '../support/witness.ts';
 
 /** Each program a hostile folder would like to have run leaves a file of this name with its own ending. */
 const TRAP = 'trap-';
@@ -29,9 +30,12 @@ const SETTINGS = {
   env: { ANTHROPIC_CUSTOM_HEADERS: 'X-Of-The-Folder: yes' },
 };
 const MCP = { mcpServers: { trap: { command: 'touch', args: [`${TRAP}server`] } } };
+let witness: Witness;
 let journey: Journey;
 before(async () => {
+  witness = await createWitness();
   journey = await startJourney({
+    ...witness.options,
     trust: 'restricted',
     files: {
       'notes.txt': 'The gate opens at six.\n',
@@ -43,10 +47,24 @@ before(async () => {
   // git would run this at the first look at the files.
   await promisify(execFile)('git', ['config', 'core.fsmonitor', trap('git')], { cwd: journey.folder });
 });
-after(() => journey?.stop());
+after(async () => {
+  await journey?.stop();
+  await witness?.remove();
+});
 
 const step = (name: string, run: () => Promise<void>) => pictured(name, () => journey, run);
 const ofTheFolder = () => journey.rehearsal.requests().at(-1)?.headers['x-of-the-folder'];
+/**
+ * The words of each process that our code started in the extension host; and the places on the network that anything
+ * there connected to, since a request leaves from a stack that is nobody's.
+ */
+async function ofOurs() {
+  const acts = await witness.acts();
+  assert.ok(acts.some((act) => act.kind === 'watching'));
+  const children = acts.filter((act) => act.kind === 'child' && act.ours).map((act) => act.words);
+  const connections = acts.filter((act) => act.kind === 'connection').flatMap((act) => act.words);
+  return { children, connections: [...new Set(connections.filter((to) => !to.startsWith('/')))] };
+}
 const inFolder = (name: string) => path.join(journey.folder, name);
 
 test(
@@ -58,6 +76,8 @@ test(
         { text: 'I look.' },
         { tool: 'Read', input: { file_path: inFolder('notes.txt') } },
         { tool: 'Read', input: { file_path: inFolder('secret.txt') } },
+        { tool: 'Grep', input: { pattern: 'gate' } },
+        { tool: 'Glob', input: { pattern: '*.txt' } },
         { tool: 'Bash', input: { command: 'touch made.txt' } },
         { tool: 'Bash', input: { command: 'ls' } },
         { tool: 'Write', input: { file_path: inFolder('new.txt'), content: 'new' } },
@@ -77,10 +97,13 @@ test(
     const cards = chat.getByTestId('tool');
     const statuses = () =>
       cards.evaluateAll((all) => all.map((one) => `${one.dataset['tool']} ${one.dataset['status']}`));
-    const wanted = ['Read done', 'Read denied', 'Bash denied', 'Bash denied', 'Write denied'];
+    const wanted = [
+      ...['Read done', 'Read denied', 'Grep done', 'Glob done'],
+      ...['Bash denied', 'Bash denied', 'Write denied'],
+    ];
     await eventually(async () => assert.deepEqual(await statuses(), wanted));
     await eventually(async () => assert.match(await cards.nth(1).innerText(), /Read\(\.\/secret\.txt\)/));
-    for (const at of [2, 3, 4]) assert.match(await cards.nth(at).innerText(), /not trusted/);
+    for (const at of [4, 5, 6]) assert.match(await cards.nth(at).innerText(), /not trusted/);
     assert.equal(await chat.getByTestId('permission').count(), 0);
     const told = requestText(rehearsal);
     assert.match(told, /The gate opens at six/);
@@ -91,6 +114,14 @@ test(
       [],
     );
     assert.equal(ofTheFolder(), undefined);
+
+    const { children, connections } = await ofOurs();
+    assert.ok(children.length > 0, 'the witness saw no search');
+    for (const [program = '', ...words] of children) {
+      assert.equal(path.basename(program), 'rg', `${program} ${words.join(' ')}`);
+      assert.ok(words.includes('--no-config'), words.join(' '));
+    }
+    assert.deepEqual(connections, [new URL(rehearsal.url).host]);
   }),
 );
 
@@ -123,5 +154,7 @@ test(
     await chat.locator('[data-testid="tool"][data-tool="Read"][data-status="denied"]').waitFor();
     assert.doesNotMatch(requestText(rehearsal), /4711/);
     assert.equal(ofTheFolder(), 'yes');
+    const programs = (await ofOurs()).children.map(([program = '']) => path.basename(program));
+    for (const program of ['bash', 'git']) assert.ok(programs.includes(program), programs.join(' '));
   }),
 );

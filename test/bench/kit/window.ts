@@ -1,12 +1,10 @@
 // A real VS Code with our package and, beside it, extensions that do the least: one that does nothing, and one with a bare view.
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Frame, Page } from 'playwright-core';
 import { rehearsalEnvironment } from '../../support/vscode/environment.ts';
-import { installExtension } from '../../support/vscode/extensions.ts';
+import { installExtension, packExtension } from '../../support/vscode/extensions.ts';
 import { closeWindow, openWindow } from '../../support/vscode/openWindow.ts';
 import { ROOT, VSIX } from '../../support/vscode/root.ts';
 import { startVsCode, type VsCode } from '../../support/vscode/startVsCode.ts';
@@ -107,7 +105,7 @@ async function hostLogs(userData: string): Promise<Array<[file: string, text: st
 }
 
 async function packHello(folder: string): Promise<string> {
-  return pack(path.join(ROOT, 'test/bench/extensions/hello'), path.join(folder, 'hello.vsix'));
+  return packExtension(path.join(ROOT, 'test/bench/extensions/hello'), path.join(folder, 'hello.vsix'));
 }
 
 async function packEmpty(folder: string, publisher: string): Promise<string> {
@@ -116,12 +114,5 @@ async function packEmpty(folder: string, publisher: string): Promise<string> {
   const manifest = path.join(source, 'package.json');
   const fields = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, unknown>;
   await writeFile(manifest, JSON.stringify({ ...fields, publisher }));
-  return pack(source, path.join(folder, `${publisher}.vsix`));
-}
-
-async function pack(source: string, vsix: string): Promise<string> {
-  const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
-  await promisify(execFile)(process.execPath, [vsce, ...args], { cwd: source });
-  return vsix;
+  return packExtension(source, path.join(folder, `${publisher}.vsix`));
 }

@@ -50,6 +50,14 @@ export async function installExtension(vsix: string, extensions: string, userDat
   if (!/successfully installed/.test(stdout)) throw new Error(`VS Code refused ${vsix}:\n${stdout}${stderr}`);
 }
 
+/** Makes a package of an extension's folder. */
+export async function packExtension(source: string, vsix: string): Promise<string> {
+  const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
+  await promisify(execFile)(process.execPath, [vsce, ...args], { cwd: source });
+  return vsix;
+}
+
 async function exists(file: string): Promise<boolean> {
   return access(file).then(
     () => true,
