@@ -24,6 +24,7 @@ export type Notice = {
   kind: 'info' | 'warning' | 'error';
   because: Because;
   action?: { command: string; label: Because };
+  second?: { command: string; label: Because };
 };
 export type PageConfig = {
   useCtrlEnterToSend: boolean;

@@ -4,25 +4,42 @@ import type { Settings, SettingsProblem } from '../contracts/settings.ts';
 import type { Notice } from '../protocol.ts';
 import { say } from './say.ts';
 
-/** A notice and what its button does. */
-export type Banner = { notice: Notice; act?: () => unknown };
+/** A notice and what its buttons do. */
+export type Banner = { notice: Notice; act?: () => unknown; second?: () => unknown };
+type Action = { label: string; act: () => unknown };
 
 const PREFIX = 'assent.notice.';
 
-/** The id of the notice a page's command stands for. */
+const SECOND = '/second';
+
+/** The button a page's command stands for, for `actOf`. */
 export function bannerOf(command: string): string | undefined {
   return command.startsWith(PREFIX) ? command.slice(PREFIX.length) : undefined;
+}
+
+/** What the button does, if it is one of this banner. */
+export function actOf({ notice, act, second }: Banner, button: string): (() => unknown) | undefined {
+  if (button === notice.id) return act;
+  return button === notice.id + SECOND ? second : undefined;
 }
 
 export function banner(
   id: string,
   kind: Notice['kind'],
   because: Notice['because'],
-  action?: { label: string; act: () => unknown },
+  action?: Action,
+  second?: Action,
 ): Banner {
-  if (action === undefined) return { notice: { id, kind, because } };
-  const label = { code: action.label, args: {} };
-  return { notice: { id, kind, because, action: { command: PREFIX + id, label } }, act: action.act };
+  const button = ({ label }: Action, name: string) => ({ command: PREFIX + name, label: { code: label, args: {} } });
+  return {
+    notice: {
+      ...{ id, kind, because },
+      ...(action === undefined ? {} : { action: button(action, id) }),
+      ...(second === undefined ? {} : { second: button(second, id + SECOND) }),
+    },
+    ...(action === undefined ? {} : { act: action.act }),
+    ...(second === undefined ? {} : { second: second.act }),
+  };
 }
 
 export function logAction(log: { show(): void }): { label: string; act: () => unknown } {
@@ -48,23 +65,36 @@ export function settingsBanners(settings: Settings, trusted: boolean): Banner[] 
     const reason = say(settings.blocked.because);
     banners.push(problemBanner(settings.blocked, 'error', { code: 'host.settingsBlocked', args: { reason } }));
   }
-  if (!trusted) {
-    banners.push(
-      banner(
-        'untrusted',
-        'warning',
-        { code: 'host.untrusted', args: {} },
-        {
-          label: 'host.action.manageTrust',
-          act: () => vscode.commands.executeCommand('workbench.trust.manage'),
-        },
-      ),
-    );
-  }
+  if (!trusted) banners.push(untrustedBanner(settings));
+  banners.push(...heldBanners(settings));
   for (const problem of settings.problems) {
     if (problem !== settings.blocked) banners.push(problemBanner(problem, 'warning', problem.because));
   }
   return banners;
+}
+
+const SHOW_LOOSENING: Action = {
+  label: 'host.action.showLoosening',
+  act: () => vscode.commands.executeCommand('assent.permissions'),
+};
+
+function untrustedBanner({ loosening }: Settings): Banner {
+  const manage: Action = {
+    label: 'host.action.manageTrust',
+    act: () => vscode.commands.executeCommand('workbench.trust.manage'),
+  };
+  if (loosening.length === 0) return banner('untrusted', 'warning', { code: 'host.untrusted', args: {} }, manage);
+  const args = { count: String(loosening.length) };
+  return banner('untrusted', 'warning', { code: 'host.untrustedEnables', args }, manage, SHOW_LOOSENING);
+}
+
+/** What came with a pull is looked at before it is accepted, so the button shows and does not accept. */
+function heldBanners({ loosening }: Settings): Banner[] {
+  const held = loosening.filter(({ state }) => state === 'held');
+  if (held.length === 0) return [];
+  // Other values are another notice, so that one that was dismissed comes again for them.
+  const id = `held:${held.map((one) => one.id.slice(0, 6)).join('')}`.slice(0, 180);
+  return [banner(id, 'warning', { code: 'host.held', args: { count: String(held.length) } }, SHOW_LOOSENING)];
 }
 
 function problemBanner(problem: SettingsProblem, kind: Notice['kind'], because: Notice['because']): Banner {

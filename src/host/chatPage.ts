@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { AgentEvent } from '../contracts/event.ts';
 import type { Attachment } from '../contracts/message.ts';
 import type { Account, PageConfig, Snapshot, ToWebview } from '../protocol.ts';
-import { type Banner, banner, folderBanner, logAction, settingsBanners } from './banners.ts';
+import { actOf, type Banner, banner, folderBanner, logAction, settingsBanners } from './banners.ts';
 import { fromWebview } from './fromWebview.ts';
 import type { Open } from './openConversations.ts';
 import { Outbox, pageState } from './outbox.ts';
@@ -179,10 +179,9 @@ export class ChatPage {
     await this.#postNotices();
   }
 
-  /** What the button of a banner does. */
-  async runBanner(notice: string): Promise<void> {
-    const found = this.#allBanners().find((one) => one.notice.id === notice);
-    await found?.act?.();
+  /** What a button of a banner does. */
+  async runBanner(button: string): Promise<void> {
+    for (const one of this.#allBanners()) await actOf(one, button)?.();
   }
 
   dispose(): void {

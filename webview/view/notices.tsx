@@ -14,7 +14,7 @@ export function Notices() {
   return (
     <div class="banners">
       {notices.map((notice) => {
-        const { action } = notice;
+        const buttons = [notice.action, notice.second].filter((one) => one !== undefined);
         return (
           <div
             key={notice.id}
@@ -27,11 +27,13 @@ export function Notices() {
             <Icon name={ICONS[notice.kind]} />
             <div class="notice-text">
               {say(notice.because)}
-              {action && (
+              {buttons.length > 0 && (
                 <div class="notice-buttons">
-                  <Button onClick={() => page.post({ type: 'command', command: action.command })}>
-                    {say(action.label)}
-                  </Button>
+                  {buttons.map(({ command, label }) => (
+                    <Button key={command} onClick={() => page.post({ type: 'command', command })}>
+                      {say(label)}
+                    </Button>
+                  ))}
                 </div>
               )}
             </div>

@@ -3,6 +3,10 @@ export const host: Readonly<Record<string, string>> = {
   'host.noFolder': 'Open a folder to start: Assent works on the files of a folder.',
   'host.untrusted':
     'This folder is in Restricted Mode. Assent can chat and read files with your own settings; it runs nothing and writes nothing until you trust the folder.',
+  'host.untrustedEnables':
+    'This folder is in Restricted Mode. Assent can chat and read files with your own settings; it runs nothing and writes nothing until you trust the folder. Settings of the repository that would then hold: {count}.',
+  'host.held':
+    'Settings that came with the repository are new or have changed: {count}. They do not hold until you accept them.',
   'host.folderGone': 'The folder {folder} no longer exists. Bring it back, or open another folder, and send again.',
   'host.startFailed':
     'The conversation could not be opened: {reason}. The log has more; try again with a new conversation.',
@@ -19,6 +23,7 @@ export const host: Readonly<Record<string, string>> = {
   'host.action.openFile': 'Open the file',
   'host.action.openFolder': 'Open a folder…',
   'host.action.manageTrust': 'Manage trust…',
+  'host.action.showLoosening': 'Show these settings',
   'host.action.showLog': 'Show the log',
   'host.action.newConversation': 'New conversation',
   'host.model.custom': 'Set by your settings',

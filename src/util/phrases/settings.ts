@@ -12,11 +12,11 @@ export const settings: Readonly<Record<string, string>> = {
   'settings.badRule': 'In {file}, line {line}, column {column}: {rule} is not a permission rule and was skipped.',
   'settings.unreadable': 'The settings file {file} cannot be read: {detail}. Check its permissions.',
   'settings.policyUnreadable':
-    'The settings of your organisation at {file} cannot be read: {detail}. Ask your administrator to correct them.',
+    'The settings of your organisation at {file} cannot be read: {detail}. Tell your administrator.',
   'settings.policyLost':
-    'The settings of your organisation hold a list of rules that cannot be read: {key} in {file}, line {line}. Ask your administrator to correct it.',
+    'In {file}, line {line}, column {column}, {key} holds rules that cannot be read: it must be {expected}.',
   'settings.policyNotSupported':
-    'Your organisation sets {key} in {file}, which Assent cannot follow. Ask your administrator for another way.',
+    '{key} in {file} says that the policy comes from a program or a server, which Assent does not ask. Write the policy into a file instead.',
   'settings.notRemembered':
     'The rule was not saved: {file} is not valid (line {line}, column {column}). Correct it, then answer again.',
   'settings.leadsOut':
