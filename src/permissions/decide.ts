@@ -257,6 +257,8 @@ function smallestChange(
   const [rule, ...also] = offers[0]?.rules ?? [];
   if (rule !== undefined) return { kind: 'addRule', rule, ...(also.length > 0 ? { also } : {}) };
   if (step === 'trust') return none('permissions.change.trust');
+  if (facts.degraded && step !== 'critical' && step !== 'protected' && kind !== 'allow')
+    return none('permissions.change.mendSettings');
   if (step === 'mode' || mode === 'dontAsk' || mode === 'bypassPermissions') {
     const other = (['default', 'acceptEdits'] as const).find(
       (candidate) => candidate !== mode && evaluate(facts, rules, candidate).kind !== kind,
@@ -264,7 +266,6 @@ function smallestChange(
     if (other !== undefined) return { kind: 'changeMode', mode: other };
   }
   if (step === 'builtin') return none('permissions.change.builtin');
-  if (facts.degraded && step !== 'critical' && step !== 'protected') return none('permissions.change.mendSettings');
   if (step === 'notUnderstood') {
     const unread = facts.parts.find(({ doubt }) => doubt?.because === verdict.because)?.action;
     const at = unread?.kind === 'run' && 'at' in unread ? unread.at : undefined;
