@@ -3,8 +3,9 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { decideLines } from './cli/decideLines.ts';
-import { readRuleFiles } from './cli/ruleFiles.ts';
+import { POLICY_HELP, policy } from './cli/policy.ts';
 import { MODES } from './contracts/permission.ts';
+import { readRuleFiles } from './policy/ruleFiles.ts';
 import { readableError } from './util/readableError.ts';
 
 const HELP = `Usage: assent decide [options] < calls.jsonl > decisions.jsonl
@@ -33,9 +34,10 @@ export async function main(
 ): Promise<number> {
   const [command, ...rest] = args;
   if (command === undefined || ['--help', '-h', 'help'].includes(command)) {
-    output.write(HELP);
+    output.write(`${HELP}\n${POLICY_HELP}`);
     return command === undefined ? 2 : 0;
   }
+  if (command === 'policy') return policy(rest, output, errors);
   if (command !== 'decide') return refuse(errors, `Unknown command ${command}.`);
   let parsed: ReturnType<typeof parseOptions>;
   try {
@@ -49,10 +51,10 @@ export async function main(
   }
   const mode = MODES.find((known) => known === (parsed.mode ?? 'default'));
   if (mode === undefined) return refuse(errors, `Unknown mode ${parsed.mode}. Choose one of ${MODES.join(', ')}.`);
-  const files = await readRuleFiles(parsed.settings ?? [], parsed.managed);
+  const home = path.resolve(parsed.home ?? homedir());
+  const files = await readRuleFiles(parsed.settings ?? [], parsed.managed, home);
   if ('problem' in files) return refuse(errors, files.problem);
   for (const problem of files.problems) errors.write(`${problem}\n`);
-  const home = path.resolve(parsed.home ?? homedir());
   return decideLines({ ...files, mode, trusted: parsed.untrusted !== true, home }, input, output);
 }
 

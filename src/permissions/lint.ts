@@ -55,9 +55,21 @@ async function lookAt(rule: Rule, rules: readonly Rule[], home: string, places: 
   const seen: Seen[] = [];
   for (const witness of witnessesOf(rule, places)) {
     const facts = await factsOf(witness, places);
-    seen.push({ witness, facts, by: new Set(matchRules(facts, rules).map((match) => match.rule)) });
+    const near = rules.filter((other) => other === rule || maySpeakOf(other, witness));
+    seen.push({ witness, facts, by: new Set(matchRules(facts, near).map((match) => match.rule)) });
   }
   return { rule, findings, seen };
+}
+
+/** Saves the engine the rules for something else altogether. Deny and ask rules for paths hold for commands as well. */
+function maySpeakOf(rule: Rule, { actions }: Witness): boolean {
+  const [action] = actions;
+  return parseRule(rule).meanings.some(({ kind }) => {
+    if (kind === 'command') return action?.kind === 'run';
+    if (kind === 'path')
+      return action !== undefined && ('path' in action || (action.kind === 'run' && rule.behavior !== 'allow'));
+    return kind !== 'host' || action?.kind === 'fetch';
+  });
 }
 
 function notCounted({ behavior, scope, file = '', text }: Rule, places: LintPlaces): Because | undefined {
@@ -109,7 +121,8 @@ function counts(other: Rule, rule: Rule): boolean {
 /** Whether the rule by itself does what it is there for. */
 function effect(rule: Rule, all: Seen[]): Finding | undefined {
   const [first] = all;
-  if (first === undefined) return undefined;
+  // What a tool without a path, a command or an address does is not known here.
+  if (first === undefined || first.witness.actions.length === 0) return undefined;
   const seen = all.filter(({ by }) => by.has(rule));
   if (rule.behavior !== 'allow') {
     return seen.length > 0 ? undefined : finding('error', rule, say('policy.neverMatches', { rule: rule.text }));
@@ -131,7 +144,10 @@ function effect(rule: Rule, all: Seen[]): Finding | undefined {
 function tooBroad(rule: Rule, probes: ReadonlyArray<{ probe: Probe; facts: Facts }>): Finding | undefined {
   if (rule.behavior !== 'allow') return undefined;
   const met = probes.find(
-    ({ facts }) => matchRules(facts, [rule]).length > 0 && decide(facts, [rule], 'default').record.winner === rule,
+    ({ probe, facts }) =>
+      maySpeakOf(rule, probe) &&
+      matchRules(facts, [rule]).length > 0 &&
+      decide(facts, [rule], 'default').record.winner === rule,
   );
   return met && finding('warning', rule, say(met.probe.code, { rule: rule.text, example: met.probe.shown }));
 }

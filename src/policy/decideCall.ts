@@ -4,6 +4,7 @@ import { type Decision, MODES, type Mode, type Rule } from '../contracts/permiss
 import { decide } from '../permissions/decide.ts';
 import { describeCall } from '../permissions/describeCall.ts';
 import { lookUpFacts } from '../permissions/facts.ts';
+import { pathsOf } from '../permissions/places.ts';
 
 const Rules = z.object({
   allow: z.optional(z.array(z.string())),
@@ -28,6 +29,9 @@ export const Call = z.object({
 
 /** What holds for every call. */
 export type CallOptions = {
+  /** The start folder; a call's own `cwd` is below it. Default: where the call starts. */
+  root?: string;
+  workingDirectories?: string[];
   mode: Mode;
   trusted: boolean;
   home: string;
@@ -41,7 +45,8 @@ export type CallOptions = {
 /** Rejects when the input lacks what the tool needs. */
 export async function decideCall(call: z.infer<typeof Call>, options: CallOptions): Promise<Decision> {
   const platform = call.context?.platform ?? process.platform;
-  const cwd = call.cwd ?? process.cwd();
+  const start = options.root ?? process.cwd();
+  const cwd = call.cwd === undefined ? start : pathsOf(platform).resolve(start, call.cwd);
   const home = call.context?.home ?? options.home;
   const wanted = call.mode ?? options.mode;
   const mode = wanted === 'bypassPermissions' && options.disableBypass ? 'default' : wanted;
@@ -51,8 +56,8 @@ export async function decideCall(call: z.infer<typeof Call>, options: CallOption
     input: call.input,
     actions: describeCall(call.tool, call.input, { cwd, home, platform }),
     cwd,
-    root: cwd,
-    workingDirectories: [],
+    root: options.root ?? cwd,
+    workingDirectories: options.workingDirectories ?? [],
     home,
     platform,
     trusted: options.trusted,

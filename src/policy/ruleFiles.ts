@@ -1,8 +1,9 @@
 // The rules that the options `--settings` and `--managed` name.
 import path from 'node:path';
-import type { CallOptions } from '../policy/decideCall.ts';
 import { readSettingsFile, type SettingsFile } from '../settings/readFile.ts';
 import { sayInEnglish } from '../util/phrases.ts';
+import type { CallOptions } from './decideCall.ts';
+import { sourceOf } from './sources.ts';
 
 export type RuleFiles = Pick<CallOptions, 'managed' | 'settings' | 'managedOnly' | 'disableBypass' | 'degraded'> & {
   problems: string[];
@@ -12,11 +13,10 @@ export type RuleFiles = Pick<CallOptions, 'managed' | 'settings' | 'managedOnly'
 export async function readRuleFiles(
   settingsFiles: readonly string[],
   managedFile: string | undefined,
+  home: string,
 ): Promise<RuleFiles | { problem: string }> {
-  const read = (file: string, scope: 'session' | 'managed') => {
-    const full = path.resolve(file);
-    return readSettingsFile({ scope, file: full, anchor: scope === 'managed' ? '/' : path.dirname(full) });
-  };
+  const read = (file: string, scope: 'session' | 'managed') =>
+    readSettingsFile({ ...sourceOf(path.resolve(file), home), scope });
   const settings = await Promise.all(settingsFiles.map((file) => read(file, 'session')));
   const managed = await Promise.all(
     (managedFile === undefined ? [] : [managedFile]).map((file) => read(file, 'managed')),

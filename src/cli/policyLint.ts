@@ -1,0 +1,88 @@
+// `assent policy lint`: findings about rules, with their place.
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type FileFinding, type LintFile, lintFiles } from '../policy/lintFiles.ts';
+import { type PolicySource, sourceOf, sourcesOf } from '../policy/sources.ts';
+import { defaultManagedDir } from '../settings/findFiles.ts';
+import { sayInEnglish } from '../util/phrases.ts';
+import { errorCode, readableError } from '../util/readableError.ts';
+
+/** Resolves to the exit status, or to what hinders. */
+export async function policyLint(args: string[], output: NodeJS.WritableStream): Promise<number | string> {
+  try {
+    const { values, positionals } = parse(args);
+    if (positionals.length > 1) return 'Name one folder.';
+    const root = path.resolve(positionals[0] ?? '.');
+    const home = path.resolve(values.home ?? homedir());
+    const files = await readFiles(await chosen(values, root, home), values.settings !== undefined);
+    if (typeof files === 'string') return files;
+    const findings = await lintFiles(files, { root, home, platform: process.platform });
+    for (const finding of findings) output.write(`${values.json ? asJson(finding) : asLine(finding)}\n`);
+    const count = (level: FileFinding['level']) => findings.filter((finding) => finding.level === level).length;
+    const [wrong, doubtful, known] = [count('error'), count('warning'), count('info')];
+    if (!values.json) output.write(`${files.length} files: ${wrong} errors, ${doubtful} warnings, ${known} notes\n`);
+    return wrong > 0 || (values.strict && doubtful > 0) ? 1 : 0;
+  } catch (error) {
+    return readableError(error);
+  }
+}
+
+function parse(args: string[]) {
+  const options = {
+    settings: { type: 'string', multiple: true },
+    managed: { type: 'string' },
+    home: { type: 'string' },
+    strict: { type: 'boolean' },
+    json: { type: 'boolean' },
+  } as const;
+  return parseArgs({ args, options, strict: true, allowPositionals: true });
+}
+
+async function chosen(
+  { settings, managed, home: given }: ReturnType<typeof parse>['values'],
+  root: string,
+  home: string,
+): Promise<PolicySource[]> {
+  const named = (settings ?? []).map((file) => sourceOf(path.resolve(file), home));
+  const organisation: PolicySource[] =
+    managed === undefined ? [] : [{ scope: 'managed', file: path.resolve(managed), anchor: '/' }];
+  if (settings !== undefined) return [...organisation, ...named];
+  const config = given === undefined ? process.env['CLAUDE_CONFIG_DIR'] : undefined;
+  const found = await sourcesOf({
+    root,
+    home,
+    configDir: config || path.join(home, '.claude'),
+    managedDir: defaultManagedDir(process.platform),
+  });
+  return managed === undefined ? found : [...organisation, ...found.filter(({ scope }) => scope !== 'managed')];
+}
+
+/** What was named must be there; what was looked for need not. */
+async function readFiles(sources: readonly PolicySource[], named: boolean): Promise<LintFile[] | string> {
+  const files: LintFile[] = [];
+  for (const source of sources) {
+    try {
+      files.push({ ...source, text: await readFile(source.file, 'utf8') });
+    } catch (error) {
+      const missing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
+      if (missing && !named) continue;
+      return missing ? `The file ${source.file} does not exist.` : `${source.file}: ${readableError(error)}`;
+    }
+  }
+  return files;
+}
+
+function asLine({ file, line, column, level, because }: FileFinding): string {
+  return `${shortPath(file)}:${line}:${column}: ${level} ${because.code} ${sayInEnglish(because)}`;
+}
+
+function asJson({ file, line, column, level, because, rule, fix }: FileFinding): string {
+  return JSON.stringify({ file, line, column, level, code: because.code, message: sayInEnglish(because), rule, fix });
+}
+
+function shortPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
+}
