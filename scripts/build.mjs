@@ -129,7 +129,14 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
       }),
     ),
   );
-  await cp(path.join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), path.join(root, outdir, 'codicon.ttf'));
+  const files = [
+    '@vscode/codicons/dist/codicon.ttf',
+    'web-tree-sitter/web-tree-sitter.wasm',
+    'tree-sitter-bash/tree-sitter-bash.wasm',
+  ];
+  await Promise.all(
+    files.map((file) => cp(path.join(root, 'node_modules', file), path.join(root, outdir, path.basename(file)))),
+  );
   await writeFile(
     path.join(root, outdir, 'meta.json'),
     JSON.stringify([extension, cli, webview, pageParts, ...later].map((r) => r.metafile)),

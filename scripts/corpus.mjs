@@ -1,34 +1,7 @@
 // Runs a corpus file through the product's own functions: one {"id","decision"} a line, or {"id","error"} and exit status 2.
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-
-/** The functions of the product, bundled in memory. */
-async function product() {
-  const esbuild = await import('esbuild');
-  const entry = ['decide', 'facts', 'describeCall']
-    .map((name) => `export * from './src/permissions/${name}.ts';`)
-    .join('\n');
-  const built = await esbuild.build({
-    stdin: { contents: entry, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
-  const text = built.outputFiles[0]?.text ?? '';
-  // A data URL has no place in the file system to resolve packages from; all are in the bundle.
-  return import(
-    `data:text/javascript;base64,${Buffer.from(text.replace('import.meta.url', JSON.stringify(import.meta.url))).toString('base64')}`
-  );
-}
+import { load } from './bundle.mjs';
 
 const STRICTER = ['allow', 'ask', 'deny'];
 
@@ -63,7 +36,7 @@ async function answer(row, parts) {
 }
 
 /** The strictest decision over the calls, and over the disk as it is at the check and at the write. */
-async function decideCalls(row, calls, { decide, lookUpFacts, describeCall }) {
+async function decideCalls(row, calls, { decide, lookUpFacts, describeCall, shell }) {
   const context = row.context ?? {};
   const cwd = context.cwd ?? row.cwd;
   const home = context.home ?? '/home/dev';
@@ -90,6 +63,7 @@ async function decideCalls(row, calls, { decide, lookUpFacts, describeCall }) {
         workingDirectories: context.additionalDirectories ?? [],
         symlinks,
         trusted: context.trusted ?? true,
+        shell,
         ...(context.caseInsensitive === undefined ? {} : { caseInsensitive: context.caseInsensitive }),
       });
       const { kind } = decide(facts, rules, context.mode ?? 'default');
@@ -101,7 +75,7 @@ async function decideCalls(row, calls, { decide, lookUpFacts, describeCall }) {
 
 /** One answer a row, in the order of the file. */
 export async function runCorpus(file, parts) {
-  const functions = parts ?? (await product());
+  const functions = parts ?? (await (await load('test/support/corpusParts.ts')).corpusParts());
   const answers = [];
   for (const line of (await readFile(file, 'utf8')).split('\n')) {
     if (line.trim() === '') continue;

@@ -21,6 +21,7 @@ import type { StatusBar } from '../host/statusBar.ts';
 import { createTerminalMirror } from '../host/terminalMirror.ts';
 import { parseOpenUri } from '../host/uri.ts';
 import { createWorkspace } from '../host/workspace.ts';
+import { lazyShellReader } from '../permissions/shell/reader.ts';
 import { findRipgrep } from '../util/ripgrep.ts';
 import { type OpenedProject, openProject } from './openProject.ts';
 
@@ -59,12 +60,29 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     }),
   );
 
+  const shell = lazyShellReader(
+    {
+      runtime: context.asAbsolutePath('dist/web-tree-sitter.wasm'),
+      grammar: context.asAbsolutePath('dist/tree-sitter-bash.wasm'),
+    },
+    (cause) => log.error('The parsers of shell commands could not be loaded: every command is asked about', cause),
+  );
+
   const projects = new Map<string, Promise<OpenedProject>>();
   const projectChanged = new vscode.EventEmitter<string>();
   const projectOf = (root: string): Promise<OpenedProject> => {
     const known = projects.get(root);
     if (known !== undefined) return known;
-    const opening = openProject(root, { context, configDir, key, log, workspace, ripgrep, edits: editFunctions });
+    const opening = openProject(root, {
+      context,
+      configDir,
+      key,
+      log,
+      workspace,
+      ripgrep,
+      shell,
+      edits: editFunctions,
+    });
     projects.set(root, opening);
     opening.then(
       (project) => project.onChanged(() => projectChanged.fire(root)),

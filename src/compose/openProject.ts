@@ -16,6 +16,7 @@ import type { StoredKey } from '../host/secrets.ts';
 import { createTrustStore } from '../host/trustStore.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import { type LintPlaces, lintRules } from '../permissions/lint.ts';
+import type { ShellReader } from '../permissions/shell/script.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
@@ -38,6 +39,8 @@ export type ProjectParts = {
   workspace: Workspace;
   edits: EditFunctions;
   ripgrep(): Promise<string>;
+  /** Loads its parsers at the first call. */
+  shell(): Promise<ShellReader>;
 };
 
 export type OpenedProject = Project & { readonly files: FileList };
@@ -140,6 +143,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       ...judgeOptionsOf(settings, sessionRules, places),
       disableBypass: !bypassOffered(modeFacts()),
       past: () => decisions.known(PAST_CALLS),
+      shell: parts.shell,
     };
   };
   const transcripts = createTranscriptStore({
@@ -165,7 +169,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     files,
     judge: createJudge(() => judgeOptions([])),
     judgeWith: (session) => createJudge(() => judgeOptions(session)),
-    lint: () => lintRules(settings.rules, lintPlaces()),
+    lint: async () => lintRules(settings.rules, { ...lintPlaces(), shell: await parts.shell() }),
     reload,
     settings: () => settings,
     acceptLoosening: async (ids) => {
@@ -186,7 +190,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     start: (from) => {
       // Past decisions are read while the person types.
       decisions.known(0);
-      // The vendor's client is read while the person types.
+      // The parsers of commands are loaded while the person types, and so is the vendor's client.
+      void parts.shell();
       void provider.prepare().catch((cause: unknown) => log.error('The model client could not be loaded', cause));
       return startConversation(
         {

@@ -6,6 +6,7 @@ import { decide } from './decide.ts';
 import { type Facts, lookUpFacts } from './facts.ts';
 import { withUse } from './offerUse.ts';
 import type { Places } from './places.ts';
+import type { ShellReader } from './shell/script.ts';
 
 export type JudgeOptions = {
   rules: Rule[];
@@ -27,6 +28,8 @@ export type JudgeOptions = {
   past?(): readonly PastCall[];
   /** The PATH that commands are found by. */
   searchPath?: string;
+  /** Loaded when the first command comes. Without one no command is understood. */
+  shell?(): Promise<ShellReader>;
 };
 
 /** Reads the options anew for every call. Never throws: what cannot be looked up asks. */
@@ -45,12 +48,14 @@ export function createJudge(options: () => JudgeOptions): Judge {
       trusted: current.trusted,
     };
     try {
+      const shell = actions.some((action) => action.kind === 'run') ? await current.shell?.() : undefined;
       const facts = await lookUpFacts({
         ...base,
         actions,
         workingDirectories: current.additionalDirectories,
         degraded: current.degraded,
         ...(current.searchPath === undefined ? {} : { searchPath: current.searchPath }),
+        ...(shell === undefined ? {} : { shell }),
       });
       return withFiles(decide(facts, current.rules, effective), current, facts.places);
     } catch (error) {

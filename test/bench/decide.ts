@@ -3,6 +3,8 @@ import type { Rule } from '../../src/contracts/permission.ts';
 import { decide } from '../../src/permissions/decide.ts';
 import { describeCall } from '../../src/permissions/describeCall.ts';
 import { lookUpFacts } from '../../src/permissions/facts.ts';
+import type { ShellReader } from '../../src/permissions/shell/script.ts';
+import { shellReader } from '../support/shellReader.ts';
 import { median, type Report } from './kit/figure.ts';
 
 const RUNS = 9;
@@ -40,6 +42,7 @@ const RULES: Rule[] = [
 ];
 
 export async function bench(report: Report): Promise<void> {
+  const shell = await shellReader();
   for (const [name, calls] of [
     ['decide.command', COMMANDS],
     ['decide.file', FILES],
@@ -47,7 +50,8 @@ export async function bench(report: Report): Promise<void> {
     const times: number[] = [];
     for (let run = 0; run <= RUNS; run++) {
       const startedAt = performance.now();
-      for (let round = 0; round < ROUNDS; round++) for (const [tool, input] of calls) await decideOne(tool, input);
+      for (let round = 0; round < ROUNDS; round++)
+        for (const [tool, input] of calls) await decideOne(tool, input, shell);
       // The first run compiles the code.
       if (run > 0) times.push((performance.now() - startedAt) / (ROUNDS * calls.length));
     }
@@ -55,7 +59,7 @@ export async function bench(report: Report): Promise<void> {
   }
 }
 
-async function decideOne(tool: string, input: unknown): Promise<void> {
+async function decideOne(tool: string, input: unknown, shell: ShellReader): Promise<void> {
   const facts = await lookUpFacts({
     tool,
     input,
@@ -67,6 +71,7 @@ async function decideOne(tool: string, input: unknown): Promise<void> {
     platform: 'linux',
     symlinks: {},
     trusted: true,
+    shell,
   });
   decide(facts, RULES, 'default');
 }

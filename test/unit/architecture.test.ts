@@ -65,6 +65,8 @@ const PACKAGES: Record<string, string[]> = {
   '@anthropic-ai/sdk': ['providers'],
   'jsonc-parser': ['settings'],
   ignore: ['permissions'],
+  'web-tree-sitter': ['permissions'],
+  unbash: ['permissions'],
   diff: ['edits'],
   preact: ['webview'],
   '@preact/signals': ['webview'],

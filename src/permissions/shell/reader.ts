@@ -14,14 +14,26 @@ import { scriptOfTree } from './treeSitterScript.ts';
 /** In UTF-16 units, all texts together. */
 const MAX_REMEMBERED = 100_000;
 
-/** Rejects when a parser cannot be loaded; `unreadable` is what then stands in its place. */
+/** Loads the parsers at the first call. When that fails it is told once, and from then on nothing is understood. */
+export function lazyShellReader(files: GrammarFiles, onFailure: (cause: unknown) => void): () => Promise<ShellReader> {
+  let loading: Promise<ShellReader> | undefined;
+  return () => {
+    loading ??= createShellReader(files).catch((cause: unknown) => {
+      onFailure(cause);
+      return unreadable(cause);
+    });
+    return loading;
+  };
+}
+
+/** Rejects when a parser cannot be loaded. */
 export async function createShellReader(files: GrammarFiles): Promise<ShellReader> {
   const [grammar, { parse }] = await Promise.all([loadGrammar(files), import('unbash')]);
   return remembering((text) => understand(text, grammar, parse));
 }
 
-/** Understands nothing, and says why: without its parsers a reader must not guess. */
-export function unreadable(cause: unknown): ShellReader {
+/** Says why: without its parsers a reader must not guess. */
+function unreadable(cause: unknown): ShellReader {
   const because = { code: 'permissions.shell.noParser', args: { detail: readableError(cause) } };
   return { read: () => ({ notUnderstood: because }) };
 }

@@ -10,6 +10,7 @@ import { editFunctions } from '../../../src/edits/functions.ts';
 import { createProvider } from '../../../src/providers/index.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
 import { createTranscriptStore } from '../../../src/transcript/store.ts';
+import { shellReader } from '../../support/shellReader.ts';
 import { temporaryWorkspace } from '../../support/vscode/workspace.ts';
 import { diskWorkspace } from './diskWorkspace.ts';
 
@@ -44,6 +45,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
     workspace: diskWorkspace,
     edits: editFunctions,
     ripgrep: async () => rgPath,
+    shell: shellReader,
     root,
     provider: createProvider({ env: () => env, stored: async () => undefined }),
     transcripts: createTranscriptStore({
@@ -63,6 +65,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
       disableBypass: settings.disableBypass,
       home,
       searchPath: env.PATH ?? '',
+      shell: shellReader,
     }),
     settings: () => settings,
     workingDirectories: () => [root],

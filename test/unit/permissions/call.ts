@@ -3,6 +3,7 @@ import type { Decision, Mode, Rule, SettingsScope } from '../../../src/contracts
 import { decide } from '../../../src/permissions/decide.ts';
 import { describeCall } from '../../../src/permissions/describeCall.ts';
 import { lookUpFacts } from '../../../src/permissions/facts.ts';
+import { shellReader } from '../../support/shellReader.ts';
 
 export type Setting = {
   mode?: Mode;
@@ -50,6 +51,7 @@ export async function call(tool: string, input: unknown, setting: Setting = {}):
     symlinks: setting.symlinks ?? {},
     trusted: setting.trusted ?? true,
     degraded: setting.degraded ?? false,
+    shell: await shellReader(),
     ...(setting.caseInsensitive === undefined ? {} : { caseInsensitive: setting.caseInsensitive }),
   });
   return decide(facts, rulesOf(setting.rules ?? [], setting.scope, setting.anchor), setting.mode ?? 'default');

@@ -6,8 +6,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { DecisionRecord } from '../../../src/contracts/permission.ts';
 import { decide } from '../../../src/permissions/decide.ts';
-import { describeCall } from '../../../src/permissions/describeCall.ts';
-import { lookUpFacts } from '../../../src/permissions/facts.ts';
+import { corpusParts } from '../../support/corpusParts.ts';
 import { verdictOf } from './checkRecord.ts';
 
 const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
@@ -33,7 +32,7 @@ for (const [name, maximumOverAsk] of [
       records += 1;
       return decision;
     };
-    const answers = await script.runCorpus(file, { decide: checked, lookUpFacts, describeCall });
+    const answers = await script.runCorpus(file, { ...(await corpusParts()), decide: checked });
     const rows = readFileSync(file, 'utf8')
       .split('\n')
       .filter(Boolean)
