@@ -1,9 +1,11 @@
 // The record: which rule won and where it stands, what came closest, what would change the result, what may be remembered.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DecisionRecord } from '../../../src/contracts/permission.ts';
 import { decide } from '../../../src/permissions/decide.ts';
 import { lookUpFacts } from '../../../src/permissions/facts.ts';
 import { call, read, rulesOf, run, write } from './call.ts';
+import { verdictOf } from './checkRecord.ts';
 
 const factsOf = (command: string) =>
   lookUpFacts({
@@ -97,6 +99,109 @@ test('the nearest rule says what it shares and where they part', async () => {
     { rules: ['allow WebFetch(domain:b.example.com)'] },
   );
   assert.equal(host.record.nearest?.shared, 'example.com');
+});
+
+test('the nearest rule is one that would have changed the result, with the reason why it did not', async () => {
+  const nearest = async (decision: ReturnType<typeof run>) => (await decision).record.nearest;
+  const refused = await nearest(
+    run('ls -la', { rules: ['deny Bash(rm:*)', 'deny Bash(ls -R:*)', 'allow Bash(ls:*)'] }),
+  );
+  assert.deepEqual(
+    [refused?.rule.text, refused?.shared, refused?.partsAt, refused?.rulePartsAt],
+    ['Bash(ls -R:*)', 'ls', '-la', '-R'],
+  );
+  const shorter = await nearest(run('npm test --x', { rules: ['allow Bash(npm test)'] }));
+  assert.deepEqual([shorter?.shared, shorter?.partsAt, shorter?.rulePartsAt], ['npm test', '--x', '']);
+  const longer = await nearest(run('npm test', { rules: ['allow Bash(npm test --x)'] }));
+  assert.deepEqual([longer?.shared, longer?.partsAt, longer?.rulePartsAt], ['npm test', '', '--x']);
+  const watched = await nearest(run('watch npm test', { rules: ['allow Bash(watch:*)'] }));
+  assert.equal(watched?.because?.code, 'permissions.nearest.exactOnly');
+  const unread = await nearest(run("npm test 'open", { rules: ['allow Bash(npm test:*)', 'allow Bash(git:*)'] }));
+  assert.deepEqual(
+    [unread?.rule.text, unread?.because?.code],
+    ['Bash(npm test:*)', 'permissions.nearest.notUnderstood'],
+  );
+  const link = await nearest(
+    read('/data/l', { rules: ['allow Read(//data/**)'], symlinks: { '/data/l': '/secret/f' } }),
+  );
+  assert.deepEqual(link?.because, {
+    code: 'permissions.nearest.link',
+    args: { path: '/data/l', target: '/secret/f' },
+  });
+  const ofRepository = { rules: ['allow Read(//etc/**)'], scope: 'project' as const, anchor: '/proj' };
+  const untrusted = await nearest(read('/etc/hosts', { ...ofRepository, trusted: false }));
+  assert.equal(untrusted?.because?.code, 'permissions.nearest.untrusted');
+  const faulty = await nearest(run('npm test', { rules: ['allow Bash'], degraded: true }));
+  assert.equal(faulty?.because?.code, 'permissions.nearest.faulty');
+  const inside = await nearest(write('/proj/lib/a.ts', { rules: ['allow Edit(/src/**)'], anchor: '/proj' }));
+  assert.deepEqual([inside?.shared, inside?.partsAt, inside?.rulePartsAt], ['/proj', 'lib', 'src']);
+  assert.equal(await nearest(run('npm test', { rules: ['allow Bash(git:*)', 'allow Read(x)'] })), undefined);
+});
+
+test('a text that is not understood has no smallest change but where it stops being understood', async () => {
+  const { record } = await run("echo 'a");
+  const change = record.smallestChange;
+  assert.ok(change.kind === 'none');
+  const [action] = record.actions;
+  assert.ok(action?.kind === 'run' && 'notUnderstood' in action);
+  assert.deepEqual(change.because, action.notUnderstood);
+  assert.equal(change.at, action.at);
+  assert.equal(Number(change.because.args['at']), 6);
+});
+
+test('a record stays small, and still tells the verdict, however much a call holds', async () => {
+  const { boundRecord } = await import('../../../src/permissions/boundRecord.ts');
+  const many = 600;
+  const command = 'a;'.repeat(5000);
+  const rules = rulesOf(Array.from({ length: 100 }, (_, index) => `allow Bash(c* ${index})`));
+  const [allow, deny, ask] = rulesOf(['allow Bash(c:*)', 'deny Bash(c 590)', 'ask Bash(c 591)']);
+  assert.ok(allow && deny && ask);
+  const record = (open: number[], more: DecisionRecord['matches'] = []): DecisionRecord => ({
+    tool: 'Bash',
+    mode: 'default',
+    trusted: true,
+    cwd: '/proj',
+    step: 'allow',
+    safety: [],
+    actions: Array.from({ length: many }, (_, index) =>
+      index % 2 === 0
+        ? { kind: 'run', command, cwd: '/proj', argv: ['c', String(index)] }
+        : {
+            kind: 'write',
+            path: `/proj/${index}`,
+            realPath: `/proj/${index}`,
+            insideWorkingDirectories: true,
+            of: index - 1,
+          },
+    ),
+    matches: [
+      ...more,
+      ...Array.from({ length: many / 2 }, (_, index) => 2 * index)
+        .filter((action) => !open.includes(action))
+        .flatMap((action) => [allow, ...rules].map((rule) => ({ rule, action }))),
+    ],
+    smallestChange: { kind: 'none', because: { code: 'x', args: {} } },
+  });
+  for (const [open, more, verdict] of [
+    [[], [], 'allow'],
+    [[598], [], 'ask'],
+    [[], [{ rule: deny, action: 590 }], 'deny'],
+    [[], [{ rule: ask, action: 591 }], 'ask'],
+  ] as const) {
+    const whole = record([...open], [...more]);
+    assert.equal(verdictOf(whole), verdict);
+    const small = boundRecord(whole, open);
+    assert.equal(verdictOf(small), verdict);
+    assert.ok(JSON.stringify(small).length < 200_000, String(JSON.stringify(small).length));
+    assert.ok(small.actions.length <= 102);
+    assert.equal(small.omitted, many - small.actions.length);
+    const listed = new Set(small.matches.map((match) => match.rule));
+    assert.equal(listed.size, rules.length + 1 + more.length, 'every rule that matches');
+    for (const action of small.actions)
+      if ('of' in action && action.of !== undefined) assert.equal(small.actions[action.of]?.kind, 'run');
+  }
+  const long = (await run(`x ${'y'.repeat(1_000_000)}`)).record;
+  assert.ok(JSON.stringify(long).length < 50_000);
 });
 
 test('offers are narrow, and none is made where none would help', async () => {
