@@ -103,7 +103,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     // Without esbuild's own splitting: what the parts share would be one file more to wait for, before anything is drawn.
     esbuild.build({
       ...inPage,
-      entryPoints: { webview: 'webview/main.tsx' },
+      entryPoints: { webview: 'webview/main.tsx', permissions: 'webview/permissions/main.tsx' },
       outdir,
       assetNames: 'webview/[name]-[hash]',
       plugins: [splitPage(pageFiles)],

@@ -1,7 +1,7 @@
 // Where VS Code starts us. Registers what package.json names and builds nothing: all else is made at the first use.
 import * as vscode from 'vscode';
 import type { AssentWindow } from './compose/composeWindow.ts';
-import { PANEL_TYPE, REVIEW_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
+import { PANEL_TYPE, PERMISSIONS_TYPE, REVIEW_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
 import { createLog } from './host/log.ts';
 import { createStatusBar } from './host/statusBar.ts';
 
@@ -34,6 +34,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
       deserializeWebviewPanel: async (panel, state) => (await start()).restorePanel(panel, state),
+    }),
+    vscode.window.registerWebviewPanelSerializer(PERMISSIONS_TYPE, {
+      deserializeWebviewPanel: async (panel, state) => (await start()).restorePermissions(panel, state),
     }),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
   );

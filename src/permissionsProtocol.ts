@@ -78,17 +78,20 @@ export type Explained = {
   at?: number;
 };
 
-/** One file that a removal changes, with the lines as they stand. Absent `file`: the rule is kept in memory only. */
-export type RemovedLines = { file: string; lines: Array<{ line: number; text: string }> };
+type NumberedLine = { line: number; text: string };
+/** One file that a removal changes: its lines as they stand, and those that stand there instead. */
+export type RemovedLines = { file: string; removed: NumberedLine[]; added: NumberedLine[] };
 
 export type ToPermissions =
   | { type: 'state'; state: PermissionsState }
   /** What the transcripts say; comes after the state, since reading them takes longer. Rule id → use. */
   | { type: 'uses'; uses: Record<string, RuleUseRow>; past: PastRow[] }
-  /** What removing a rule would do. `elsewhere`: files where the same rule stands too, and goes on to hold. */
+  /** What removing a rule would do; no files: the rule is kept in memory only. `elsewhere`: files where the same rule stands too, and goes on to hold. */
   | { type: 'removal'; rule: string; files: RemovedLines[]; elsewhere: string[] }
   | { type: 'removed'; removal: string; text: string; file?: string }
   | { type: 'undone'; removal: string }
+  /** What a look at the rules found, beside what is in the state; takes a moment. */
+  | { type: 'linted'; findings: FindingRow[] }
   | { type: 'explained'; explained: Explained }
   /** Opens the box: for what is typed next, or with a text in it. */
   | { type: 'focusExplain'; tool?: ExplainedTool; text?: string }

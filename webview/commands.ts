@@ -34,6 +34,12 @@ function commands(): SlashCommand[] {
       message: () => ({ type: 'showHistory' }),
     },
     { name: 'model', icon: 'hubot', description: t('Choose the model'), message: run('assent.selectModel') },
+    {
+      name: 'permissions',
+      icon: 'shield',
+      description: t('See rules, past decisions and what would happen'),
+      message: run('assent.permissions'),
+    },
     { name: 'login', icon: 'key', description: t('Enter an API key'), message: run('assent.signIn') },
     {
       name: 'log',

@@ -11,6 +11,7 @@ import type { Log } from '../host/log.ts';
 import { findMentions } from '../host/mentions.ts';
 import { OpenConversations } from '../host/openConversations.ts';
 import { ChatPages } from '../host/pages.ts';
+import { PermissionsView } from '../host/permissionsView.ts';
 import { createPlanDocuments } from '../host/planDocument.ts';
 import type { Project } from '../host/project.ts';
 import { type Questions, watchQuestions } from '../host/questions.ts';
@@ -21,14 +22,17 @@ import type { StatusBar } from '../host/statusBar.ts';
 import { createTerminalMirror } from '../host/terminalMirror.ts';
 import { parseOpenUri } from '../host/uri.ts';
 import { createWorkspace } from '../host/workspace.ts';
+import { describeCall } from '../permissions/describeCall.ts';
 import { lazyShellReader } from '../permissions/shell/reader.ts';
 import { findRipgrep } from '../util/ripgrep.ts';
 import { type OpenedProject, openProject } from './openProject.ts';
+import { planRemoval } from './planRemoval.ts';
 
 export type AssentWindow = {
   run(command: string, args: unknown[]): unknown;
   resolveView(view: vscode.WebviewView): void;
   restorePanel(panel: vscode.WebviewPanel, state: unknown): void;
+  restorePermissions(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   openUri(uri: vscode.Uri): Promise<void>;
   /** Ends every conversation and the processes it started. */
   dispose(): Promise<void>;
@@ -136,9 +140,19 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       );
     },
   });
+  const permissions = new PermissionsView({
+    extension: context.extensionUri,
+    log,
+    openProject: projectOf,
+    conversations,
+    current: () => pages.current().open,
+    actionsOf: (tool, input, cwd) => describeCall(tool, input, { cwd, home: homedir(), platform: process.platform }),
+    planRemoval,
+  });
   commands = {
     ...createCommands({
       pages,
+      permissions,
       questions,
       log,
       signIn: {
@@ -194,6 +208,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     },
     resolveView: (view) => pages.resolveView(view),
     restorePanel: (panel, state) => pages.restorePanel(panel, state),
+    restorePermissions: (panel, state) => permissions.restore(panel, state),
     openUri: async (uri) => {
       const request = parseOpenUri(uri.path, uri.query);
       if (request === undefined) return;
@@ -203,6 +218,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       if (request.prompt !== '') await pages.current().insert(request.prompt);
     },
     dispose: async () => {
+      permissions.dispose();
       questions.dispose();
       mirror.dispose();
       plans.dispose();

@@ -1,7 +1,7 @@
 // What the chat view sees of the agent.
 import type { AgentEvent } from './event.ts';
 import type { Prompt } from './message.ts';
-import type { Mode } from './permission.ts';
+import type { Mode, Rule } from './permission.ts';
 import type { Answer, Question } from './question.ts';
 
 export type ConversationState = {
@@ -32,6 +32,10 @@ export interface Conversation {
   killRun(id: string): Promise<boolean>;
   setMode(mode: Mode): void;
   setModel(model: string): void;
+  /** Rules the person allowed for this conversation alone. */
+  sessionRules(): Rule[];
+  /** Takes such a rule away, or puts it back; it counts from the next call on. */
+  setSessionRule(rule: Rule, on: boolean): void;
   /** Replaces history by a summary; `focus` is the person's wish what to keep. */
   compact(focus?: string): void;
   /** Returns the function that ends it. A listener that throws harms nobody else. */

@@ -4,15 +4,23 @@ import * as vscode from 'vscode';
 import { MODES, type Mode } from '../contracts/permission.ts';
 import { banner } from './banners.ts';
 import { changeMode } from './changeMode.ts';
+import { wishOf } from './explainCall.ts';
 import type { Log } from './log.ts';
 import { showHistory } from './pageActions.ts';
 import type { ChatPages } from './pages.ts';
+import type { PermissionsView } from './permissionsView.ts';
 import type { Questions } from './questions.ts';
 import { type SignInParts, signIn, signOut } from './signIn.ts';
 
 export type Commands = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
-export type CommandParts = { pages: ChatPages; questions: Questions; signIn: SignInParts; log: Log };
+export type CommandParts = {
+  pages: ChatPages;
+  permissions: PermissionsView;
+  questions: Questions;
+  signIn: SignInParts;
+  log: Log;
+};
 
 /** What the page may ask for; it has no other way to run a command. */
 export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
@@ -24,10 +32,11 @@ export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
   'assent.selectModel',
   'assent.signIn',
   'assent.signOut',
+  'assent.permissions',
   'assent.showLog',
 ]);
 
-export function createCommands({ pages, questions, signIn: account, log }: CommandParts): Commands {
+export function createCommands({ pages, permissions, questions, signIn: account, log }: CommandParts): Commands {
   const conversation = () => pages.current().open?.conversation;
   const shown = async () => {
     if (!pages.current().visible) await pages.focusView();
@@ -62,6 +71,8 @@ export function createCommands({ pages, questions, signIn: account, log }: Comma
     'assent.mention': (target) => mention(pages, target),
     'assent.allow': () => questions.allow(),
     'assent.deny': () => questions.deny(),
+    'assent.permissions': () => permissions.show(),
+    'assent.explainPermission': (what) => permissions.explain(wishOf(what)),
     'assent.showLog': () => log.show(),
   };
 }

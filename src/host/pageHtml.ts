@@ -1,4 +1,4 @@
-// The document of the chat page. Nothing loads or runs in it but our own bundle: the policy allows no connection at all.
+// The document of a page. Nothing loads or runs in it but our own bundle: the policy allows no connection at all.
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
@@ -11,6 +11,7 @@ export function pageHtml(
   webview: vscode.Webview,
   extension: vscode.Uri,
   l10n: Readonly<Record<string, string>>,
+  page: { bundle: 'webview' | 'permissions'; title: string } = { bundle: 'webview', title: 'Assent' },
 ): string {
   const nonce = randomBytes(18).toString('base64');
   const uri = (...parts: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extension, ...parts)).toString();
@@ -31,14 +32,14 @@ export function pageHtml(
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="csp-nonce" content="${nonce}">
-<title>Assent</title>
-<link rel="stylesheet" href="${uri('dist', 'webview.css')}">
+<title>${escapeHtml(page.title)}</title>
+<link rel="stylesheet" href="${uri('dist', `${page.bundle}.css`)}">
 <style nonce="${nonce}">@font-face { font-family: codicon; font-display: block; src: url('${uri('dist', 'codicon.ttf')}') format('truetype'); }</style>
 </head>
 <body>
 <div id="root"></div>
 <script type="application/json" id="l10n" nonce="${nonce}">${escapeJson(l10n)}</script>
-<script type="module" nonce="${nonce}" src="${uri('dist', 'webview.js')}"></script>
+<script type="module" nonce="${nonce}" src="${uri('dist', `${page.bundle}.js`)}"></script>
 </body>
 </html>`;
 }

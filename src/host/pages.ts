@@ -9,6 +9,7 @@ import { VIEW_ID } from './ids.ts';
 import type { Open } from './openConversations.ts';
 import type { PageParts } from './pageParts.ts';
 import type { Waiting } from './questions.ts';
+import { chooseRoot, fileRoots } from './roots.ts';
 
 /** What the page itself keeps in its tab. */
 const panelState = z.object({ conversation: z.uuid() });
@@ -169,7 +170,7 @@ export class ChatPages {
   async #begin(page: ChatPage, session: string | undefined): Promise<void> {
     try {
       if (session !== undefined && (await this.#resumeIn(page, session))) return;
-      await this.#start(page, roots()[0], session);
+      await this.#start(page, fileRoots()[0], session);
     } catch (cause) {
       this.#parts.log.error('A conversation could not be opened', cause);
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -183,7 +184,7 @@ export class ChatPages {
   }
 
   async #resumeIn(page: ChatPage, session: string): Promise<boolean> {
-    for (const root of roots()) {
+    for (const root of fileRoots()) {
       const open = await this.#parts.conversations.resume(root, session, page);
       if (open === undefined) continue;
       await page.show(open);
@@ -192,22 +193,8 @@ export class ChatPages {
     return false;
   }
 
-  async #chooseRoot(page: ChatPage): Promise<string | undefined> {
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    if (folders.length <= 1) return folders[0]?.uri.fsPath;
-    const now = page.open?.project.root;
-    const items = folders.map((folder) => ({
-      label: folder.name,
-      description: folder.uri.fsPath,
-      picked: folder.uri.fsPath === now,
-    }));
+  #chooseRoot(page: ChatPage): Promise<string | undefined> {
     const title = vscode.l10n.t('Which folder is the new conversation about?');
-    return (await vscode.window.showQuickPick(items, { title }))?.description;
+    return chooseRoot(title, page.open?.project.root);
   }
-}
-
-function roots(): string[] {
-  return (vscode.workspace.workspaceFolders ?? [])
-    .filter((folder) => folder.uri.scheme === 'file')
-    .map((folder) => folder.uri.fsPath);
 }

@@ -6,7 +6,9 @@ import { edits } from './phrases/edits.ts';
 import { host } from './phrases/host.ts';
 import { instructions } from './phrases/instructions.ts';
 import { permissions } from './phrases/permissions.ts';
+import { permissionsShell } from './phrases/permissionsShell.ts';
 import { policy } from './phrases/policy.ts';
+import { permissionsView } from './phrases/permissionsView.ts';
 import { providers } from './phrases/providers.ts';
 import { settings } from './phrases/settings.ts';
 import { tools } from './phrases/tools.ts';
@@ -15,6 +17,8 @@ import { transcript } from './phrases/transcript.ts';
 /** One table for all parts, so that a sentence is written, translated and tested once. */
 export const PHRASES: Readonly<Record<string, string>> = {
   ...permissions,
+  ...permissionsShell,
+  ...permissionsView,
   ...policy,
   ...settings,
   ...providers,

@@ -22,8 +22,9 @@ const ROOMS: Record<string, string[]> = {
   providers: ['contracts', 'util'],
   network: ['contracts', 'util'],
   'protocol.ts': ['contracts (types)'],
-  host: ['contracts', 'util', 'protocol.ts'],
-  webview: ['contracts (types)', 'util', 'protocol.ts (types)'],
+  'permissionsProtocol.ts': ['contracts (types)'],
+  host: ['contracts', 'util', 'protocol.ts', 'permissionsProtocol.ts'],
+  webview: ['contracts (types)', 'util', 'protocol.ts (types)', 'permissionsProtocol.ts (types)'],
   // Where the parts are introduced to one another.
   compose: ['*'],
   'extension.ts': ['*'],
@@ -79,7 +80,7 @@ const PACKAGES: Record<string, string[]> = {
   htmlparser2: ['network'],
 };
 /** The schema library: wherever data comes in from outside. */
-const NO_ZOD = ['contracts', 'util', 'agent', 'webview', 'protocol.ts'];
+const NO_ZOD = ['contracts', 'util', 'agent', 'webview', 'protocol.ts', 'permissionsProtocol.ts'];
 
 type Import = { file: string; from: string; target: string; typeOnly: boolean };
 

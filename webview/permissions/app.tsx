@@ -14,7 +14,7 @@ import { Rules } from './rules.tsx';
 import { Sources } from './sources.tsx';
 
 export function App() {
-  const { page, failure } = usePermissions().state.value;
+  const { page, failure, linted } = usePermissions().state.value;
   if (page === undefined) {
     return (
       <main class="permissions" aria-busy="true">
@@ -29,7 +29,7 @@ export function App() {
       <Header page={page} />
       {failure && <Failure text={say(failure)} />}
       <ExplainBox />
-      <Findings findings={page.findings} />
+      <Findings findings={[...page.findings, ...linted]} />
       <Loosenings loosening={page.loosening} trusted={page.trusted} />
       <Removals />
       <Rules rows={page.rules} />

@@ -124,14 +124,11 @@ function Confirm({ removal }: { removal: Removal }) {
           </p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, and must do so by keyboard too. */}
           <pre class="diff" tabIndex={0} dir="ltr">
-            {one.lines.map(({ line, text }) => (
-              <span class="diff-line removed" key={line}>
-                <span class="diff-number">{line}</span>
-                <span class="diff-sign">−</span>
-                <span class="diff-text">
-                  <Visible text={text} />
-                </span>
-              </span>
+            {one.removed.map((line) => (
+              <Line key={line.line} sign="−" {...line} />
+            ))}
+            {one.added.map((line) => (
+              <Line key={line.line} sign="+" {...line} />
             ))}
           </pre>
         </div>
@@ -156,6 +153,18 @@ function Confirm({ removal }: { removal: Removal }) {
         </Button>
       </div>
     </section>
+  );
+}
+
+function Line({ sign, line, text }: { sign: '−' | '+'; line: number; text: string }) {
+  return (
+    <span class={`diff-line ${sign === '+' ? 'added' : 'removed'}`}>
+      <span class="diff-number">{line}</span>
+      <span class="diff-sign">{sign}</span>
+      <span class="diff-text">
+        <Visible text={text} />
+      </span>
+    </span>
   );
 }
 

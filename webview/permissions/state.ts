@@ -4,6 +4,7 @@ import type { Because } from '../../src/contracts/permission.ts';
 import type {
   Explained,
   ExplainedTool,
+  FindingRow,
   PastRow,
   PermissionsState,
   RemovedLines,
@@ -23,6 +24,7 @@ export type State = {
   /** Absent: still being read. */
   uses: Record<string, RuleUseRow> | undefined;
   past: PastRow[] | undefined;
+  linted: FindingRow[];
   removal: Removal | undefined;
   /** What can be undone, the newest first. */
   removed: Removed[];
@@ -35,6 +37,7 @@ export const INITIAL: State = {
   page: undefined,
   uses: undefined,
   past: undefined,
+  linted: [],
   removal: undefined,
   removed: [],
   explained: undefined,
@@ -52,6 +55,8 @@ export function reduce(state: State, message: ToPermissions): State {
     }
     case 'uses':
       return { ...state, uses: message.uses, past: message.past };
+    case 'linted':
+      return { ...state, linted: message.findings };
     case 'removal':
       return {
         ...state,

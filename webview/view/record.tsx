@@ -209,6 +209,7 @@ export function RuleText({ rule, openFile }: { rule: Rule; openFile: OpenFile })
     <div class="record-rule">
       <span class={`behavior behavior-${rule.behavior}`}>{behaviorName(rule.behavior)}</span> <Code text={rule.text} />{' '}
       <RuleSource rule={rule} openFile={openFile} />
+      {rule.file !== undefined && <span class="quiet"> {scopeName(rule.scope)}</span>}
     </div>
   );
 }

@@ -152,7 +152,7 @@ const denied = {
 export const removal = {
   type: 'removal',
   rule: 'r4',
-  files: [{ file: LOCAL, lines: [{ line: 5, text: '      "Bash(npm run test:*)",' }] }],
+  files: [{ file: LOCAL, removed: [{ line: 5, text: '      "Bash(npm run test:*)",' }], added: [] }],
   elsewhere: [HOME],
 };
 

@@ -1,0 +1,167 @@
+// What each message of the permissions page, and each wish of a command, does.
+import * as vscode from 'vscode';
+import type { AgentEvent } from '../contracts/event.ts';
+import type { Rule } from '../contracts/permission.ts';
+import type { FromPermissions } from '../permissionsProtocol.ts';
+import { type ExplainWish, subjectOf, typedCall } from './explainCall.ts';
+import { openFile } from './links.ts';
+import type { Entry } from './permissionsState.ts';
+import type { PermissionsView } from './permissionsView.ts';
+
+/** So many past decisions are listed. */
+export const PAST = 200;
+
+/** Rejects with a readable reason when it cannot be done. */
+export async function actOnPermissions(
+  view: PermissionsView,
+  message: Exclude<FromPermissions, { type: 'ready' }>,
+): Promise<void> {
+  switch (message.type) {
+    case 'chooseRoot':
+      return view.chooseAnother();
+    case 'manageTrust':
+      await vscode.commands.executeCommand('workbench.trust.manage');
+      return;
+    case 'openFile':
+      return open(view, message.path, message.line);
+    case 'acceptLoosening':
+      await view.project?.acceptLoosening(message.ids);
+      return view.refresh();
+    case 'askRemove':
+      return askRemove(view, message.rule);
+    case 'remove':
+      return remove(view, message.rule);
+    case 'undo':
+      return undo(view, message.removal);
+    case 'explain': {
+      const call = typedCall(message.tool, message.text);
+      if ('because' in call) return view.fail(call.because);
+      return explain(view, call.tool, call.input, call.subject);
+    }
+    case 'explainPast': {
+      const slash = message.past.indexOf('/');
+      return explainPast(view, message.past.slice(slash + 1), message.past.slice(0, slash));
+    }
+    case 'pageError':
+      view.parts.log.error(`The permissions page failed: ${message.message}\n${message.stack}`);
+      return;
+    default:
+      return never(message);
+  }
+}
+
+/** Rejects as the above. */
+export async function grant(view: PermissionsView, wish: ExplainWish): Promise<void> {
+  switch (wish.kind) {
+    case 'box':
+      return view.post({ type: 'focusExplain' });
+    case 'call':
+      return explain(view, wish.tool, wish.input, subjectOf(wish.tool, wish.input));
+    case 'past':
+      return explainPast(view, wish.call, wish.session);
+  }
+}
+
+/** Files that settings were read from open at once; any other is named in full first. */
+async function open(view: PermissionsView, file: string, line: number | undefined): Promise<void> {
+  const { project } = view;
+  if (project === undefined) return;
+  const { sources, rules, additionalDirectories, loosening } = project.settings();
+  const known = [...sources, ...rules, ...loosening].some((one) => one.file === file);
+  return openFile(file, line, known ? [file] : [project.root, ...additionalDirectories]);
+}
+
+async function askRemove(view: PermissionsView, id: string): Promise<void> {
+  const entry = await entryOf(view, id);
+  if (entry === undefined) return;
+  const files = await view.removals.show(id, entry);
+  return view.post({ type: 'removal', rule: id, files, elsewhere: elsewhereOf(view, entry) });
+}
+
+async function remove(view: PermissionsView, id: string): Promise<void> {
+  const entry = await entryOf(view, id);
+  if (entry === undefined) return;
+  const removal = await view.removals.carryOut(id);
+  if (removal === undefined) return view.fail({ code: 'permissionsView.lookFirst', args: {} });
+  await settingsChanged(view, entry);
+  const file = entry.conversation === undefined ? entry.rule.file : undefined;
+  await view.post({ type: 'removed', removal, text: entry.rule.text, ...(file === undefined ? {} : { file }) });
+}
+
+async function undo(view: PermissionsView, removal: string): Promise<void> {
+  if (!(await view.removals.undo(removal))) return;
+  await settingsChanged(view);
+  await view.post({ type: 'undone', removal });
+}
+
+/** It holds from the next call on, whether or not the file was seen to change. */
+async function settingsChanged(view: PermissionsView, entry?: Entry): Promise<void> {
+  if (entry?.conversation === undefined) await view.project?.reload();
+  await view.refresh();
+}
+
+/** The rule of a row that a person may remove; of any other the reason is said, and the page drawn anew. */
+async function entryOf(view: PermissionsView, id: string): Promise<Entry | undefined> {
+  const entry = view.entries.get(id);
+  if (entry !== undefined && (entry.conversation !== undefined || isRemovable(entry.rule))) return entry;
+  await view.refresh();
+  await view.fail({ code: entry ? 'permissionsView.fixedManaged' : 'permissionsView.ruleGone', args: {} });
+  return undefined;
+}
+
+function isRemovable({ file, scope }: Rule): boolean {
+  return file !== undefined && (scope === 'local' || scope === 'project' || scope === 'user');
+}
+
+/** Where the same rule stands too, and goes on to hold. */
+function elsewhereOf(view: PermissionsView, { rule }: Entry): string[] {
+  const same = [...view.entries.values()].filter(
+    (one) => one.rule.text === rule.text && one.rule.behavior === rule.behavior && one.rule.file !== rule.file,
+  );
+  return [...new Set(same.flatMap((one) => one.rule.file ?? []))];
+}
+
+/** The decision of the moment, by the judge of the conversations. Nothing runs, nobody is asked. */
+async function explain(view: PermissionsView, tool: string, input: unknown, subject: string): Promise<void> {
+  const { project } = view;
+  if (project === undefined) return;
+  const cwd = project.root;
+  let actions: ReturnType<typeof view.parts.actionsOf>;
+  try {
+    actions = view.parts.actionsOf(tool, input, cwd);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return view.fail({ code: 'permissionsView.notExplained', args: { reason } });
+  }
+  const judge = project.judgeWith(view.sessionRules());
+  const decision = await judge({ tool, input, actions, mode: view.mode(), cwd });
+  await view.post({ type: 'explained', explained: { tool, subject, decision } });
+}
+
+/** The record that was made before the call. Without a session the open conversations are looked through. */
+async function explainPast(view: PermissionsView, call: string, session?: string): Promise<void> {
+  const { project } = view;
+  const { conversations } = view.parts;
+  const open = conversations.all().filter((one) => session === undefined || one.conversation.id === session);
+  let found = open.map((one) => decidedIn(one.conversation.events, call)).find((one) => one !== undefined);
+  if (found === undefined && session !== undefined && project !== undefined) {
+    const stored = await project.transcripts.load(project.root, session);
+    found = stored && decidedIn(stored.events, call);
+  }
+  if (found === undefined) return view.fail({ code: 'permissionsView.callGone', args: {} });
+  const past = await project?.decisions.recent(PAST);
+  const at = past?.find((one) => one.call === call && (session === undefined || one.session === session))?.at;
+  const { name, input } = found.call;
+  const explained = { tool: name, subject: subjectOf(name, input), decision: found.decision, at: at ?? Date.now() };
+  await view.post({ type: 'explained', explained });
+}
+
+type Decided = Extract<AgentEvent, { type: 'toolDecided' }>;
+
+function decidedIn(events: readonly AgentEvent[], call: string): Decided | undefined {
+  return events.findLast((event): event is Decided => event.type === 'toolDecided' && event.call.id === call);
+}
+
+function never(message: never): void {
+  throw new Error(`No answer to ${JSON.stringify(message)}`);
+}
