@@ -2,9 +2,11 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { builtShell } from './cli/builtShell.ts';
 import { decideLines } from './cli/decideLines.ts';
 import { POLICY_HELP, policy } from './cli/policy.ts';
 import { MODES } from './contracts/permission.ts';
+import type { ShellReader } from './permissions/shell/script.ts';
 import { readRuleFiles } from './policy/ruleFiles.ts';
 import { readableError } from './util/readableError.ts';
 
@@ -31,13 +33,14 @@ export async function main(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
   errors: NodeJS.WritableStream,
+  shell: () => Promise<ShellReader>,
 ): Promise<number> {
   const [command, ...rest] = args;
   if (command === undefined || ['--help', '-h', 'help'].includes(command)) {
     output.write(`${HELP}\n${POLICY_HELP}`);
     return command === undefined ? 2 : 0;
   }
-  if (command === 'policy') return policy(rest, output, errors);
+  if (command === 'policy') return policy(rest, output, errors, shell);
   if (command !== 'decide') return refuse(errors, `Unknown command ${command}.`);
   let parsed: ReturnType<typeof parseOptions>;
   try {
@@ -55,7 +58,7 @@ export async function main(
   const files = await readRuleFiles(parsed.settings ?? [], parsed.managed, home);
   if ('problem' in files) return refuse(errors, files.problem);
   for (const problem of files.problems) errors.write(`${problem}\n`);
-  return decideLines({ ...files, mode, trusted: parsed.untrusted !== true, home }, input, output);
+  return decideLines({ ...files, mode, trusted: parsed.untrusted !== true, home, shell }, input, output);
 }
 
 function parseOptions(args: string[]): {
@@ -84,7 +87,8 @@ function refuse(errors: NodeJS.WritableStream, message: string): number {
 
 // In the bundle this file is the program; in tests `main` is called.
 if (typeof require !== 'undefined' && typeof module !== 'undefined' && require.main === module) {
-  void main(process.argv.slice(2), process.stdin, process.stdout, process.stderr).then((status) => {
+  const { argv, stdin, stdout, stderr } = process;
+  void main(argv.slice(2), stdin, stdout, stderr, builtShell(stderr)).then((status) => {
     process.exitCode = status;
   });
 }

@@ -1,4 +1,5 @@
 // `assent policy`: what a team does with its rules.
+import type { ShellReader } from '../permissions/shell/script.ts';
 import { policyLint } from './policyLint.ts';
 import { policyTest } from './policyTest.ts';
 
@@ -29,6 +30,7 @@ export async function policy(
   [command, ...rest]: string[],
   output: NodeJS.WritableStream,
   errors: NodeJS.WritableStream,
+  shell: () => Promise<ShellReader>,
 ): Promise<number> {
   if (
     command === undefined ||
@@ -40,7 +42,7 @@ export async function policy(
   }
   const commands: Record<string, typeof policyLint> = { lint: policyLint, test: policyTest };
   const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  const problem = run === undefined ? `Unknown command policy ${command}.` : await run(rest, output);
+  const problem = run === undefined ? `Unknown command policy ${command}.` : await run(rest, output, shell);
   if (typeof problem === 'number') return problem;
   errors.write(`assent: ${problem}\nTry: assent policy --help\n`);
   return 2;

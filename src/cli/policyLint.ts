@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ShellReader } from '../permissions/shell/script.ts';
 import { type FileFinding, type LintFile, lintFiles } from '../policy/lintFiles.ts';
 import { type PolicySource, sourceOf, sourcesOf } from '../policy/sources.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
@@ -10,7 +11,11 @@ import { sayInEnglish } from '../util/phrases.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
 
 /** Resolves to the exit status, or to what hinders. */
-export async function policyLint(args: string[], output: NodeJS.WritableStream): Promise<number | string> {
+export async function policyLint(
+  args: string[],
+  output: NodeJS.WritableStream,
+  shell: () => Promise<ShellReader>,
+): Promise<number | string> {
   try {
     const { values, positionals } = parse(args);
     if (positionals.length > 1) return 'Name one folder.';
@@ -18,7 +23,7 @@ export async function policyLint(args: string[], output: NodeJS.WritableStream):
     const home = path.resolve(values.home ?? homedir());
     const files = await readFiles(await chosen(values, root, home), values.settings !== undefined);
     if (typeof files === 'string') return files;
-    const findings = await lintFiles(files, { root, home, platform: process.platform });
+    const findings = await lintFiles(files, { root, home, platform: process.platform, shell: await shell() });
     for (const finding of findings) output.write(`${values.json ? asJson(finding) : asLine(finding)}\n`);
     const count = (level: FileFinding['level']) => findings.filter((finding) => finding.level === level).length;
     const [wrong, doubtful, known] = [count('error'), count('warning'), count('info')];

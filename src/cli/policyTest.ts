@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ShellReader } from '../permissions/shell/script.ts';
 import type { CallOptions } from '../policy/decideCall.ts';
 import { type Expectation, readExpectations, tryExpectation } from '../policy/expectations.ts';
 import { explain } from '../policy/explain.ts';
@@ -14,14 +15,18 @@ import { readableError } from '../util/readableError.ts';
 type OptionsFor = (trusted: boolean) => Promise<CallOptions | { problem: string }>;
 
 /** Resolves to the exit status, or to what hinders. */
-export async function policyTest(args: string[], output: NodeJS.WritableStream): Promise<number | string> {
+export async function policyTest(
+  args: string[],
+  output: NodeJS.WritableStream,
+  shell: () => Promise<ShellReader>,
+): Promise<number | string> {
   try {
     const { values, positionals } = parse(args);
     const [file] = positionals;
     if (file === undefined || positionals.length > 1) return 'Name one file with cases.';
     const cases = readExpectations(await readFile(file, 'utf8'));
     if (cases.length === 0) return `${file} holds no case.`;
-    const optionsFor = once(rulesFor(values));
+    const optionsFor = once(rulesFor(values, shell));
     let failed = 0;
     let broken = 0;
     for (const [index, one] of cases.entries()) {
@@ -64,11 +69,11 @@ function parse(args: string[]) {
 }
 
 /** The rules of the files that were named, otherwise of all that a conversation in the root would read. */
-function rulesFor(values: ReturnType<typeof parse>['values']): OptionsFor {
+function rulesFor(values: ReturnType<typeof parse>['values'], shell: () => Promise<ShellReader>): OptionsFor {
   const root = path.resolve(values.root ?? '.');
   const home = path.resolve(values.home ?? homedir());
   return async (trusted) => {
-    const base = { root, home, mode: 'default' as const, trusted };
+    const base = { root, home, mode: 'default' as const, trusted, shell };
     if (values.settings !== undefined || values.managed !== undefined) {
       const files = await readRuleFiles(values.settings ?? [], values.managed, home);
       if ('problem' in files || files.problems.length === 0) return 'problem' in files ? files : { ...files, ...base };

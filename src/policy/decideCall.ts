@@ -5,6 +5,7 @@ import { decide } from '../permissions/decide.ts';
 import { describeCall } from '../permissions/describeCall.ts';
 import { lookUpFacts } from '../permissions/facts.ts';
 import { pathsOf } from '../permissions/places.ts';
+import type { ShellReader } from '../permissions/shell/script.ts';
 
 const Rules = z.object({
   allow: z.optional(z.array(z.string())),
@@ -40,6 +41,7 @@ export type CallOptions = {
   managedOnly: boolean;
   disableBypass: boolean;
   degraded: boolean;
+  shell(): Promise<ShellReader>;
 };
 
 /** Rejects when the input lacks what the tool needs. */
@@ -62,6 +64,7 @@ export async function decideCall(call: z.infer<typeof Call>, options: CallOption
     platform,
     trusted: options.trusted,
     degraded: options.degraded,
+    shell: await options.shell(),
     ...(symlinks === undefined ? {} : { symlinks }),
   });
   const own = call.rules === undefined ? options.settings : rulesOfCall(call.rules, cwd);

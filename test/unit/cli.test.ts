@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import { main } from '../../src/cli.ts';
 import { describeCall } from '../../src/permissions/describeCall.ts';
 import { createTools } from '../../src/tools/index.ts';
+import { shellReader } from '../support/shellReader.ts';
 
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-cli-')));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -30,7 +31,7 @@ async function assent(args: string[], lines: unknown[] = []) {
   const output = new PassThrough();
   const errors = new PassThrough();
   const input = Readable.from(lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`));
-  const status = await main(args, input, output, errors);
+  const status = await main(args, input, output, errors, shellReader);
   const text = String(output.read() ?? '');
   return {
     status,

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { main } from '../../src/cli.ts';
+import { shellReader } from '../support/shellReader.ts';
 
 const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-policy-')));
