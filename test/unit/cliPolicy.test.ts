@@ -17,7 +17,7 @@ mkdirSync(home);
 async function policy(...args: string[]) {
   const output = new PassThrough();
   const errors = new PassThrough();
-  const status = await main(['policy', ...args], Readable.from([]), output, errors);
+  const status = await main(['policy', ...args], Readable.from([]), output, errors, shellReader);
   return { status, text: String(output.read() ?? ''), errors: String(errors.read() ?? '') };
 }
 const write = (name: string, text: string) => {
