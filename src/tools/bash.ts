@@ -20,7 +20,7 @@ const INPUT = z.strictObject({
     const fault = commandFault(context.value);
     if (fault !== undefined) context.issues.push({ code: 'custom', input: context.value, message: fault });
   }),
-  description: z.optional(text('What it does, in five to ten words')),
+  description: z.optional(text('What it does, in five to ten words. Always for a command of several parts')),
   timeout: count('Milliseconds; two minutes if left out, ten at most', 1),
   run_in_background: flag('Return at once; read the output with BashOutput'),
 });

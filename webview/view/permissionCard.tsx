@@ -43,7 +43,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
         <p class="description">
           <span class="quiet">{t('The model says:')}</span>{' '}
           <span data-testid="permission-description" dir="auto">
-            {question.description}
+            <Visible text={question.description} />
           </span>
         </p>
       )}
