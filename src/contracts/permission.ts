@@ -6,6 +6,7 @@ export type Action =
   | { kind: 'run'; command: string; cwd: string }
   | { kind: 'fetch'; url: string }
   | { kind: 'mcp'; server: string; tool: string; input: unknown }
+  | { kind: 'webSearch'; query: string }
   | { kind: 'agent' | 'skill'; name: string }
   /** Needs the person, whatever the mode: a plan to approve, a question to answer. */
   | { kind: 'interact' }
@@ -71,6 +72,7 @@ export type CanonicalAction =
     }
   | { kind: 'fetch'; url: string; host: string }
   | { kind: 'mcp'; server: string; tool: string }
+  | { kind: 'webSearch'; query: string }
   | { kind: 'agent' | 'skill'; name: string }
   | { kind: 'interact' }
   | { kind: 'nothing' };

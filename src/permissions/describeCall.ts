@@ -11,6 +11,7 @@ const Folder = z.object({ path: z.optional(z.string()) });
 const Pattern = z.object({ path: z.optional(z.string()), pattern: z.string() });
 const Command = z.object({ command: z.string() });
 const Url = z.object({ url: z.string() });
+const Query = z.object({ query: z.string() });
 const Agent = z.object({ subagent_type: z.optional(z.string()) });
 const Skill = z.object({ skill: z.string() });
 
@@ -39,6 +40,8 @@ export function describeCall(tool: string, input: unknown, place: CallPlace): Ac
       return [{ kind: 'search', path: globFolder(checked(Pattern, input), place) }];
     case 'WebFetch':
       return [{ kind: 'fetch', url: checked(Url, input).url }];
+    case 'WebSearch':
+      return [{ kind: 'webSearch', query: checked(Query, input).query }];
     case 'Agent':
     case 'Task':
       return [{ kind: 'agent', name: checked(Agent, input).subagent_type ?? '' }];

@@ -36,6 +36,8 @@ function partOf(action: CanonicalAction): string {
       return `fetch from ${action.host}`;
     case 'mcp':
       return `tool ${action.tool} of the server ${action.server}`;
+    case 'webSearch':
+      return `search the web for ${action.query}`;
     case 'agent':
     case 'skill':
       return `${action.kind} ${action.name}`;

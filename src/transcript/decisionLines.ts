@@ -37,6 +37,7 @@ const action = z.union([
   }),
   z.object({ kind: z.literal('fetch'), url: z.string(), host: z.string() }),
   z.object({ kind: z.literal('mcp'), server: z.string(), tool: z.string() }),
+  z.object({ kind: z.literal('webSearch'), query: z.string() }),
   z.object({ kind: z.enum(['agent', 'skill']), name: z.string() }),
   z.object({ kind: z.enum(['interact', 'nothing']) }),
 ]);
@@ -178,6 +179,8 @@ function subjectOf(action: PastCall['actions'][number] | undefined): string {
       return cut(action.url);
     case 'mcp':
       return `mcp__${action.server}__${action.tool}`;
+    case 'webSearch':
+      return cut(action.query);
     case 'agent':
     case 'skill':
       return action.name;

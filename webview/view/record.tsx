@@ -180,6 +180,12 @@ function Part({ action, cwd }: { action: CanonicalAction; cwd: string }) {
           {t('use')} <Code text={action.tool} /> {t('of the server')} <Code text={action.server} />
         </div>
       );
+    case 'webSearch':
+      return (
+        <div>
+          {t('search the web for')} <Code text={action.query} />
+        </div>
+      );
     case 'agent':
       return (
         <div>

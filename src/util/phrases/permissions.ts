@@ -27,6 +27,7 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.ask.delete': 'No rule covers deleting {path}.',
   'permissions.ask.deleteOutside': '{path} is outside the working folders.',
   'permissions.ask.fetch': 'No rule covers requests to {host}.',
+  'permissions.ask.webSearch': 'No rule covers searching the web.',
   'permissions.ask.mcp': 'No rule covers the tool {tool}.',
   'permissions.ask.agent': 'No rule covers the agent tool.',
   'permissions.ask.skill': 'No rule covers this skill.',
