@@ -59,6 +59,10 @@ export type CanonicalAction =
       /** Absent where nobody looked. */
       exists?: boolean;
       of?: number;
+      /** The shell opens it for a command: no rule for commands covers it. */
+      redirect?: true;
+      /** This conversation made what would be deleted. */
+      created?: true;
     }
   /** `effect` 'none': it only reads the paths that follow; 'files': it only makes them; absent: it may do anything. */
   | { kind: 'run'; command: string; cwd: string; argv: string[]; effect?: 'none' | 'files' }

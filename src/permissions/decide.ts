@@ -171,7 +171,9 @@ function isCoveredByMode({ action }: Part, facts: Facts, mode: Mode): boolean {
     const command = facts.parts[action.of]?.action;
     if (command?.kind !== 'run' || !('argv' in command) || command.effect !== 'files') return false;
     // A command may make files, never replace one.
-    return action.kind === 'delete' || action.exists === false || ['mkdir', 'touch'].includes(command.argv[0] ?? '');
+    const name = command.argv[0] ?? '';
+    if (action.kind === 'delete') return name === 'mv' || action.created === true;
+    return action.exists === false || ['mkdir', 'touch', 'sed'].includes(name);
   }
   if (mode !== 'bypassPermissions') return false;
   if (action.kind === 'write') return action.insideWorkingDirectories || action.exists === false;
@@ -179,7 +181,7 @@ function isCoveredByMode({ action }: Part, facts: Facts, mode: Mode): boolean {
 }
 
 function isPlainRead({ action }: Part): boolean {
-  if (action.kind === 'read' || action.kind === 'search') return action.of === undefined;
+  if (action.kind === 'read' || action.kind === 'search') return action.of === undefined && action.redirect !== true;
   return action.kind === 'nothing' || action.kind === 'interact';
 }
 

@@ -29,6 +29,10 @@ export type FactsInput = {
   searchPath?: string;
   /** Without one no command is understood. */
   shell?: ShellReader;
+  /** What commands are written in. Default: bash. */
+  shellKind?: 'bash' | 'powershell';
+  /** Files that this conversation made, as real paths: removing them is no loss. */
+  created?: ReadonlySet<string>;
 };
 
 export type Facts = {
@@ -41,11 +45,21 @@ export type Facts = {
   parts: Part[];
 };
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Rejects only on a programming fault; a disk that refuses becomes a doubt of the part. */
 export async function lookUpFacts(input: FactsInput): Promise<Facts> {
   const disk = input.symlinks === undefined ? realDisk() : mappedDisk(input.symlinks);
   const places = await lookUpPlaces(input, disk);
-  const look: Look = { disk, places, cwd: input.cwd, searchPath: input.searchPath, shell: input.shell };
+  const look: Look = {
+    disk,
+    places,
+    cwd: input.cwd,
+    searchPath: input.searchPath,
+    shell: input.shell,
+    language: input.shellKind ?? 'bash',
+    created: input.created ?? NONE,
+  };
   const parts: Part[] = [];
   for (const action of input.actions) parts.push(...(await partsOf(action, input.tool, look, parts.length)));
   const { tool, cwd, trusted } = input;

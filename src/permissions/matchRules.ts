@@ -56,12 +56,12 @@ function matchesTool(tool: string, rule: Rule, part: Part, facts: Facts): boolea
   switch (action.kind) {
     case 'read':
     case 'search':
-      return tool === 'Read' || (action.of === undefined && tool === facts.tool);
+      return tool === 'Read' || (isOfTheTool(action) && tool === facts.tool);
     case 'write':
     case 'delete':
-      return tool === 'Edit' || (action.of === undefined && tool === facts.tool);
+      return tool === 'Edit' || (isOfTheTool(action) && tool === facts.tool);
     case 'run':
-      return tool === 'Bash' || tool === facts.tool;
+      return tool === 'Bash' || tool === facts.tool || (!allow && opens(tool, part));
     case 'fetch':
       // Whoever allows the web does not mean the own network.
       return tool === facts.tool && !(allow && isInternalHost(action.host));
@@ -72,6 +72,12 @@ function matchesTool(tool: string, rule: Rule, part: Part, facts: Facts): boolea
     default:
       return tool === facts.tool;
   }
+}
+
+/** The program may open some file, or does so in text that is not understood. */
+function opens(tool: string, part: Part): boolean {
+  const access = tool === 'Read' ? 'read' : tool === 'Edit' ? 'write' : undefined;
+  return part.mentions.some((mention) => mention.access === access);
 }
 
 function mcpMatches(pattern: string, server: string, tool: string, name: string): boolean {
@@ -92,8 +98,18 @@ function matchesCommand(pattern: string, rule: Rule, part: Part): boolean {
   if (rule.behavior !== 'allow') return part.candidates.some((words) => commandCaught(pattern, words));
   if (!('argv' in action)) return false;
   if (commandAllowed(pattern, action.argv)) return true;
-  // A wrapper is covered by name only where the rule says the whole command.
-  return part.wrapped !== undefined && !pattern.includes('*') && commandAllowed(pattern, part.wrapped);
+  // To what `xargs` starts its input adds words: a rule for exact words does not speak of it.
+  if (part.inner !== undefined && commandAllowed(pattern, part.inner)) return true;
+  // A wrapper is covered by name only where the rule also says what it runs.
+  if (part.wrapped === undefined) return false;
+  const named = pattern.replace(/\*.*$/s, '').replace(/:$/, '').trim().split(/\s+/).length;
+  const says = !pattern.includes('*') || named > part.wrapped.length - action.argv.length;
+  return says && commandAllowed(pattern, part.wrapped);
+}
+
+/** A path that the call itself names, neither one of its commands nor the shell for them. */
+function isOfTheTool(action: { of?: number; redirect?: true }): boolean {
+  return action.of === undefined && action.redirect !== true;
 }
 
 function matchesPath(meaning: RuleMeaning & { kind: 'path' }, rule: Rule, part: Part, places: Places): boolean {

@@ -18,6 +18,8 @@ export type Part = {
   deep: boolean;
   /** The words before wrappers were taken off, where there were any. */
   wrapped?: string[];
+  /** The words that `xargs` starts, the last one standing for what its input adds. */
+  inner?: string[];
   /** Word lists that deny and ask rules are tried on. */
   candidates: string[][];
   /** Too long to look for denied words in: every deny rule for commands and files counts as met. */
@@ -36,6 +38,10 @@ export type Look = {
   searchPath: string | undefined;
   /** Without one no command is understood. */
   shell: ShellReader | undefined;
+  /** What commands are written in. */
+  language: 'bash' | 'powershell';
+  /** Files that this conversation made. */
+  created: ReadonlySet<string>;
 };
 
 export function plain(action: CanonicalAction, unclear?: Because): Part {
@@ -49,17 +55,20 @@ type PathOptions = {
   deep?: boolean;
   cwd?: string /** Index of the command that names the path. */;
   of?: number;
+  /** The shell opens it, before any command runs. */
+  redirect?: boolean;
 };
 
 /** A path of a tool is absolute; one of a command is as the command names it. */
 export async function pathPart(kind: PathKind, named: string, look: Look, options: PathOptions = {}): Promise<Part> {
-  const { isFolder = false, deep = false, of, cwd = look.cwd } = options;
+  const { isFolder = false, deep = false, of, cwd = look.cwd, redirect = false } = options;
+  const byShell = of !== undefined || redirect;
   const { places } = look;
   const api = pathsOf(places.platform);
   const path = api.resolve(cwd, named);
-  const doubt = doubtOf(kind, named, path, of !== undefined, places);
+  const doubt = doubtOf(kind, named, path, byShell, places);
   // A tool opens the normalised path; a command hands it to the system, which goes through links before `..`.
-  const opened = of === undefined ? path : api.isAbsolute(named) ? named : `${cwd}${api.sep}${named}`;
+  const opened = !byShell ? path : api.isAbsolute(named) ? named : `${cwd}${api.sep}${named}`;
   const found = doubt?.code === 'permissions.path.network' ? undefined : await follow(opened, look);
   const real = found?.path ?? path;
   const action: CanonicalAction = {
@@ -69,6 +78,8 @@ export async function pathPart(kind: PathKind, named: string, look: Look, option
     insideWorkingDirectories: places.workingDirectories.some((folder) => isInside(real, folder, places)),
     ...(found?.exists === undefined ? {} : { exists: found.exists }),
     ...(of === undefined ? {} : { of }),
+    ...(redirect ? { redirect: true as const } : {}),
+    ...(kind === 'delete' && look.created.has(real) && path === real ? { created: true as const } : {}),
   };
   const part: Part = { ...plain(action), isFolder, deep };
   const because = doubt ?? (found === undefined ? { code: 'permissions.path.unreadable', args: { path } } : undefined);

@@ -1,5 +1,5 @@
 // Follows links the way the operating system does, also through folders that do not exist yet.
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { pathsOf } from './places.ts';
 
 const MAX_LINKS = 40;
@@ -15,6 +15,8 @@ export type Disk = {
   exists(file: string): Promise<boolean | undefined>;
   /** False as well when it cannot be told. */
   isFolder(file: string): Promise<boolean>;
+  /** The names in a folder, none if it cannot be read; `all` is false where there may be more. */
+  list(folder: string): Promise<{ names: string[]; all: boolean }>;
 };
 
 /** The disk itself. Refused access and loops throw, and the caller asks. */
@@ -59,6 +61,11 @@ export function realDisk(): Disk {
         (facts) => facts.isDirectory(),
         () => false,
       ),
+    list: (folder) =>
+      readdir(folder).then(
+        (names) => ({ names, all: true }),
+        () => ({ names: [], all: true }),
+      ),
   };
 }
 
@@ -69,6 +76,13 @@ export function mappedDisk(symlinks: Record<string, string>): Disk {
     readLink: async (file) => links.get(file),
     exists: async (file) => (links.has(file) ? true : undefined),
     isFolder: async () => false,
+    list: async (folder) => {
+      const below = [...links.keys()].filter((link) => link.startsWith(`${folder}/`));
+      return {
+        names: [...new Set(below.map((link) => link.slice(folder.length + 1).split('/')[0] ?? ''))],
+        all: false,
+      };
+    },
   };
 }
 

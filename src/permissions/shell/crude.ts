@@ -65,31 +65,39 @@ export function crudeCandidates(command: string): Candidate[] {
   return [...distinct.values()];
 }
 
+/** What may run among the words of one command that is understood, beside the command itself. */
+export function innerCandidates(words: readonly string[]): Candidate[] {
+  const piece = { words: words.map((text) => ({ text, quoted: true })), reads: [], writes: [] };
+  return candidatesOf(piece, 0).slice(1);
+}
+
 function candidatesIn(command: string, depth: number): Candidate[] {
-  const found: Candidate[] = [];
-  for (const piece of pieces(command.replace(/\\\r?\n/g, ''))) {
-    const words = piece.words.map((word) => word.text);
-    let start = 0;
-    while (start < words.length && (SKIPPED.has(words[start] ?? '') || /^[A-Za-z_]\w*\+?=/.test(words[start] ?? '')))
-      start += 1;
-    const own = words.slice(start);
-    found.push({ words: own, reads: piece.reads, writes: piece.writes });
-    if (depth < 3 && baseName(own[0] ?? '') === 'git') {
-      // `-c alias.x='!command'` and its like.
-      for (const word of own) {
-        const inner = /^[\w.-]+\.[\w.-]+=!?(.+)$/s.exec(word)?.[1];
-        if (inner !== undefined) found.push(...candidatesIn(inner, depth + 1));
-      }
+  return pieces(command.replace(/\\\r?\n/g, '')).flatMap((piece) => candidatesOf(piece, depth));
+}
+
+/** The words of the piece first. */
+function candidatesOf(piece: Piece, depth: number): Candidate[] {
+  const words = piece.words.map((word) => word.text);
+  let start = 0;
+  while (start < words.length && (SKIPPED.has(words[start] ?? '') || /^[A-Za-z_]\w*\+?=/.test(words[start] ?? '')))
+    start += 1;
+  const own = words.slice(start);
+  const found: Candidate[] = [{ words: own, reads: piece.reads, writes: piece.writes }];
+  if (depth < 3 && baseName(own[0] ?? '') === 'git') {
+    // `-c alias.x='!command'` and its like.
+    for (const word of own) {
+      const inner = /^[\w.-]+\.[\w.-]+=!?(.+)$/s.exec(word)?.[1];
+      if (inner !== undefined) found.push(...candidatesIn(inner, depth + 1));
     }
-    const from = runsFrom(own);
-    if (from === undefined) continue;
-    for (let shift = from; shift < Math.min(own.length, from + MAX_SHIFTS); shift += 1) {
-      found.push({ words: own.slice(shift), reads: [], writes: [] });
-    }
-    if (depth >= 3) continue;
-    for (const word of piece.words) {
-      if (word.quoted && /\s/.test(word.text)) found.push(...candidatesIn(word.text, depth + 1));
-    }
+  }
+  const from = runsFrom(own);
+  if (from === undefined) return found;
+  for (let shift = from; shift < Math.min(own.length, from + MAX_SHIFTS); shift += 1) {
+    found.push({ words: own.slice(shift), reads: [], writes: [] });
+  }
+  if (depth >= 3) return found;
+  for (const word of piece.words) {
+    if (word.quoted && /[\s;&|<>()`$]/.test(word.text)) found.push(...candidatesIn(word.text, depth + 1));
   }
   return found;
 }

@@ -1,5 +1,7 @@
 // What a command does to files, as far as its words tell: what it reads, writes and removes.
-import { readOnly } from '../readOnly.ts';
+import { readOnly } from '../commands/readOnly.ts';
+import { isPlainSed } from '../commands/sed.ts';
+import type { WordOf } from '../commands/shell.ts';
 import { baseName } from './crude.ts';
 import { parseOptions } from './options.ts';
 
@@ -104,11 +106,22 @@ const WRITERS = new Set([
 
 const REMOVERS = new Set(['rm', 'rmdir', 'unlink', 'shred']);
 
-/** `argv` is literal: no word stands for another. */
-export function effectsOf(argv: string[]): Effects {
-  const read = readOnly(argv);
+/** Words that are not literal stand as names that no file has. */
+export function effectsOf(words: readonly WordOf[]): Effects {
+  const read = readOnly(words);
   if (read !== undefined) return { effect: 'none', touches: read, mentions: [] };
+  const argv = words.map((word) => word.text);
   return { effect: undefined, touches: [], ...fileCommand(argv), mentions: mentionsOf(argv) };
+}
+
+/** Whether the program shows, copies or sends what is in the files it is given. */
+export function isReader(name: string): boolean {
+  return READERS.has(baseName(name));
+}
+
+/** Whether the program changes the files it is given. */
+export function isWriter(name: string): boolean {
+  return WRITERS.has(baseName(name));
 }
 
 export function mentionsOf(words: string[]): Touch[] {
@@ -139,14 +152,83 @@ function fileCommand(argv: string[]): { effect: 'files' | undefined; touches: To
     case 'mv':
       return copied(words, 'delete');
     case 'rm':
+      return removing(words, { flags: 'fiIv', long: ['force', 'verbose'] });
     case 'rmdir':
+      return removing(words, { flags: 'v', long: ['verbose', 'ignore-fail-on-non-empty'] });
     case 'unlink':
       return { effect: undefined, touches: removed(words) };
+    case 'sed':
+      return edited(words);
+    case 'sort':
+      return { effect: undefined, touches: optionFiles(words, /^--output=(.+)$|^-[a-zA-Z]*o(.*)$/) };
+    case 'uniq': {
+      const to = words.filter((word) => !/^-./.test(word))[1];
+      return to === undefined ? undefined : { effect: undefined, touches: [{ kind: 'write', path: to, deep: false }] };
+    }
+    case 'dd':
+      return { effect: undefined, touches: optionFiles(words, /^of=(.+)$/) };
+    case 'tee':
+    case 'truncate':
+    case 'chmod':
+    case 'chown':
+    case 'ln':
+    case 'install':
+    case 'sponge':
+    case 'shred':
+      return { effect: undefined, touches: operandFiles(name, words) };
     case 'find':
       return words.includes('-delete') ? { effect: undefined, touches: removed(foreignStarts(words)) } : undefined;
     default:
       return undefined;
   }
+}
+
+/** Not of folders: what else is in them is not known. */
+function removing(
+  words: string[],
+  table: Parameters<typeof parseOptions>[1],
+): { effect: 'files' | undefined; touches: Touch[] } {
+  return { effect: parseOptions(words, table) === undefined ? undefined : 'files', touches: removed(words) };
+}
+
+/** Edits in place, with commands that neither write elsewhere nor run anything. */
+function edited(words: string[]): { effect: 'files' | undefined; touches: Touch[] } | undefined {
+  if (!words.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word))) return undefined;
+  const options = parseOptions(words, {
+    flags: 'nErsi',
+    valued: 'e',
+    long: ['in-place', 'quiet', 'silent', 'regexp-extended', 'expression=', 'separate'],
+  });
+  const scripts = [...(options?.values.get('e') ?? []), ...(options?.values.get('expression') ?? [])];
+  const operands = options?.operands ?? words.filter((word) => !word.startsWith('-'));
+  const files = scripts.length > 0 ? operands : operands.slice(1);
+  const plain = (scripts.length > 0 ? scripts : operands.slice(0, 1)).every(isPlainSed);
+  return {
+    effect: options !== undefined && plain && files.length > 0 ? 'files' : undefined,
+    touches: files.map((path) => ({ kind: 'write', path, deep: false })),
+  };
+}
+
+/** What stands in or behind an option. */
+function optionFiles(words: string[], option: RegExp): Touch[] {
+  return words.flatMap((word, index): Touch[] => {
+    const match = option.exec(word);
+    if (match === null) return [];
+    const path = match[1] ?? (match[2] || words[index + 1]);
+    return path === undefined || path === '' ? [] : [{ kind: 'write', path, deep: false }];
+  });
+}
+
+/** The words that are no options; the first of them may say who or how. */
+function operandFiles(name: string, words: string[]): Touch[] {
+  const operands = words.filter((word) => !word.startsWith('-'));
+  const files =
+    name === 'chmod' || name === 'chown'
+      ? operands.slice(1)
+      : name === 'ln' || name === 'install'
+        ? operands.slice(-1)
+        : operands;
+  return files.map((path): Touch => ({ kind: 'write', path, deep: false }));
 }
 
 /** Where `find` starts, outside the current folder: what it removes there is as good as named. */

@@ -54,20 +54,6 @@ export function readSimple(command: string): SimpleCommand {
   return { argv };
 }
 
-/** Built-ins of the shell that read their words a second time, as commands. */
-const RUN_WORDS = new Set(['eval', 'trap']);
-/** Built-ins that evaluate what stands in the subscript of a name. */
-const EVALUATE_SUBSCRIPTS = new Set([
-  ...['test', '[', 'printf', 'read', 'let', 'declare', 'typeset', 'local', 'export', 'readonly', 'unset', 'wait'],
-  ...['mapfile', 'readarray', 'getopts'],
-]);
-
-/** Whether the shell itself would make more of these literal words. */
-export function isReadAgain([name = '', ...words]: string[]): boolean {
-  if (RUN_WORDS.has(name)) return true;
-  return EVALUATE_SUBSCRIPTS.has(name) && words.some((word) => /\$\(|`|\$\{|\w\[/.test(word));
-}
-
 function isPlain(character: string, word: string | undefined, words: number): boolean {
   if (INVISIBLE.test(character) || SPECIAL.has(character) || !PLAIN.test(character)) return false;
   if (word === undefined && ['#', '=', '~', '^'].includes(character)) return false;

@@ -1,5 +1,7 @@
 // Programs that run another command as it stands: seen through, so that the inner command decides.
 
+import { isHarmlessAssignment } from './state.ts';
+
 /** How many words belong to the wrapper, or undefined when an option is not known. */
 type Wrapper = (argv: string[]) => number | undefined;
 
@@ -20,6 +22,15 @@ const WRAPPERS: Record<string, Wrapper> = {
   time: (argv) => skip(argv, /^-p$/),
   command: (argv) => skip(argv),
   builtin: (argv) => skip(argv),
+  env: (argv) => {
+    let at = 1;
+    for (; at < argv.length; at += 1) {
+      const assigned = /^([A-Za-z_]\w*)=(.*)$/s.exec(argv[at] ?? '');
+      if (assigned === null) break;
+      if (!isHarmlessAssignment(assigned[1] ?? '', assigned[2] ?? '')) return undefined;
+    }
+    return at;
+  },
 };
 
 /** The inner command, or undefined when a wrapper has an option that is not known. At most four are taken off. */

@@ -13,7 +13,7 @@ function openVerdict({ tool, actions, matches, mode, safety, trusted }: Decision
   const reads = (action: CanonicalAction) =>
     action.kind === 'nothing' ||
     action.kind === 'interact' ||
-    ((action.kind === 'read' || action.kind === 'search') && action.of === undefined);
+    ((action.kind === 'read' || action.kind === 'search') && action.of === undefined && action.redirect !== true);
   if (!trusted && !(actions.length > 0 && actions.every(reads))) return 'deny';
   const commandAt = (index: number | undefined) => (index === undefined ? undefined : actions[index]);
   const ruled = (action: CanonicalAction, index: number) =>
@@ -36,7 +36,9 @@ function openVerdict({ tool, actions, matches, mode, safety, trusted }: Decision
     if (action.of === undefined) return action.kind === 'write';
     const command = commandAt(action.of);
     if (command?.kind !== 'run' || !('argv' in command) || command.effect !== 'files') return false;
-    return action.kind === 'delete' || action.exists === false || /^(mkdir|touch)$/.test(command.argv[0] ?? '');
+    const name = command.argv[0] ?? '';
+    if (action.kind === 'delete') return name === 'mv' || action.created === true;
+    return action.exists === false || /^(mkdir|touch|sed)$/.test(name);
   };
   if (mode === 'plan') {
     for (const [index, action] of actions.entries()) {

@@ -1,0 +1,285 @@
+// One command of a script as parts: the command itself, then the paths it names.
+import type { Because, CanonicalAction } from '../contracts/permission.ts';
+import { globsOf, readOnly } from './commands/readOnly.ts';
+import { BUILTINS, type WordOf } from './commands/shell.ts';
+import { expandPattern, isAnyName, reachesHidden } from './expandPattern.ts';
+import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
+import { follow, type Look, type Part, pathPart, plain } from './part.ts';
+import { pathsOf, samePath } from './places.ts';
+import { crudeCandidates, innerCandidates } from './shell/crude.ts';
+import { type Effects, effectsOf, isReader, isWriter, removalsOf, type Touch } from './shell/effects.ts';
+import { changesShell, isHarmlessAssignment } from './shell/state.ts';
+import { isNameList } from './shell/upstream.ts';
+import type { CommandStep } from './shell/walk.ts';
+import type { Arg } from './shell/words.ts';
+import { peelWrappers } from './shell/wrappers.ts';
+
+type Made = { parts: Part[] } | { unclear: Because };
+
+/** More names than these are not looked at one by one. */
+const MAX_DELETED = 50;
+/** No file has it in its name, and no rule names it: it stands for words that the input adds. */
+const FROM_INPUT = '\u0000';
+const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'busybox', 'sudo', 'env', 'xargs', 'ssh']);
+
+export async function commandParts(step: CommandStep, look: Look, index: number): Promise<Made> {
+  if (step.unclear !== undefined) return { unclear: step.unclear };
+  const assigned = step.assignments.find(
+    ({ name, value }) => value?.kind !== 'literal' || !isHarmlessAssignment(name, value.text),
+  );
+  if (assigned !== undefined) return unclear('permissions.shell.assignment', { name: assigned.name });
+  const all = step.args.map(wordOf);
+  const words = peeled(all);
+  const name = words?.[0]?.text ?? '';
+  if (words === undefined || isStandIn(name))
+    return unclear('permissions.shell.wrapper', { program: all[0]?.text ?? '' });
+  if (name === 'xargs') return xargsParts(step, all, words, look, index);
+  const effects = effectsOf(words);
+  if (effects.effect !== 'none' && changesShell(words.map((word) => word.text)))
+    return unclear('permissions.shell.readAgain', { program: name });
+  if (name === 'git' && step.moved && !(await isOwn(step, look))) return unclear('permissions.shell.gitElsewhere', {});
+  const args = new Map(step.args.map((arg, at) => [all[at]?.text ?? '', arg]));
+  const stood = await standIns(words, args, effects, step, look);
+  if ('unclear' in stood) return stood;
+  const { effect, touches } = stood;
+  const paths = await pathParts(touches, args, step, look, index);
+  if ('unclear' in paths) return paths;
+  const onlyFiles = !touches.some((touch) => touch.fileOnly && paths.folders.has(touch.path));
+  const safe =
+    effect === undefined ||
+    (onlyFiles && (effect !== 'none' || (await meansTheBuiltin(name, words.length === all.length, step, look))));
+  const run = await runPart(step, { words, all, args, effect: safe ? effect : undefined, effects }, look);
+  return { parts: [{ ...run, mentions: [...run.mentions, ...paths.mentions] }, ...paths.parts] };
+}
+
+function unclear(code: string, args: Record<string, string>): { unclear: Because } {
+  return { unclear: { code, args } };
+}
+
+/** Words that are not literal get names that stand for them while options are taken apart. */
+function wordOf(arg: Arg, at: number): WordOf {
+  if (arg.kind === 'literal') return { text: arg.text };
+  const text = `\u0001${at}`;
+  return arg.kind === 'unknown' ? { text, unknown: { whole: arg.whole, numeric: arg.numeric } } : { text };
+}
+
+const isStandIn = (text: string) => text.startsWith('\u0001');
+
+function peeled(words: WordOf[]): WordOf[] | undefined {
+  if (readOnly(words) !== undefined) return words;
+  const inner = peelWrappers(words.map((word) => word.text));
+  return inner && words.slice(words.length - inner.length);
+}
+
+/** As a person reads them. */
+function shown(words: readonly WordOf[], args: ReadonlyMap<string, Arg>): string[] {
+  return words.map(({ text }) => args.get(text)?.text ?? text);
+}
+
+type StoodIn = Pick<Effects, 'effect' | 'touches'>;
+
+/** Whether patterns, streams and unknown text may stand where they do. */
+async function standIns(
+  words: readonly WordOf[],
+  args: ReadonlyMap<string, Arg>,
+  { effect, touches }: Effects,
+  step: CommandStep,
+  look: Look,
+): Promise<StoodIn | { unclear: Because }> {
+  const name = words[0]?.text ?? '';
+  const found: StoodIn = { effect, touches: [...touches] };
+  for (const { text } of words.slice(1)) {
+    const arg = isStandIn(text) ? args.get(text) : undefined;
+    const named = touches.some((touch) => touch.path === text);
+    if (arg?.kind === 'unknown' && effect !== 'none')
+      return unclear('permissions.shell.unknownWord', { word: arg.text });
+    if (arg?.kind === 'stream') {
+      found.touches = found.touches.filter((touch) => touch.path !== text);
+      if (!named && name !== 'echo') found.effect = undefined;
+    }
+    if (arg?.kind !== 'pattern') continue;
+    const allowed = effect === undefined ? undefined : globsOf(name);
+    const free = arg.pieces[0]?.glob === true;
+    if (allowed === undefined || (allowed === 'named' && free)) found.effect = undefined;
+    if (effect === 'none' && !named) {
+      if (name === 'echo') found.touches.push({ kind: 'read', path: text, deep: false });
+      else if (globsOf(name) !== 'any') found.effect = undefined;
+    }
+    if (free && (await mayBeOption(arg, step, look, found.effect === undefined)))
+      return unclear('permissions.shell.patternOption', { word: arg.text });
+  }
+  return found;
+}
+
+/** A file may be called like an option. `strict`: also where the names are not known. */
+async function mayBeOption(
+  arg: Extract<Arg, { kind: 'pattern' }>,
+  step: CommandStep,
+  look: Look,
+  strict: boolean,
+): Promise<boolean> {
+  if (step.folders === undefined) return true;
+  for (const folder of step.folders) {
+    const { names, open } = await expandPattern(arg.pieces, folder, look);
+    if ((open && strict) || names.some((name) => name.startsWith('-'))) return true;
+  }
+  return false;
+}
+
+type Paths = { parts: Part[]; mentions: Part['mentions']; folders: Set<string> };
+
+async function pathParts(
+  touches: readonly Touch[],
+  args: ReadonlyMap<string, Arg>,
+  step: CommandStep,
+  look: Look,
+  of: number,
+): Promise<Paths | { unclear: Because }> {
+  const api = pathsOf(look.places.platform);
+  const made: Paths = { parts: [], mentions: [], folders: new Set() };
+  for (const touch of touches) {
+    const absolute = !isStandIn(touch.path) && api.isAbsolute(touch.path);
+    const folders = absolute ? [step.folders?.[0] ?? look.cwd] : step.folders;
+    if (folders === undefined) return unclear('permissions.shell.folder', { path: touch.path });
+    for (const cwd of folders) {
+      const arg = args.get(touch.path);
+      if (arg?.kind === 'pattern') {
+        const problem = await patternParts(arg, touch, cwd, look, of, made);
+        if (problem !== undefined) return problem;
+        continue;
+      }
+      const isFolder =
+        (touch.fileOnly === true || touch.deep === 'ifFolder') &&
+        (await look.disk.isFolder(absolute ? touch.path : `${cwd}${api.sep}${touch.path}`));
+      if (isFolder) made.folders.add(touch.path);
+      const deep = touch.deep === 'ifFolder' ? isFolder : touch.deep;
+      made.parts.push(await pathPart(touch.kind, touch.path, look, { isFolder: true, deep, of, cwd }));
+    }
+  }
+  return made;
+}
+
+/** The folder that is looked through, and the names in it that are links or that go. */
+async function patternParts(
+  arg: Extract<Arg, { kind: 'pattern' }>,
+  touch: Touch,
+  cwd: string,
+  look: Look,
+  of: number,
+  made: Paths,
+): Promise<{ unclear: Because } | undefined> {
+  const { names, folder, open } = await expandPattern(arg.pieces, cwd, look);
+  const options = { isFolder: true, deep: false, of, cwd };
+  const changes = touch.kind === 'write' || touch.kind === 'delete';
+  if (changes) {
+    if (names.length > MAX_DELETED || (open && reachesHidden(arg.pieces)))
+      return unclear('permissions.shell.pattern', { word: arg.text });
+    if (isAnyName(arg.pieces)) made.parts.push(await pathPart(touch.kind, folder, look, options));
+    for (const name of [arg.text, ...names]) made.parts.push(await pathPart(touch.kind, name, look, options));
+    return undefined;
+  }
+  const deep = open || (touch.deep !== false && touch.deep !== 'ifFolder');
+  made.parts.push(await pathPart(touch.kind, folder, look, { ...options, deep }));
+  for (const name of names) {
+    const read: Touch = { kind: 'read', path: name, deep: false };
+    const mention = await mentionOf(read, cwd, look);
+    const linked = !samePath(mention.path, mention.realPath, look.places);
+    if (linked) made.parts.push(await pathPart(touch.kind, name, look, { ...options, deep: touch.deep === true }));
+    else made.mentions.push(mention);
+  }
+  return undefined;
+}
+
+type Known = {
+  words: readonly WordOf[];
+  all: readonly WordOf[];
+  args: ReadonlyMap<string, Arg>;
+  effect: Effects['effect'];
+  effects: Effects;
+};
+
+async function runPart(step: CommandStep, { words, all, args, effect, effects }: Known, look: Look): Promise<Part> {
+  const cwd = step.folders?.[0] ?? look.cwd;
+  const argv = shown(words, args);
+  const written = shown(all, args);
+  const action: CanonicalAction = {
+    kind: 'run',
+    command: step.text,
+    cwd,
+    argv,
+    ...(effect === undefined ? {} : { effect }),
+  };
+  // What runs inside quotes or behind options is looked for as in text that is not understood.
+  const inner = [...innerCandidates(argv), ...(SHELLS.has(argv[0] ?? '') ? givenText(step) : [])].map(
+    (candidate) => candidate.words,
+  );
+  const removals = inner.filter((found) => found[0] !== argv[0]).flatMap(removalsOf);
+  const mentions = effects.mentions.filter((touch) => !touch.path.includes('\u0001'));
+  return {
+    ...plain(action),
+    ...(words.length === all.length ? {} : { wrapped: written }),
+    candidates: [argv, written, ...inner],
+    mentions: await Promise.all(mentions.map((touch) => mentionOf(touch, cwd, look))),
+    removals: await Promise.all(removals.map((path) => mentionOf({ kind: 'delete', path, deep: false }, cwd, look))),
+  };
+}
+
+/** Text that a shell is given to run. */
+function givenText(step: CommandStep): ReturnType<typeof crudeCandidates> {
+  const texts = [step.input ?? '', ...(step.upstream ?? []).flat().map((arg) => arg.text)];
+  return texts.filter(Boolean).flatMap((text) => crudeCandidates(text));
+}
+
+/** The words come in part from the input: what they name is known only where names are listed. */
+async function xargsParts(
+  step: CommandStep,
+  all: readonly WordOf[],
+  words: readonly WordOf[],
+  look: Look,
+  index: number,
+): Promise<Made> {
+  const args = new Map(step.args.map((arg, at) => [all[at]?.text ?? '', arg]));
+  const given = words.slice(1);
+  const inner = given.length === 0 ? [{ text: 'echo' }] : peeled(given);
+  const program = inner?.[0]?.text ?? '';
+  if (inner === undefined || given.some((word) => word.unknown !== undefined || isStandIn(word.text)))
+    return unclear('permissions.shell.wrapper', { program: 'xargs' });
+  const own = program.startsWith('-');
+  const texts = inner.map((word) => word.text);
+  if (!own && (isWriter(program) || changesShell(texts) || program === 'xargs'))
+    return unclear('permissions.shell.input', { program });
+  const fromInput = { text: FROM_INPUT, unknown: { whole: false, numeric: false } };
+  const harmless = !own && readOnly([...inner, fromInput]) !== undefined && program !== 'test' && program !== '[';
+  const effect = harmless && !(await isShadowed(program, look, step.folders)) ? 'none' : undefined;
+  const effects: Effects = { effect, touches: [], mentions: effectsOf(inner).mentions };
+  const run = await runPart(step, { words, all, args, effect, effects }, look);
+  const reads = !own && isReader(program);
+  const covered = !own && (!reads || isNameList(step.upstream));
+  const cwd = step.folders?.[0] ?? look.cwd;
+  const here = reads ? [await pathPart('search', '.', look, { isFolder: true, deep: true, of: index, cwd })] : [];
+  return { parts: [{ ...run, ...(covered ? { inner: [...texts, FROM_INPUT] } : {}) }, ...here] };
+}
+
+/** Whether the name means what the table of built-in commands says of it, here. `bare`: no program runs it. */
+async function meansTheBuiltin(name: string, bare: boolean, step: CommandStep, look: Look): Promise<boolean> {
+  if (!(bare && BUILTINS.has(name)) && (await isShadowed(name, look, step.folders))) return false;
+  return name !== 'git' || isOwn(step, look);
+}
+
+async function isOwn({ folders }: CommandStep, look: Look): Promise<boolean> {
+  if (folders === undefined) return false;
+  for (const folder of folders) if (!(await isOwnRepository(folder, look))) return false;
+  return true;
+}
+
+export async function mentionOf(touch: Touch, cwd: string, look: Look): Promise<Part['mentions'][number]> {
+  const pair = unfollowed(touch, cwd, look);
+  const found = await follow(pair.path, look);
+  return { ...pair, realPath: found?.path ?? pair.path };
+}
+
+export function unfollowed(touch: Touch, cwd: string, { places }: Look): Part['mentions'][number] {
+  const named = touch.path.replace(/^(~|\$HOME|\$\{HOME\})(?=[\\/]|$)/, places.home);
+  const path = pathsOf(places.platform).resolve(cwd, named);
+  return { path, realPath: path, access: touch.kind === 'read' || touch.kind === 'search' ? 'read' : 'write' };
+}

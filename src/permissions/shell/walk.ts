@@ -1,0 +1,412 @@
+// Goes through a script as bash may run it: every command that may run, in which folders, with which words.
+import type { Because } from '../../contracts/permission.ts';
+import { isPlainVariable, readVariables } from '../commands/shell.ts';
+import type { Assignment, Redirect, ShellCommand, ShellNode, Word } from './script.ts';
+import { type Arg, readWord } from './words.ts';
+
+/** Every folder that may be the current one; undefined when that cannot be told. */
+export type Folders = readonly string[] | undefined;
+
+export type CommandStep = {
+  kind: 'command';
+  /** As it stands in the script, without what is around it. */
+  text: string;
+  args: Arg[];
+  assignments: Array<{ name: string; value: Arg | undefined }>;
+  folders: Folders;
+  /** A command before this one may have changed the folder. */
+  moved: boolean;
+  /** Text that it is given as its input. */
+  input: string | undefined;
+  /** The commands whose output it is given, as far as they are simple ones; undefined when there are none. */
+  upstream: readonly Arg[][] | undefined;
+  /** Why its words are not known. */
+  unclear?: Because;
+};
+
+/** A file that the shell opens for a command or a group. */
+export type RedirectStep = {
+  kind: 'redirect';
+  text: string;
+  access: 'read' | 'write';
+  target: Arg | undefined;
+  folders: Folders;
+  unclear?: Because;
+};
+
+export type Step = CommandStep | RedirectStep;
+
+export type WalkPlace = {
+  text: string;
+  cwd: string;
+  home: string;
+  resolve(folder: string, named: string): string;
+  /** Whether one can go into the folder; undefined when that is not known. */
+  canEnter(folder: string): Promise<boolean | undefined>;
+};
+
+/** Longer lists of what may happen are of no use to anyone. */
+const MAX_STEPS = 400;
+const MAX_VISITS = 4000;
+const MAX_FOLDERS = 4;
+const MAX_VALUES = 40;
+
+/** Undefined when there is too much to go through. */
+export async function walk(script: ShellNode, place: WalkPlace): Promise<Step[] | undefined> {
+  const walker = new Walker(place);
+  try {
+    await walker.node(script, { folders: [place.cwd], moved: false, variables: new Map() }, undefined);
+  } catch (error) {
+    if (error instanceof TooMuch) return undefined;
+    throw error;
+  }
+  return walker.steps;
+}
+
+class TooMuch extends Error {}
+
+type State = { folders: Folders; moved: boolean; variables: Map<string, Arg> };
+type Upstream = readonly Arg[][] | undefined;
+
+/** Lives for one walk: it gathers the steps. A node gives back the state of the shell after it. */
+class Walker {
+  readonly steps: Step[] = [];
+  readonly #place: WalkPlace;
+  #visits = 0;
+
+  constructor(place: WalkPlace) {
+    this.#place = place;
+  }
+
+  async node(node: ShellNode, state: State, upstream: Upstream): Promise<State> {
+    this.#visits += 1;
+    if (this.#visits > MAX_VISITS) throw new TooMuch();
+    switch (node.kind) {
+      case 'command':
+        return this.#command(node, state, upstream);
+      case 'pipeline':
+        await this.#pipeline(node.parts, state, upstream);
+        return state;
+      case 'list':
+        return this.#list(node, state, upstream);
+      case 'subshell':
+        await this.#redirects(node.redirects, state);
+        await this.node(node.body, copy(state), upstream);
+        return state;
+      case 'group':
+        await this.#redirects(node.redirects, state);
+        return this.node(node.body, state, upstream);
+      case 'if':
+        await this.#redirects(node.redirects, state);
+        return this.#branches(node.parts, state, true);
+      case 'while':
+      case 'until':
+        await this.#redirects(node.redirects, state);
+        return this.#loop(node.parts, state);
+      case 'for':
+        await this.#redirects(node.redirects, state);
+        return this.#for(node, state);
+      case 'case':
+        await this.#redirects(node.redirects, state);
+        for (const word of [node.subject, ...node.patterns]) await this.#word(word, state);
+        return this.#branches(node.branches, state, false);
+    }
+  }
+
+  #add(step: Step): void {
+    this.steps.push(step);
+    if (this.steps.length > MAX_STEPS) throw new TooMuch();
+  }
+
+  #unclear(text: string, unclear: Because, { folders, moved }: State): void {
+    this.#add({ ...NO_COMMAND, text, folders, moved, unclear });
+  }
+
+  /** Also goes through what runs inside the word. */
+  async #word(word: Word, state: State): Promise<{ arg: Arg } | { unclear: Because }> {
+    const { text, home } = this.#place;
+    const folder = state.folders?.length === 1 ? state.folders[0] : undefined;
+    const read = readWord(word, { text, home, folder, variables: state.variables });
+    for (const body of read.bodies) await this.node(body, copy(state), undefined);
+    return read;
+  }
+
+  async #command(node: ShellCommand, state: State, upstream: Upstream): Promise<State> {
+    const { text: whole } = this.#place;
+    const args: Arg[] = [];
+    let unclear: Because | undefined;
+    for (const word of node.words) {
+      const read = await this.#word(word, state);
+      if ('unclear' in read) unclear ??= read.unclear;
+      args.push('arg' in read ? read.arg : { ...UNKNOWN, text: whole.slice(word.start, word.end) });
+    }
+    const assignments = await this.#assignments(node.assignments, state);
+    const input = await this.#redirects(node.redirects, state);
+    if (node.words.length === 0 && node.assignments.length === 0) return state;
+    const [name] = args;
+    if (name === undefined) {
+      unclear ??= { code: 'permissions.shell.assignment', args: { name: node.assignments[0]?.name ?? '' } };
+    } else if (name.kind !== 'literal') unclear ??= { code: 'permissions.shell.program', args: { word: name.text } };
+    this.#add({
+      kind: 'command',
+      text: whole.slice(node.start, node.end),
+      args,
+      assignments,
+      folders: state.folders,
+      moved: state.moved,
+      input,
+      upstream,
+      ...(unclear === undefined ? {} : { unclear }),
+    });
+    return this.#after(args, state, unclear !== undefined);
+  }
+
+  async #assignments(given: readonly Assignment[], state: State): Promise<CommandStep['assignments']> {
+    const done: CommandStep['assignments'] = [];
+    for (const { name, append, value } of given) {
+      const read = await this.#word(value, state);
+      done.push({ name, value: 'arg' in read && !append ? read.arg : undefined });
+    }
+    return done;
+  }
+
+  /** The text that is handed over as input, if any is. */
+  async #redirects(redirects: readonly Redirect[], state: State): Promise<string | undefined> {
+    let input: string | undefined;
+    for (const redirect of redirects) {
+      if (redirect.kind === 'heredoc') input = redirect.text;
+      if (redirect.kind === 'copy' || redirect.kind === 'heredoc') continue;
+      const text = this.#place.text.slice(redirect.start, redirect.end);
+      const read = await this.#word(redirect.kind === 'file' ? redirect.target : redirect.word, state);
+      if (redirect.kind === 'herestring') {
+        if ('arg' in read) input = read.arg.text;
+        else this.#unclear(text, read.unclear, state);
+        continue;
+      }
+      const access = redirect.operator === '<' ? 'read' : 'write';
+      // A home folder or a variable in the name of a file is asked about: nobody sees where it leads.
+      const plain = redirect.target.pieces.every((piece) => piece.kind === 'text' || this.#isOwn(piece, state));
+      const stream = 'arg' in read && read.arg.kind === 'stream' && access === 'read';
+      if (stream) continue;
+      const target = 'arg' in read && plain && read.arg.kind === 'literal' ? read.arg : undefined;
+      const unclear = { code: 'permissions.shell.target', args: { redirect: text } };
+      this.#add({
+        kind: 'redirect',
+        text,
+        access,
+        target,
+        folders: state.folders,
+        ...(target === undefined ? { unclear } : {}),
+      });
+    }
+    return input;
+  }
+
+  #isOwn(piece: Word['pieces'][number], state: State): boolean {
+    return piece.kind === 'variable' && state.variables.has(piece.name);
+  }
+
+  /** What a command does to the shell it runs in. */
+  async #after(args: readonly Arg[], state: State, unclear: boolean): Promise<State> {
+    const words = args.map((arg) => (arg.kind === 'literal' ? arg.text : undefined));
+    while (words[0] === 'command' || words[0] === 'builtin') words.shift();
+    const [name, ...rest] = words;
+    if (name === 'read') {
+      const literal = rest.filter((word) => word !== undefined);
+      const set = literal.length === rest.length ? readVariables(literal) : undefined;
+      const variables = new Map(set === undefined ? [] : state.variables);
+      for (const variable of set ?? []) variables.set(variable, UNKNOWN);
+      return { ...state, variables };
+    }
+    if (name !== 'cd' && name !== 'pushd' && name !== 'popd' && !(unclear && name === undefined)) return state;
+    const to = rest[0] === '--' ? rest.slice(1) : rest;
+    const [target] = to;
+    const known = name === 'cd' && to.length === 1 && target !== undefined && target !== '' && !target.startsWith('-');
+    if (!known || state.folders === undefined) return { ...state, folders: undefined, moved: true };
+    const folders = new Set<string>();
+    for (const folder of state.folders) {
+      const next = this.#place.resolve(folder, target);
+      folders.add(next);
+      if ((await this.#place.canEnter(next)) === false) folders.add(folder);
+    }
+    return { ...state, folders: limited(folders), moved: true };
+  }
+
+  /** Each part runs in a shell of its own. */
+  async #pipeline(parts: readonly ShellNode[], state: State, upstream: Upstream): Promise<void> {
+    let before = upstream;
+    for (const part of parts) {
+      const from = this.steps.length;
+      await this.node(part, copy(state), before);
+      const made = this.steps.slice(from).filter((step) => step.kind === 'command');
+      before = [...(before ?? []), ...(part.kind === 'command' ? made.slice(-1).map((step) => step.args) : [[]])];
+    }
+  }
+
+  /** Lists joined by `&&` and `||` stop halfway; with `&` behind them they run in a shell of their own. */
+  async #list(node: Extract<ShellNode, { kind: 'list' }>, state: State, upstream: Upstream): Promise<State> {
+    let current = state;
+    let at = 0;
+    while (at < node.parts.length) {
+      let end = at + 1;
+      while (end < node.parts.length && isConditional(node.parts[end]?.joined)) end += 1;
+      const beside = end < node.parts.length ? node.parts[end]?.joined === '&' : node.background;
+      const after = await this.#conditional(node.parts.slice(at, end), beside ? copy(current) : current, upstream);
+      if (!beside) current = after;
+      at = end;
+    }
+    return current;
+  }
+
+  async #conditional(
+    parts: Extract<ShellNode, { kind: 'list' }>['parts'],
+    state: State,
+    upstream: Upstream,
+  ): Promise<State> {
+    let seen = state;
+    let current = state;
+    for (const [index, { node, joined }] of parts.entries()) {
+      const before = joined === '||' ? seen : current;
+      const after = await this.node(node, copy(before), upstream);
+      current = index === 0 ? after : either(before, after);
+      seen = either(seen, after);
+    }
+    return current;
+  }
+
+  /** Any of them may run, and in an `if` each of them after those before it. */
+  async #branches(parts: readonly ShellNode[], state: State, inOrder: boolean): Promise<State> {
+    let seen = state;
+    for (const part of parts) seen = either(seen, await this.node(part, copy(inOrder ? seen : state), undefined));
+    return seen;
+  }
+
+  /** A second round finds what the first one left. */
+  async #loop(parts: readonly ShellNode[], state: State): Promise<State> {
+    const start = this.#atAnyRound(parts, state);
+    let current = copy(start);
+    for (const part of parts) current = await this.node(part, current, undefined);
+    return either(start, current);
+  }
+
+  #atAnyRound(parts: readonly ShellNode[], state: State): State {
+    const moves = parts.some((part) => mentions(part, (word) => MOVES.has(word)));
+    const sets = parts.some((part) => mentions(part, (word) => word === 'read'));
+    return {
+      folders: moves ? undefined : state.folders,
+      moved: state.moved || moves,
+      // Which ones is not worth telling.
+      variables: sets ? new Map([...state.variables.keys()].map((name) => [name, UNKNOWN])) : state.variables,
+    };
+  }
+
+  async #for(node: Extract<ShellNode, { kind: 'for' }>, state: State): Promise<State> {
+    const { variable, words, body } = node;
+    let values: Arg[] | undefined = [];
+    for (const word of words) {
+      const read = await this.#word(word, state);
+      if ('arg' in read && read.arg.kind !== 'stream') values?.push(read.arg);
+      else values = undefined;
+    }
+    if (!isPlainVariable(variable)) {
+      const because = { code: 'permissions.shell.assignment', args: { name: variable } };
+      this.#unclear(this.#place.text.slice(node.start, node.end), because, state);
+    }
+    const start = this.#atAnyRound([body], state);
+    const possible = values === undefined ? [undefined] : values.length === 0 ? [UNKNOWN] : values;
+    const tried = possible.length > MAX_VALUES ? [UNKNOWN] : possible;
+    const known = new Set<string>();
+    let seen = start;
+    for (const value of tried) {
+      const round = copy(start);
+      if (value === undefined) round.variables.delete(variable);
+      else round.variables.set(variable, value);
+      const from = this.steps.length;
+      seen = either(seen, await this.node(body, round, undefined));
+      // What does not depend on the value is told once.
+      const fresh = this.steps.splice(from).filter((step) => {
+        const key = JSON.stringify(step);
+        return !known.has(key) && known.add(key) !== undefined;
+      });
+      this.steps.push(...fresh);
+    }
+    const variables = new Map(seen.variables);
+    variables.delete(variable);
+    return { ...seen, variables };
+  }
+}
+
+const NO_COMMAND = {
+  kind: 'command' as const,
+  args: [],
+  assignments: [],
+  input: undefined,
+  upstream: undefined,
+};
+const UNKNOWN: Arg = { kind: 'unknown', text: '', whole: false, numeric: false };
+const MOVES = new Set(['cd', 'pushd', 'popd']);
+
+function copy(state: State): State {
+  return { ...state, variables: new Map(state.variables) };
+}
+
+function isConditional(joined: string | undefined): boolean {
+  return joined === '&&' || joined === '||';
+}
+
+/** A variable that is not the same on both ways is one that nothing is known of. */
+function either(a: State, b: State): State {
+  if (a === b) return a;
+  const variables = new Map<string, Arg>();
+  for (const [name, value] of a.variables) {
+    const other = b.variables.get(name);
+    if (other !== undefined) variables.set(name, sameArg(value, other) ? value : UNKNOWN);
+  }
+  const folders =
+    a.folders === undefined || b.folders === undefined ? undefined : limited(new Set([...a.folders, ...b.folders]));
+  return { folders, moved: a.moved || b.moved, variables };
+}
+
+function sameArg(a: Arg, b: Arg): boolean {
+  return a === b || (a.kind === b.kind && a.kind === 'literal' && a.text === b.text);
+}
+
+function limited(folders: ReadonlySet<string>): Folders {
+  return folders.size > MAX_FOLDERS ? undefined : [...folders];
+}
+
+/** Whether some command of this shell has such a word among its first; words that are not literal count as such. */
+function mentions(node: ShellNode, wanted: (word: string) => boolean): boolean {
+  const stack: ShellNode[] = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    switch (next.kind) {
+      case 'command':
+        if (
+          next.words.slice(0, 4).some((word) => {
+            const text = word.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '\u0000')).join('');
+            return wanted(text) || (word === next.words[0] && text.includes('\u0000'));
+          })
+        )
+          return true;
+        break;
+      case 'pipeline':
+        // In shells of their own.
+        break;
+      case 'list':
+        stack.push(...next.parts.map((part) => part.node));
+        break;
+      case 'subshell':
+        break;
+      case 'group':
+      case 'for':
+        stack.push(next.body);
+        break;
+      case 'case':
+        stack.push(...next.branches);
+        break;
+      default:
+        stack.push(...next.parts);
+    }
+  }
+  return false;
+}
