@@ -9,12 +9,13 @@ import type { Rule } from '../../../src/contracts/permission.ts';
 import type { Settings } from '../../../src/contracts/settings.ts';
 import { createJudge } from '../../../src/permissions/judge.ts';
 import { MANAGED_ONLY } from '../../../src/settings/keyRoles.ts';
-import { KEYS, PERMISSION_KEYS } from '../../../src/settings/schema.ts';
+import { KEYS, type KeyName, PERMISSION_KEYS } from '../../../src/settings/schema.ts';
+import { shellReader } from '../../support/shellReader.ts';
 import { freshPlace } from './kit.ts';
 
 /** What the organisation says, and what somebody else would like to say instead. */
 const ROWS: Record<string, [managed: unknown, other: unknown]> = {
-  disableAutoMode: ['disable', 'enable'],
+  disableAutoMode: ['disable', 'disable'],
   useAutoModeDuringPlan: [false, true],
   autoMode: [{ classifyAllShell: true }, { classifyAllShell: false }],
   skipDangerousModePermissionPrompt: [false, true],
@@ -117,26 +118,33 @@ test('the table has every key', () => {
   assert.deepEqual(known, Object.keys(KEYS).sort());
 });
 
-for (const [key, [managed, other]] of Object.entries(ROWS)) {
-  test(`${key} of the organisation holds against every level below`, async () => {
-    for (const scope of BELOW) {
-      const settings = await freshPlace({ managed: { [key]: managed }, [scope]: { [key]: other } }).load();
-      assert.deepEqual(settings.values[key], managed, scope);
+/** All keys of the organisation against all of somebody else's, which must be without a fault to have a say at all. */
+async function against(below: Record<string, object>, rows: typeof ROWS): Promise<void> {
+  const managed = Object.fromEntries(Object.entries(rows).map(([key, [ours]]) => [key, ours]));
+  const settings = await freshPlace({ managed, ...below }).load();
+  assert.deepEqual(settings.problems, []);
+  for (const [key, [ours]] of Object.entries(rows)) assert.deepEqual(settings.values[key], ours, key);
+}
+
+for (const scope of [...BELOW, 'all'] as const) {
+  test(`every value of the organisation holds against: ${scope}`, async () => {
+    for (const rows of [ROWS, GROW]) {
+      const others = Object.fromEntries(Object.entries(rows).map(([key, [, theirs]]) => [key, theirs]));
+      await against(
+        scope === 'all' ? Object.fromEntries(BELOW.map((one) => [one, others])) : { [scope]: others },
+        rows,
+      );
     }
-    const all = Object.fromEntries(BELOW.map((scope) => [scope, { [key]: other }]));
-    const settings = await freshPlace({ managed: { [key]: managed }, ...all }).load();
-    assert.deepEqual(settings.values[key], managed);
   });
 }
 
-for (const [key, [managed, other]] of Object.entries(GROW)) {
-  test(`nobody takes anything out of the organisation’s ${key}`, async () => {
-    for (const scope of BELOW) {
-      const settings = await freshPlace({ managed: { [key]: managed }, [scope]: { [key]: other } }).load();
-      assert.deepEqual(settings.values[key], managed, scope);
-    }
-  });
-}
+test('each value that somebody else would like to have is one that would hold without the organisation', async () => {
+  for (const [key, [, theirs]] of Object.entries(ROWS)) {
+    if (MANAGED_ONLY.has(key as KeyName)) continue;
+    const { values, problems } = await freshPlace({ user: { [key]: theirs } }).load();
+    assert.deepEqual([values[key], problems], [theirs, []], key);
+  }
+});
 
 test('what only the organisation may say is not heard from anybody else', async () => {
   for (const key of MANAGED_ONLY) {
@@ -276,12 +284,11 @@ test('the command line: --settings and the rules of a line do not lift what --ma
   call('ask', 'git push', { mode: 'bypassPermissions', rules });
   input.end();
   const args = ['decide', '--managed', place.file('managed'), '--settings', place.file('loose'), '--home', place.home];
-  assert.equal(await main(args, input, output, new PassThrough()), 0);
+  const status = await main(args, input, output, new PassThrough(), shellReader);
   output.end();
-  const decided = (await printed)
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).decision);
+  const lines = (await printed).trim();
+  assert.equal(status, 0, lines);
+  const decided = lines.split('\n').map((line) => JSON.parse(line).decision);
   assert.deepEqual(decided, ['deny', 'deny', 'deny', 'ask']);
 });
 
