@@ -384,6 +384,7 @@ class RunningConversation implements AgentConversation {
       request: (history) => this.#context.request(history),
       fit: (_history, why, stop) => this.#context.fit(why, stop),
       used: (facts) => this.#context.used(facts, 'main'),
+      askModel: (request, stop) => this.#context.askAside(request, stop),
       concurrency: Math.floor(Number(parts.env()['CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY'])) || CONCURRENCY,
       graceMs: parts.graceMs ?? GRACE_MS,
     };

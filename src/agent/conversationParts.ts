@@ -25,6 +25,8 @@ export type ConversationParts = {
   /** The id on the wire for what a person chose. */
   resolveModel(choice: string, mode: Mode): string;
   modelInfo(id: string): ModelInfo;
+  /** The id of the model for small work, where settings name one. */
+  smallModel?(): string | undefined;
   /** USD; undefined when the price is not known. */
   estimateCost(usage: Usage, model: ModelInfo): number | undefined;
   env(): Record<string, string | undefined>;

@@ -4,7 +4,7 @@ import type { Message } from '../contracts/message.ts';
 import type { Judge, Mode } from '../contracts/permission.ts';
 import type { AnswerFacts, ModelRequest, Provider } from '../contracts/provider.ts';
 import type { Answer, Question } from '../contracts/question.ts';
-import type { AnyTool, ToolState, Workspace } from '../contracts/tool.ts';
+import type { AnyTool, SideRequest, ToolState, Workspace } from '../contracts/tool.ts';
 import type { Outcome } from './results.ts';
 
 export type LoopParts = {
@@ -27,6 +27,8 @@ export type LoopParts = {
   ): Promise<readonly Message[] | undefined>;
   /** Called once for every answer that was paid for, kept or not. */
   used(facts: AnswerFacts): void;
+  /** Asks a model apart from the conversation; rejects with a readable reason. */
+  askModel(request: SideRequest, signal: AbortSignal): Promise<Message>;
   edits: EditFunctions;
   workspace: Workspace;
   root: string;

@@ -1,9 +1,11 @@
 // What the model is sent: the history, the context in front of it, how full its window is, and how that is kept in bounds.
 import type { AgentEvent } from '../contracts/event.ts';
 import type { Block, Message } from '../contracts/message.ts';
-import type { AnswerFacts, Failure, ModelInfo, ModelRequest } from '../contracts/provider.ts';
+import type { AnswerFacts, Failure, ModelInfo, ModelRequest, Purpose } from '../contracts/provider.ts';
+import type { SideRequest } from '../contracts/tool.ts';
 import { appendMessage, withoutThinking } from '../util/history.ts';
 import { readableError } from '../util/readableError.ts';
+import { askAside } from './askAside.ts';
 import { compactionIsOff, estimateTokens, split, summarise, summaryText, threshold } from './compaction.ts';
 import type { ConversationParts } from './conversationParts.ts';
 import { SYSTEM_PROMPT } from './systemPrompt.ts';
@@ -67,25 +69,32 @@ export class ModelContext {
     return this.#readContext();
   }
 
-  used(facts: AnswerFacts, purpose: 'main' | 'summary'): void {
+  used(facts: AnswerFacts, purpose: Purpose, model = this.#model): void {
     const { usage } = facts;
-    const info = this.#info();
     const contextTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens;
     if (purpose === 'main') {
       this.#counted = contextTokens;
       this.#since = 0;
     }
-    const costUsd = this.#parts.estimateCost(usage, info);
-    const { contextWindow } = info;
+    const costUsd = this.#parts.estimateCost(usage, this.#parts.modelInfo(model));
+    const { contextWindow } = this.#info();
     const event = {
       type: 'usage' as const,
       usage,
-      model: this.#model,
+      model,
       purpose,
       contextTokens: this.#counted,
       contextWindow,
     };
     this.#emit(costUsd === undefined ? event : { ...event, costUsd });
+  }
+
+  /** Nothing of it becomes part of history. Rejects with a readable reason. */
+  askAside(request: SideRequest, signal: AbortSignal): Promise<Message> {
+    const model = (request.model === 'small' ? this.#parts.smallModel?.() : undefined) ?? this.#model;
+    const maxTokens = Math.min(request.maxTokens, this.#parts.modelInfo(model).maxOutput);
+    const used = (facts: AnswerFacts) => this.used(facts, request.purpose, model);
+    return askAside(this.#parts.provider, { ...request, model, maxTokens }, used, signal);
   }
 
   request(history: readonly Message[]): ModelRequest {

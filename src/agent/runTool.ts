@@ -120,7 +120,11 @@ export function promptContext(parts: LoopParts, signal: AbortSignal): ToolContex
 }
 
 /** The context of a preview, which has nothing to say and nobody to ask. */
-export function quietContext(parts: LoopParts, { call }: Pick<Ready, 'call'>, signal: AbortSignal): ToolContext {
+export function quietContext(
+  parts: LoopParts,
+  { call, decision }: Pick<Ready, 'call'> & Partial<Pick<Ready, 'decision'>>,
+  signal: AbortSignal,
+): ToolContext {
   return {
     call,
     root: parts.root,
@@ -131,6 +135,8 @@ export function quietContext(parts: LoopParts, { call }: Pick<Ready, 'call'>, si
     signal,
     progress: () => {},
     ask: () => Promise.resolve({ type: 'deny' }),
+    askModel: (request) => parts.askModel(request, signal),
+    ...(decision === undefined ? {} : { decision }),
     env: parts.env(),
   };
 }

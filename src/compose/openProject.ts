@@ -14,6 +14,7 @@ import type { Log } from '../host/log.ts';
 import type { Project } from '../host/project.ts';
 import type { StoredKey } from '../host/secrets.ts';
 import { createTrustStore } from '../host/trustStore.ts';
+import { createFetchPage } from '../network/fetchPage.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import { type LintPlaces, lintRules } from '../permissions/lint.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
@@ -111,6 +112,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) log.hide(env()[name]);
   };
   hideSecrets();
+  const fetchPage = createFetchPage({ env });
   const provider = createProvider({
     env,
     stored: async () => {
@@ -199,6 +201,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           root,
           managedDir,
           provider,
+          fetchPage,
           transcripts,
           env,
           judgeOptions,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { homedir, release } from 'node:os';
 import path from 'node:path';
 import { type AgentConversation, createConversation } from '../agent/conversation.ts';
+import type { FetchPage } from '../contracts/fetch.ts';
 import type { Mode, Rule } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
@@ -12,7 +13,7 @@ import { startContext } from '../instructions/startContext.ts';
 import { deniedForReading } from '../permissions/deniedForReading.ts';
 import { deniedOutright } from '../permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
-import { modelInfo, resolveModel } from '../providers/models.ts';
+import { modelInfo, resolveModel, smallModel } from '../providers/models.ts';
 import { rememberRules } from '../settings/remember.ts';
 import { createTools } from '../tools/index.ts';
 import { estimateCost } from '../usage/cost.ts';
@@ -22,6 +23,7 @@ import type { ProjectParts } from './openProject.ts';
 type Parts = ProjectParts & {
   root: string;
   provider: Provider;
+  fetchPage: FetchPage;
   transcripts: TranscriptStore;
   env(): Record<string, string | undefined>;
   judgeOptions(sessionRules: readonly Rule[]): JudgeOptions;
@@ -44,6 +46,7 @@ export async function startConversation(
   const judgeOptions = () => parts.judgeOptions(conversation?.sessionRules() ?? []);
   const judge = createJudge(judgeOptions);
   const tools = createTools({
+    web: { fetchPage: parts.fetchPage, judge },
     ripgrep: parts.ripgrep,
     platform: process.platform,
     deniedForReading: (paths, _context, searched) => {
@@ -55,7 +58,11 @@ export async function startConversation(
   conversation = createConversation(
     {
       provider: parts.provider,
-      tools: () => tools.filter((tool) => !deniedOutright(tool.name, judgeOptions().rules)),
+      tools: () =>
+        tools.filter(
+          ({ name }) =>
+            !deniedOutright(name, judgeOptions().rules) && (name !== 'WebSearch' || parts.provider.has?.('webSearch')),
+        ),
       judge,
       remember: async ({ file, rules, scope }) => {
         if (file === undefined) return;
@@ -87,6 +94,7 @@ export async function startConversation(
       },
       resolveModel: (choice, mode) => resolveModel(choice, env(), mode === 'plan'),
       modelInfo,
+      smallModel: () => smallModel(env()),
       estimateCost,
       env,
       workingDirectories: parts.workingDirectories,

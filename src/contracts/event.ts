@@ -2,7 +2,7 @@
 import type { Settled } from './edit.ts';
 import type { Message, Prompt, ToolCall } from './message.ts';
 import type { Because, Decision, Mode } from './permission.ts';
-import type { AnswerFacts, Failure, Usage } from './provider.ts';
+import type { AnswerFacts, Failure, Purpose, Usage } from './provider.ts';
 import type { Answer, Question } from './question.ts';
 import type { Todo, ToolOutput } from './tool.ts';
 
@@ -47,7 +47,7 @@ export type AgentEvent =
       type: 'usage';
       usage: Usage;
       model: string;
-      purpose: 'main' | 'summary';
+      purpose: Purpose;
       contextTokens: number;
       contextWindow: number;
       costUsd?: number;

@@ -14,9 +14,14 @@ export type ModelRequest = {
   maxTokens: number;
   thinking: 'adaptive' | 'off' | { budgetTokens: number };
   effort?: string;
-  /** Whose usage it is. */
-  purpose: 'main' | 'summary';
+  purpose: Purpose;
+  /** The model may search the web by itself while it answers; only where the provider `has` it. */
+  webSearch?: WebSearchLimits;
 };
+/** Whose usage a request is: of the conversation itself, of its summary, or of a tool that asked the model something. */
+export type Purpose = 'main' | 'summary' | 'webFetch' | 'webSearch';
+/** At most one of the lists of host names is given. */
+export type WebSearchLimits = { maxUses: number; allowedDomains?: string[]; blockedDomains?: string[] };
 
 /** Tokens of one request; the sum of the three inputs is what was sent. `cacheWrite1hTokens` is the part of the writes that is kept for an hour and costs more. */
 export type Usage = {
@@ -25,6 +30,8 @@ export type Usage = {
   cacheReadTokens: number;
   outputTokens: number;
   cacheWrite1hTokens?: number;
+  /** Searches of the web, which are paid for apart from tokens. */
+  webSearches?: number;
 };
 
 export type StopReason =
@@ -90,6 +97,8 @@ export interface Provider {
   id: string;
   /** Ends with one 'done', which holds the whole message, or one 'failed'. Never throws. */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /** What not every service can do; left out: nothing of it. */
+  has?(feature: 'webSearch'): boolean;
 }
 
 /** Where a credential came from; shown to the person, never the value. */

@@ -1,7 +1,8 @@
 // What a tool is, and what it is given to work with.
 import type { Change, EditFunctions, Encoding, Settled, Written } from './edit.ts';
-import type { Media, Text, ToolCall } from './message.ts';
-import type { Action } from './permission.ts';
+import type { Media, Message, Text, ToolCall } from './message.ts';
+import type { Action, Decision } from './permission.ts';
+import type { Purpose, WebSearchLimits } from './provider.ts';
 import type { Answer, Question } from './question.ts';
 
 /** One schema: what the model is shown, and the check of what comes back. `parse` throws with a readable message. */
@@ -72,6 +73,17 @@ export type ToolState = {
   created: Set<string>;
 };
 
+/** Something to ask a model apart from the conversation: it sees this text alone, and has no tools of ours. */
+export type SideRequest = {
+  purpose: Exclude<Purpose, 'main' | 'summary'>;
+  /** `small`: where settings name a small model, that one; otherwise the conversation's. */
+  model: 'small' | 'main';
+  system: string;
+  text: string;
+  maxTokens: number;
+  webSearch?: WebSearchLimits;
+};
+
 export type ToolContext = {
   call: ToolCall;
   /** The root of the conversation. */
@@ -86,6 +98,10 @@ export type ToolContext = {
   progress(text: string): void;
   /** Asks the person; resolves to 'deny' when the turn is stopped. */
   ask(question: Question): Promise<Answer>;
+  /** The answer, whole; its usage is counted. Rejects with a readable reason. */
+  askModel(request: SideRequest): Promise<Message>;
+  /** By which the call runs; what a person was shown stands in it. Absent where there is no call. */
+  decision?: Decision;
   /** The environment of child processes. */
   env: Record<string, string | undefined>;
   /** For an edit that went through a review: what became of each file of it. The result tells the model from this. */

@@ -19,12 +19,19 @@ export type ProviderOptions = {
   clock?: Clock;
 };
 
-type Vendor = { id: string; chosen: (env: Env) => boolean; open: (options: ProviderOptions) => Open };
+type Vendor = {
+  id: string;
+  chosen: (env: Env) => boolean;
+  open: (options: ProviderOptions) => Open;
+  /** Its service can search the web. */
+  webSearch: boolean;
+};
 
 /** In order of precedence; the first that the environment chooses is used. A further vendor is a further row. */
 const VENDORS: readonly Vendor[] = [
   {
     id: 'unsupported',
+    webSearch: false,
     chosen: (env) => unsupportedSwitch(env) !== undefined,
     open: () => async (_built, _request, env) => ({
       // Sending the conversation to another company than the one that was chosen would be worse than not sending it.
@@ -34,7 +41,7 @@ const VENDORS: readonly Vendor[] = [
       ),
     }),
   },
-  { id: 'anthropic', chosen: () => true, open: (options) => openAnthropic(options.stored) },
+  { id: 'anthropic', webSearch: true, chosen: () => true, open: (options) => openAnthropic(options.stored) },
 ];
 
 /** The provider of every conversation. `prepare` loads what the first request needs ahead of it. */
@@ -53,6 +60,7 @@ export function createProvider(options: ProviderOptions): Provider & { prepare()
   });
   return {
     ...withRetry(messages, options.env, options.clock),
+    has: () => opened.find((row) => row.chosen(options.env()))?.webSearch ?? false,
     prepare: async () => {
       // The first `fetch` of a program reads all that is behind it; this one goes nowhere.
       await Promise.all([loadClient(), fetch('data:,')]);

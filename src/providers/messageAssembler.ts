@@ -11,6 +11,7 @@ const WireUsage = z.object({
   cache_creation_input_tokens: Count,
   cache_read_input_tokens: Count,
   cache_creation: z.nullish(z.object({ ephemeral_1h_input_tokens: Count })),
+  server_tool_use: z.nullish(z.object({ web_search_requests: Count })),
 });
 const BlockStart = z.looseObject({ type: z.string() });
 const ToolStart = z.object({ id: z.string(), name: z.string(), input: z.optional(z.unknown()) });
@@ -82,6 +83,8 @@ export function createAssembler(requestedModel: string): Assembler {
     usage.cacheReadTokens = wire.cache_read_input_tokens ?? usage.cacheReadTokens;
     const hour = wire.cache_creation?.ephemeral_1h_input_tokens;
     if (hour) usage.cacheWrite1hTokens = hour;
+    const searches = wire.server_tool_use?.web_search_requests;
+    if (searches) usage.webSearches = searches;
   };
 
   const push = (event: unknown): { events: ModelEvent[] } | { failed: Failure } => {

@@ -1,7 +1,7 @@
 // The body of a Messages API request. The same conversation always gives the same bytes: one more turn only appends to
 // them (cache markers aside), so what the service has cached of the turn before is found again.
 import type { Block, Media, Message, Text, ToolResult } from '../contracts/message.ts';
-import type { ModelRequest } from '../contracts/provider.ts';
+import type { ModelRequest, WebSearchLimits } from '../contracts/provider.ts';
 import { maxOutputTokens, wireModel } from './models.ts';
 import { isSet, needsInterleavedBeta, type ThinkingParameter, thinkingParameters } from './thinking.ts';
 
@@ -31,6 +31,7 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
     description: tool.description,
     input_schema: tool.inputSchema,
   }));
+  if (request.webSearch) tools.push(webSearchTool(request.webSearch));
   const system: WireBlock[] = request.system.trim() === '' ? [] : [{ type: 'text', text: request.system }];
   const messages = request.messages.map(wireMessage).filter((message) => message.content.length > 0);
   const body: MessagesBody = {
@@ -48,6 +49,17 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
   if (askForLargeWindow) betas.push('context-1m-2025-08-07');
   if (needsInterleavedBeta(model, thinking, env)) betas.push('interleaved-thinking-2025-05-14');
   return { body, betas };
+}
+
+/** Of its versions the one that every model takes, and that runs no code. */
+function webSearchTool({ maxUses, allowedDomains, blockedDomains }: WebSearchLimits): WireBlock {
+  return {
+    type: 'web_search_20250305',
+    name: 'web_search',
+    max_uses: maxUses,
+    ...(allowedDomains ? { allowed_domains: allowedDomains } : {}),
+    ...(blockedDomains ? { blocked_domains: blockedDomains } : {}),
+  };
 }
 
 /**

@@ -56,6 +56,13 @@ function familyOf(alias: string, planning: boolean): string {
   return alias;
 }
 
+/** The model for small work, such as reading a page for the conversation's own; undefined where settings name none. */
+export function smallModel(env: Env): string | undefined {
+  const named = env['ANTHROPIC_SMALL_FAST_MODEL']?.trim();
+  if (named) return resolveModel(named, env);
+  return env['ANTHROPIC_DEFAULT_HAIKU_MODEL']?.trim() || undefined;
+}
+
 /** The models to choose from, with the ids that go on the wire. */
 export function listModels(): ModelInfo[] {
   return MODEL_TABLE.map((model) => ({ ...model, id: DATED_IDS[model.id] ?? model.id }));

@@ -13,6 +13,8 @@ import { killShell } from './killShell.ts';
 import type { ToolOptions } from './options.ts';
 import { readFile } from './readFile.ts';
 import { todoWrite } from './todoWrite.ts';
+import { createWebFetch } from './webFetch.ts';
+import { createWebSearch } from './webSearch.ts';
 import { writeFile } from './writeFile.ts';
 
 export type { ToolOptions } from './options.ts';
@@ -32,5 +34,6 @@ export function createTools(options: ToolOptions): AnyTool[] {
     askUserQuestion,
     exitPlanMode,
     getDiagnostics,
+    ...(options.web === undefined ? [] : [createWebFetch(options.web), createWebSearch()]),
   ];
 }

@@ -1,5 +1,13 @@
 // What the built-in tools are given once, when they are made.
+import type { FetchPage } from '../contracts/fetch.ts';
+import type { Judge } from '../contracts/permission.ts';
 import type { ToolContext } from '../contracts/tool.ts';
+
+export type WebOptions = {
+  fetchPage: FetchPage;
+  /** For what a page redirects to, which is decided like a call. */
+  judge: Judge;
+};
 
 export type ToolOptions = {
   /** The path of a ripgrep that can be run; rejects with a message that says what to do. */
@@ -14,4 +22,6 @@ export type ToolOptions = {
     context: ToolContext,
     searched?: string,
   ): Promise<ReadonlySet<string>> | ReadonlySet<string>;
+  /** Left out: there are no tools for the web. */
+  web?: WebOptions;
 };

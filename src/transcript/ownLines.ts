@@ -99,6 +99,7 @@ const usage = z.object({
   cacheReadTokens: z.number(),
   outputTokens: z.number(),
   cacheWrite1hTokens: z.optional(z.number()),
+  webSearches: z.optional(z.number()),
 });
 const failure = z.looseObject({ code: z.string(), detail: z.string(), retryable: z.boolean() });
 const answered = { question: z.string(), answer, settled: z.optional(z.array(settled)) };
@@ -135,7 +136,7 @@ export const OWN_LINE = z.discriminatedUnion('type', [
     type: z.literal('assent-usage'),
     usage,
     model: z.string(),
-    purpose: z.enum(['main', 'summary']),
+    purpose: z.enum(['main', 'summary', 'webFetch', 'webSearch']),
     contextTokens: z.number(),
     contextWindow: z.number(),
     costUsd: z.optional(z.number()),

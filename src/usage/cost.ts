@@ -4,6 +4,8 @@ import type { ModelInfo, Usage } from '../contracts/provider.ts';
 const CACHE_WRITE = 1.25;
 const CACHE_WRITE_1H = 2;
 const CACHE_READ = 0.1;
+/** USD for one search of the web. */
+const WEB_SEARCH = 0.01;
 
 /** USD, or undefined when the price of the model is not known. */
 export function estimateCost(usage: Usage, model: Pick<ModelInfo, 'price'>): number | undefined {
@@ -14,5 +16,6 @@ export function estimateCost(usage: Usage, model: Pick<ModelInfo, 'price'>): num
     (usage.cacheWriteTokens - hour) * CACHE_WRITE +
     hour * CACHE_WRITE_1H +
     usage.cacheReadTokens * CACHE_READ;
-  return (input * model.price.input + usage.outputTokens * model.price.output) / 1_000_000;
+  const tokens = (input * model.price.input + usage.outputTokens * model.price.output) / 1_000_000;
+  return tokens + (usage.webSearches ?? 0) * WEB_SEARCH;
 }

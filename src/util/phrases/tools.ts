@@ -10,6 +10,7 @@ export const tools: Readonly<Record<string, string>> = {
     'Commands need Git Bash, and none was found. Install Git for Windows, or set CLAUDE_CODE_GIT_BASH_PATH to the path of bash.exe.',
   'tools.gitBashWrong':
     'CLAUDE_CODE_GIT_BASH_PATH names {file}, which is not a program that can be run. Correct the variable or remove it.',
+  'tools.fetchInternal': '{host} leads to {address}, an address of your own machine or network. Fetch it all the same?',
   'tools.shellFailed': 'The shell {file} could not be started: {reason}.',
   'tools.folderGone':
     'The folder {folder} does not exist any more, so nothing can run in it. Restore it, or open another folder.',

@@ -48,6 +48,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
     shell: shellReader,
     root,
     provider: createProvider({ env: () => env, stored: async () => undefined }),
+    fetchPage: () => Promise.reject(new Error('a bench fetches nothing')),
     transcripts: createTranscriptStore({
       configDir,
       version: '0.0.0',

@@ -8,7 +8,7 @@ import type { Change } from '../../../src/contracts/edit.ts';
 import type { AnyTool, ToolContext, ToolOutput, Workspace } from '../../../src/contracts/tool.ts';
 import { editFunctions } from '../../../src/edits/functions.ts';
 import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
-import { createTools } from '../../../src/tools/index.ts';
+import { createTools, type ToolOptions } from '../../../src/tools/index.ts';
 import { errorCode } from '../../../src/util/readableError.ts';
 
 export async function tempFolder(t: TestContext): Promise<string> {
@@ -50,9 +50,12 @@ export type Fixture = {
   preview(name: string, input: unknown, overlay?: ReadonlyMap<string, string>): Promise<Change[]>;
 };
 
-export type FixtureOptions = Partial<Pick<ToolContext, 'workspace' | 'env' | 'workingDirectories' | 'ask'>> & {
+export type FixtureOptions = Partial<
+  Pick<ToolContext, 'workspace' | 'env' | 'workingDirectories' | 'ask' | 'askModel' | 'decision'>
+> & {
   denied?: (path: string) => boolean;
   ripgrep?: () => Promise<string>;
+  web?: ToolOptions['web'];
 };
 
 export function fixture(root: string, options: FixtureOptions = {}): Fixture {
@@ -60,6 +63,7 @@ export function fixture(root: string, options: FixtureOptions = {}): Fixture {
     ripgrep: options.ripgrep ?? (async () => rgPath),
     platform: process.platform,
     deniedForReading: (paths) => new Set(paths.filter((one) => options.denied?.(one))),
+    ...(options.web === undefined ? {} : { web: options.web }),
   });
   const abort = new AbortController();
   const progress: string[] = [];
@@ -73,6 +77,8 @@ export function fixture(root: string, options: FixtureOptions = {}): Fixture {
     signal: abort.signal,
     progress: (text) => progress.push(text),
     ask: options.ask ?? (() => Promise.reject(new Error('nobody is here to answer'))),
+    askModel: options.askModel ?? (() => Promise.reject(new Error('no model is here to answer'))),
+    ...(options.decision === undefined ? {} : { decision: options.decision }),
     env: options.env ?? process.env,
   };
   const tool = (name: string) => {
