@@ -1,0 +1,125 @@
+// Trust over time: given, kept, what a pull adds, taken back and given again. The store is a map that counts as the profile.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTrustedSettings } from '../../../src/compose/trustedSettings.ts';
+import type { TrustStore } from '../../../src/host/trustStore.ts';
+import { rememberRules } from '../../../src/settings/remember.ts';
+import { freshPlace, listed, type Place, rulesOf } from '../settings/kit.ts';
+
+function profile(): TrustStore & { roots: Map<string, Set<string>> } {
+  const roots = new Map<string, Set<string>>();
+  return {
+    roots,
+    accepted: (root) => roots.get(root),
+    accept: async (root, ids) => {
+      roots.set(root, new Set([...(roots.get(root) ?? []), ...ids]));
+    },
+    forget: async (root) => {
+      roots.delete(root);
+    },
+  };
+}
+
+const rules = (...allow: string[]) => ({ permissions: { allow } });
+
+function open(place: Place, store: TrustStore, root = place.root) {
+  const state = { trusted: true };
+  const { home, env } = place;
+  const managedDir = `${place.folder}/managed`;
+  return { state, ...createTrustedSettings({ root, home, env, managedDir, trusted: () => state.trusted }, store) };
+}
+
+test('what is there when trust is given holds; what comes later is held until it is accepted, in the next window too', async () => {
+  const place = freshPlace({ project: rules('Bash(a)') });
+  const store = profile();
+  const settings = open(place, store);
+  settings.state.trusted = false;
+  assert.deepEqual(listed(await settings.load()), ['waiting allow Bash(a)']);
+  settings.state.trusted = true;
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)']);
+
+  place.write('project', rules('Bash(a)', 'Bash(b)'));
+  const pulled = await settings.load();
+  assert.deepEqual(listed(pulled), ['held allow Bash(b)', 'inForce allow Bash(a)']);
+  assert.deepEqual(rulesOf(pulled), ['project allow Bash(a)']);
+  const next = open(place, store);
+  assert.deepEqual(rulesOf(await next.load()), ['project allow Bash(a)']);
+
+  await next.accept(pulled.loosening.filter((one) => one.state === 'held').map((one) => one.id));
+  assert.deepEqual(rulesOf(await next.load()), ['project allow Bash(a)', 'project allow Bash(b)']);
+  // The first window sees what was accepted in the second.
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)', 'project allow Bash(b)']);
+});
+
+test('trust that is taken back takes what was accepted with it; given again, it is for what is there then', async () => {
+  const place = freshPlace({ project: rules('Bash(a)') });
+  const store = profile();
+  const settings = open(place, store);
+  await settings.load();
+  settings.state.trusted = false;
+  const revoked = await settings.load();
+  assert.deepEqual([listed(revoked), rulesOf(revoked)], [['waiting allow Bash(a)'], []]);
+  assert.equal(store.roots.size, 0);
+  place.write('project', rules('Bash(b)'));
+  settings.state.trusted = true;
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(b)']);
+  place.write('project', rules('Bash(a)'));
+  assert.deepEqual(listed(await settings.load()), ['held allow Bash(a)']);
+});
+
+test('a value that goes and comes back the same needs no second yes', async () => {
+  const place = freshPlace({ project: rules('Bash(a)') });
+  const settings = open(place, profile());
+  await settings.load();
+  place.write('project', {});
+  assert.deepEqual(listed(await settings.load()), []);
+  place.write('project', rules('Bash(a)'));
+  assert.deepEqual(listed(await settings.load()), ['inForce allow Bash(a)']);
+});
+
+test('a rule that the person chose to remember is accepted with that, in a file that git tracks too', async () => {
+  const place = freshPlace({ local: {}, project: {} });
+  place.git('init', '-q');
+  place.git('add', '-f', '.');
+  const settings = open(place, profile());
+  await settings.load();
+  for (const name of ['local', 'project']) {
+    const file = place.file(name);
+    await rememberRules({ file, rules: [`Bash(${name})`], behavior: 'allow' });
+    await settings.acceptRules(file, [`Bash(${name})`]);
+  }
+  const loaded = await settings.load();
+  assert.deepEqual(rulesOf(loaded), ['local allow Bash(local)', 'project allow Bash(project)']);
+  // The same text in the other file was nobody's choice.
+  place.write('project', rules('Bash(project)', 'Bash(local)'));
+  assert.deepEqual(rulesOf(await settings.load()), ['local allow Bash(local)', 'project allow Bash(project)']);
+});
+
+test('a broken file at the first look is not a yes to what it holds once it is mended', async () => {
+  const place = freshPlace({ project: '{ broken "permissions": {"allow": ["Bash(a)"]} }' });
+  const settings = open(place, profile());
+  await settings.load();
+  place.write('project', rules('Bash(a)'));
+  assert.deepEqual(listed(await settings.load()), ['held allow Bash(a)']);
+});
+
+test('to trust the home folder, or one above it, accepts nothing by itself, and not beyond the window', async () => {
+  const place = freshPlace({ '.claude/settings.json': rules('Bash(a)') });
+  const store = profile();
+  const settings = open(place, store, place.folder);
+  const first = await settings.load();
+  assert.deepEqual([listed(first), rulesOf(first)], [['held allow Bash(a)'], []]);
+  await settings.accept(first.loosening.map((one) => one.id));
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)']);
+  assert.equal(store.roots.size, 0);
+  assert.deepEqual(listed(await open(place, store, place.folder).load()), ['held allow Bash(a)']);
+});
+
+test('a profile that cannot be written holds back all the same', async () => {
+  const place = freshPlace({ project: rules('Bash(a)') });
+  const silent: TrustStore = { accepted: () => undefined, accept: async () => {}, forget: async () => {} };
+  const settings = open(place, silent);
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)']);
+  place.write('project', rules('Bash(a)', 'Bash(b)'));
+  assert.deepEqual(listed(await settings.load()), ['held allow Bash(b)', 'inForce allow Bash(a)']);
+});
