@@ -25,13 +25,15 @@ async function answer(row, parts) {
         [action.url, ...(action.redirects ?? [])].map((url) => ({ tool: action.tool, input: { url } })),
         parts,
       );
-    case 'mcp':
-      if (context.definition !== undefined || context.serverFingerprint !== undefined) {
-        throw new Error('not mapped: the approval of tool definitions comes with MCP');
-      }
-      return decideCalls(row, [{ tool: action.tool, input: {}, offeredBy: context.offeredBy }], parts);
-    default:
-      throw new Error(`not mapped: rows of kind ${row.kind}`);
+    case 'mcp': {
+      const byRules = await decideCalls(row, [{ tool: action.tool, input: {}, offeredBy: context.offeredBy }], parts);
+      return parts.mcpCall(row, byRules);
+    }
+    default: {
+      const kind = Object.hasOwn(parts.kinds, row.kind) ? parts.kinds[row.kind] : undefined;
+      if (kind === undefined) throw new Error(`not mapped: rows of kind ${row.kind}`);
+      return kind(row);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // Ways to remember a yes: narrow rules that speak of this call and little more.
 import type { Offer, OfferScope } from '../contracts/permission.ts';
+import { hasGap, hasInvisible } from '../util/invisible.ts';
 import type { Facts } from './facts.ts';
 import type { Part } from './part.ts';
 import { INVISIBLE, isInside, pathsOf, toPosix } from './places.ts';
@@ -43,6 +44,8 @@ const MAX_EXACT = 200;
 
 /** Not yet tried: the caller keeps those that would have let the call run. `open`: the parts that nothing covers. */
 export function possibleOffers(facts: Facts, open: readonly number[]): Offer[] {
+  // Who may have overlooked a part must not be asked to say yes for good.
+  if (hasGap(commandOf(facts.input))) return [];
   const rules = new Set<string>();
   for (const index of open) {
     const part = facts.parts[index];
@@ -51,8 +54,17 @@ export function possibleOffers(facts: Facts, open: readonly number[]): Offer[] {
     for (const rule of found) rules.add(rule);
   }
   // A rule that cannot be read as it stands is none to say yes to.
-  if (rules.size === 0 || rules.size > MAX_RULES || [...rules].some((rule) => INVISIBLE.test(rule))) return [];
+  if (
+    rules.size === 0 ||
+    rules.size > MAX_RULES ||
+    [...rules].some((rule) => INVISIBLE.test(rule) || hasInvisible(rule))
+  )
+    return [];
   return scopesFor([...rules]).map((scope) => ({ rules: [...rules], scope }));
+}
+
+function commandOf(input: unknown): string {
+  return typeof input === 'object' && input !== null && 'command' in input ? String(input.command) : '';
 }
 
 /** Edits are remembered for the conversation, other paths for this machine; the rest may be shared or hold everywhere. */

@@ -5,10 +5,11 @@ import { agent } from './phrases/agent.ts';
 import { edits } from './phrases/edits.ts';
 import { host } from './phrases/host.ts';
 import { instructions } from './phrases/instructions.ts';
+import { mcp } from './phrases/mcp.ts';
 import { permissions } from './phrases/permissions.ts';
 import { permissionsShell } from './phrases/permissionsShell.ts';
-import { policy } from './phrases/policy.ts';
 import { permissionsView } from './phrases/permissionsView.ts';
+import { policy } from './phrases/policy.ts';
 import { providers } from './phrases/providers.ts';
 import { settings } from './phrases/settings.ts';
 import { tools } from './phrases/tools.ts';
@@ -20,6 +21,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...permissionsShell,
   ...permissionsView,
   ...policy,
+  ...mcp,
   ...settings,
   ...providers,
   ...agent,

@@ -29,7 +29,9 @@ export function Subject({ text }: { text: string }) {
         </button>
       )}
       {hasInvisible(text) && (
-        <div class="caution">{t('It contains characters that cannot be seen. They are shown as ⟨U+…⟩.')}</div>
+        <div class="caution">
+          {t('It contains characters that cannot be seen or pass for others. They are shown as ⟨U+…⟩.')}
+        </div>
       )}
     </div>
   );

@@ -4,7 +4,7 @@ import { visibleParts } from '../../src/util/invisible.ts';
 import { t } from '../l10n.ts';
 
 export function Visible({ text }: { text: string }): VNode {
-  const title = t('A character that cannot be seen');
+  const title = t('A character that cannot be seen or passes for another');
   const parts = visibleParts(text).map((part) =>
     part.hidden ? h('mark', { class: 'invisible', title }, part.text) : part.text,
   );

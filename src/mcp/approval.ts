@@ -1,0 +1,123 @@
+// What a person approved of a server of another program, and whether it is still what it was. Pure: whoever starts
+// servers asks here first.
+import { createHash } from 'node:crypto';
+import type { Because } from '../contracts/permission.ts';
+import { hasInvisible } from '../util/invisible.ts';
+
+/** An entry as it stands in its file, variables not filled in. */
+export type ServerEntry = Readonly<Record<string, unknown>>;
+/** `scope`: whose file names it. Of a `project` file anybody who can push may be the author. */
+export type Server = {
+  name: string;
+  scope: 'project' | 'local' | 'user' | 'managed';
+  file: string;
+  entry: ServerEntry;
+};
+
+/** What was approved, by fingerprint; the entry itself is not kept. */
+export type ApprovedServer = { name: string; file: string; fingerprint: string };
+
+export type ServerApprovals = {
+  trusted: boolean;
+  approved: readonly ApprovedServer[];
+  /** `enabledMcpjsonServers`, from files that may say so. */
+  enabled: readonly string[];
+  /** `enableAllProjectMcpServers`, from a file that may say so. */
+  enableAll: boolean;
+  /** `disabledMcpjsonServers`, from any file. */
+  disabled: readonly string[];
+};
+
+export type ServerApproval =
+  /** `remember`: it was approved by its name alone; from now on it is what this fingerprint says. */
+  | { kind: 'start'; remember?: ApprovedServer }
+  | { kind: 'ask'; because: Because }
+  | { kind: 'refused'; because: Because };
+
+/** Of the whole entry: program, arguments, address, variables, headers, helper. The order of keys is of no account. */
+export function entryFingerprint(entry: ServerEntry): string {
+  return fingerprintOf(entry);
+}
+
+/** A name approves an entry only as long as the entry stays what it was when the name was first met. */
+export function approvalOf(server: Server, approvals: ServerApprovals): ServerApproval {
+  const { name, scope, file, entry } = server;
+  const say = (code: string) => ({ code, args: { server: name, file } });
+  if (approvals.disabled.includes(name)) return { kind: 'refused', because: say('mcp.server.rejected') };
+  if (scope === 'user' || scope === 'managed') return { kind: 'start' };
+  if (!approvals.trusted) return { kind: 'ask', because: say('mcp.server.untrusted') };
+  // Written for this project by the person, in a file that no repository brings along.
+  if (scope === 'local') return { kind: 'start' };
+  const fingerprint = entryFingerprint(entry);
+  const known = approvals.approved.filter((one) => one.name === name && one.file === file);
+  if (known.some((one) => one.fingerprint === fingerprint)) return { kind: 'start' };
+  if (known.length > 0) return { kind: 'ask', because: say('mcp.server.changed') };
+  return approvals.enableAll || approvals.enabled.includes(name)
+    ? { kind: 'start', remember: { name, file, fingerprint } }
+    : { kind: 'ask', because: say('mcp.server.new') };
+}
+
+/** A tool as its server describes it. */
+export type ToolDefinition = Readonly<Record<string, unknown>>;
+
+/** Of all that the server says of the tool: the description, the schema of its input, the hints. */
+export function definitionFingerprint(definition: ToolDefinition): string {
+  return fingerprintOf(definition);
+}
+
+/** `approved` is absent as long as nobody has said yes to any. */
+export type Versions = { approved?: string | null; current: string };
+export type CallFacts = {
+  tool: string;
+  definition?: Versions;
+  /** Of the entry and of what the server says of itself. */
+  server?: Versions;
+  /** Of the file that the server was started from. */
+  program?: Versions;
+  /** What the model reads of the tool. */
+  texts?: readonly string[];
+};
+
+/** Why a call is asked about whatever the rules say: what was approved is not what would be called. */
+export function whyAskAgain({ tool, definition, server, program, texts = [] }: CallFacts): Because | undefined {
+  const say = (code: string) => ({ code, args: { tool } });
+  if (texts.some(hasInvisible)) return say('mcp.tool.hiddenText');
+  if (definition !== undefined && definition.approved !== definition.current) return say('mcp.tool.changed');
+  if ([server, program].some((one) => one !== undefined && one.approved !== one.current))
+    return say('mcp.tool.serverChanged');
+  return undefined;
+}
+
+/** The one server that a tool's name speaks of; undefined when none does, or when two could be meant. */
+export function serverOfTool(tool: string, servers: readonly string[]): string | undefined {
+  const meant = servers.filter((server) => {
+    const prefix = `mcp__${nameInTools(server)}__`;
+    return nameInTools(server) !== '' && tool.startsWith(prefix) && tool.length > prefix.length;
+  });
+  return meant.length === 1 ? meant[0] : undefined;
+}
+
+/** Servers whose name comes out as that of an earlier one: they are refused, or a rule for one would hold for both. */
+export function sameNamedServers(servers: readonly string[]): string[] {
+  return servers.filter(
+    (server, index) => servers.findIndex((one) => nameInTools(one) === nameInTools(server)) < index,
+  );
+}
+
+/** How a server's name stands in the names of its tools. */
+export function nameInTools(server: string): string {
+  return server.replace(/[^A-Za-z0-9_-]/g, '_');
+}
+
+function fingerprintOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { object: entries.map(([key, entry]) => [key, sorted(entry)]) };
+}

@@ -1,0 +1,62 @@
+// Servers of other programs: whether one may start, and whether a call of its tools is still what was approved.
+import {
+  approvalOf,
+  type CallFacts,
+  entryFingerprint,
+  type ServerEntry,
+  serverOfTool,
+  whyAskAgain,
+} from '../../../src/mcp/approval.ts';
+import { decide } from '../../../src/permissions/decide.ts';
+import { lookUpFacts } from '../../../src/permissions/facts.ts';
+import { type Row, strictest, textOf, type Verdict } from './row.ts';
+
+export async function mcpConfig({ action, context }: Row): Promise<Verdict> {
+  const { event, file, server } = action;
+  const { cwd, home, platform, trusted = true } = context;
+  if (event !== 'server-start') {
+    // What a server asks for by itself is no call of a known tool.
+    const place = { cwd, root: cwd, home, platform, workingDirectories: [], symlinks: {}, trusted };
+    return decide(await lookUpFacts({ ...place, tool: String(event), input: action, actions: [] }), [], 'default').kind;
+  }
+  const where = textOf(file, 'file');
+  const approved = Object.entries(context.approvedServers ?? {}).map(([name, text]) => ({
+    name,
+    file: where,
+    fingerprint: entryFingerprint(/^https?:/.test(text) ? { url: text } : programOf(text.split(' '))),
+  }));
+  const found = approvalOf(
+    { name: textOf(server, 'server'), scope: 'project', file: where, entry: entryOf(action) },
+    { trusted, approved, enabled: [], enableAll: false, disabled: [] },
+  );
+  const verdict = ({ start: 'allow', ask: 'ask', refused: 'deny' } as const)[found.kind];
+  return strictest(verdict, callAgain(String(server), context) === undefined ? 'allow' : 'ask');
+}
+
+function entryOf({ command, url, env, headers }: Row['action']): ServerEntry {
+  const more = { ...(env === undefined ? {} : { env }), ...(headers === undefined ? {} : { headers }) };
+  if (!Array.isArray(command)) return { url, ...more };
+  return { ...programOf(command.map(String)), ...more };
+}
+
+function programOf([command, ...args]: string[]): ServerEntry {
+  return { command, args };
+}
+
+/** On top of what the rules say of the call. */
+export function mcpCall({ action, context }: Row, byRules: Verdict): Verdict {
+  const tool = textOf(action['tool'], 'tool');
+  const isKnown = context.servers === undefined || serverOfTool(tool, context.servers) !== undefined;
+  return strictest(byRules, isKnown && callAgain(tool, context) === undefined ? 'allow' : 'ask');
+}
+
+function callAgain(tool: string, { definition, serverFingerprint, programHash }: Row['context']) {
+  const facts: CallFacts = {
+    tool,
+    ...(definition === undefined ? {} : { definition }),
+    ...(serverFingerprint === undefined ? {} : { server: serverFingerprint }),
+    ...(programHash === undefined ? {} : { program: programHash }),
+    texts: definition?.description === undefined ? [] : [definition.description],
+  };
+  return whyAskAgain(facts);
+}
