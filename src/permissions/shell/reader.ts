@@ -55,6 +55,14 @@ function understand(text: string, ...[grammar, second]: Parsers): ScriptReading 
   }
 }
 
+/** A busy machine or a fault may be over the next time. */
+function isPassing(reading: ScriptReading): boolean {
+  return (
+    'notUnderstood' in reading &&
+    ['permissions.shell.tooSlow', 'permissions.shell.failed'].includes(reading.notUnderstood.code)
+  );
+}
+
 /** Adds what a person needs to find the place. */
 function explained({ because, index }: NotUnderstood, text: string): ScriptReading {
   if (index === undefined) return { notUnderstood: because };
@@ -78,7 +86,7 @@ function remembering(read: (text: string) => ScriptReading): ShellReader {
     read: (text) => {
       const reading = known.get(text) ?? read(text);
       forget(text);
-      if (text.length > MAX_COMMAND) return reading;
+      if (text.length > MAX_COMMAND || isPassing(reading)) return reading;
       known.set(text, reading);
       length += text.length;
       for (const oldest of known.keys()) {

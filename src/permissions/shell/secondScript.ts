@@ -11,7 +11,9 @@ import type {
   PipelineNode,
   Redirection,
   Statement,
+  TestExpression,
 } from 'unbash';
+import { conditionOf, NUMERIC_TESTS, PAIR_TESTS, type Primary, UNARY_TESTS } from './conditions.ts';
 import { NotUnderstood, refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
 import type { Assignment, Piece, Redirect, ShellCommand, ShellNode, Word } from './script.ts';
@@ -117,8 +119,33 @@ function compound(node: CompoundCommand): Exclude<ShellNode, { kind: 'list' | 'p
         branches: node.items.flatMap((item) => (item.body.commands.length === 0 ? [] : [list(item.body)])),
         redirects: [],
       };
+    case 'TestCommand': {
+      const condition = conditionOf(primaries(node.expression), span);
+      return condition.kind === 'list' || condition.kind === 'pipeline' ? refuse(node.pos) : condition;
+    }
     default:
       return refuse(node.pos);
+  }
+}
+
+/** `[[ … ]]`: what is tested, without what joins it. */
+function primaries(test: TestExpression): Primary[] {
+  const span = { start: test.pos, end: test.end };
+  switch (test.type) {
+    case 'TestLogical':
+      return test.operands.flatMap(primaries);
+    case 'TestNot':
+      return primaries(test.operand);
+    case 'TestGroup':
+      return primaries(test.expression);
+    case 'TestUnary':
+      // A word alone comes as `-n` in front of it.
+      if (test.operand.pos === test.pos) return [{ ...span, operands: [word(test.operand)] }];
+      if (!UNARY_TESTS.has(test.operator)) return refuse(test.pos);
+      return [{ ...span, operator: test.operator, operands: [word(test.operand)] }];
+    case 'TestBinary':
+      if (!PAIR_TESTS.has(test.operator) && !NUMERIC_TESTS.has(test.operator)) return refuse(test.pos);
+      return [{ ...span, operator: test.operator, operands: [word(test.left), word(test.right)] }];
   }
 }
 

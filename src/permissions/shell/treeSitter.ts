@@ -33,7 +33,7 @@ function parseWhole(parser: Parser, language: Language, text: string): Tree {
   if (tree === null) {
     // Otherwise the next text would be answered with the rest of this one.
     parser.reset();
-    throw new NotUnderstood('permissions.shell.tooComplex');
+    throw new NotUnderstood('permissions.shell.tooSlow');
   }
   try {
     const root = tree.rootNode;
@@ -41,7 +41,9 @@ function parseWhole(parser: Parser, language: Language, text: string): Tree {
     if (root.type !== 'program' || text.slice(root.endIndex).trim() !== '') {
       throw new NotUnderstood('permissions.shell.syntax', root.endIndex);
     }
-    return plainTree(tree.walk(), language.types);
+    const plain = plainTree(tree.walk(), language.types);
+    checkGaps(plain, text);
+    return plain;
   } finally {
     tree.delete();
   }
@@ -81,6 +83,39 @@ function plainTree(cursor: Cursor, types: string[]): Tree {
   } finally {
     cursor.delete();
   }
+}
+
+/** What no node covers must be blank: the parser passes over some of what bash reads. */
+function checkGaps(root: Tree, text: string): void {
+  let at = 0;
+  const visit = (node: Tree): void => {
+    if (node.named && node.type === 'string') {
+      // Inside quotes blanks are text, and are read from the text itself.
+      checkGap(text, at, node);
+      for (const child of node.children) {
+        if (!child.type.endsWith('_substitution')) continue;
+        at = child.start;
+        visit(child);
+      }
+      at = node.end;
+    } else if (node.children.length === 0) {
+      checkGap(text, at, node);
+      at = node.end;
+    } else {
+      for (const child of node.children) visit(child);
+    }
+  };
+  visit(root);
+  if (!BLANK.test(text.slice(at))) throw new NotUnderstood('permissions.shell.construct', at);
+}
+
+const BLANK = /^(?:[ \t\n]|\\\n)*$/;
+
+function checkGap(text: string, from: number, node: Tree): void {
+  const gap = text.slice(from, node.start);
+  // The one word that is known to get lost, and is found again: see treeSitterRedirects.ts.
+  const lostDash = node.type.startsWith('<<') && /^[ \t]+-[ \t]+$/.test(gap);
+  if (!BLANK.test(gap) && !lostDash) throw new NotUnderstood('permissions.shell.construct', from);
 }
 
 /** Where the first error stands, or the first thing that is missing. */

@@ -8,6 +8,7 @@ export const permissionsShell: Readonly<Record<string, string>> = {
     'The backslash at character {at} joins two words or hides a blank. Write the command on one line.',
   'permissions.shell.syntax': 'This is no complete shell command, from character {at} on: {text}',
   'permissions.shell.disagree': 'From character {at} on this can be read in two ways: {text}',
+  'permissions.shell.tooSlow': 'Reading the command took too long. Try again.',
   'permissions.shell.tooComplex': 'The command has too many parts to be read.',
   'permissions.shell.noParser':
     'Shell commands cannot be read, so each is asked about: {detail} Install the extension anew.',

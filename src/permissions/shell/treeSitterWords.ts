@@ -1,11 +1,9 @@
 // Words as the first parser sees them: nodes of the tree made pieces, quotes and escapes taken off.
 import { refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
-import type { Piece, ShellNode, Word } from './script.ts';
+import type { Piece, Word } from './script.ts';
 import type { Tree } from './treeSitter.ts';
-
-/** `body` reads the statements inside a substitution, without its first and last token. */
-export type WordContext = { text: string; body(substitution: Tree): ShellNode };
+import { inside, type ReadContext } from './treeSitterNodes.ts';
 
 const WORD_TYPES = new Set([
   ...['word', 'number', 'raw_string', 'string', 'concatenation', 'simple_expansion', 'expansion'],
@@ -19,15 +17,26 @@ export function isWord(node: Tree): boolean {
   return node.named ? WORD_TYPES.has(node.type) : WORD_TOKENS.has(node.type);
 }
 
-export function wordOf(node: Tree, context: WordContext): Word {
-  const pieces: Piece[] = [];
-  addNode(node, pieces, context);
-  const first = pieces[0];
-  if (first?.kind === 'text' && !first.quoted && first.text.startsWith('#')) refuse(node.start);
-  return { start: node.start, end: node.end, pieces };
+export function wordOf(node: Tree, context: ReadContext): Word {
+  return wordOfParts([node], context);
 }
 
-function addNode(node: Tree, pieces: Piece[], context: WordContext): void {
+/** Parts of one word that the grammar keeps side by side. */
+export function wordOfParts(parts: readonly Tree[], context: ReadContext): Word {
+  const pieces: Piece[] = [];
+  const start = parts[0]?.start ?? 0;
+  let end = start;
+  for (const part of parts) {
+    if (part.start !== end) refuse(part.start);
+    addNode(part, pieces, context);
+    end = part.end;
+  }
+  const first = pieces[0];
+  if (first?.kind === 'text' && !first.quoted && first.text.startsWith('#')) refuse(start);
+  return { start, end, pieces };
+}
+
+function addNode(node: Tree, pieces: Piece[], context: ReadContext): void {
   const { text } = context;
   if (!node.named) {
     if (!WORD_TOKENS.has(node.type)) refuse(node.start);
@@ -57,7 +66,7 @@ function addNode(node: Tree, pieces: Piece[], context: WordContext): void {
   }
 }
 
-function addConcatenation(node: Tree, pieces: Piece[], context: WordContext): void {
+function addConcatenation(node: Tree, pieces: Piece[], context: ReadContext): void {
   let at = node.start;
   for (const child of node.children) {
     if (child.start !== at || child.type === 'concatenation') refuse(child.start);
@@ -87,7 +96,7 @@ function addUnquoted(text: string, { start, end }: Tree, pieces: Piece[]): void 
 }
 
 /** Blanks in front of an expansion have no node, or belong to its first token: only places count. */
-function addString(node: Tree, pieces: Piece[], context: WordContext): void {
+function addString(node: Tree, pieces: Piece[], context: ReadContext): void {
   const { text } = context;
   const end = node.end - 1;
   if (text[node.start] !== '"' || text[end] !== '"' || end <= node.start) refuse(node.start);
@@ -131,7 +140,7 @@ function isBareDollar(next: string): boolean {
 
 const VARIABLE = /^(?:\$([A-Za-z_]\w*|[0-9?$#!@*_-])|\$\{([A-Za-z_]\w*|[0-9?$#!@*_-]|[1-9]\d*)\})$/;
 
-function expansionOf(node: Tree, quoted: boolean, context: WordContext): Piece {
+function expansionOf(node: Tree, quoted: boolean, context: ReadContext): Piece {
   const text = context.text.slice(node.start, node.end);
   switch (node.type) {
     case 'simple_expansion':
@@ -145,12 +154,12 @@ function expansionOf(node: Tree, quoted: boolean, context: WordContext): Piece {
       const backticks = text.startsWith('`');
       // Inside backticks, backslashes and double quotes are read twice.
       if (backticks ? !/^`[^`\\"]*`$/.test(text) : !/^\$\([^(][\s\S]*\)$/.test(text)) refuse(node.start);
-      return { kind: 'substitution', form: 'command', body: context.body(node), quoted };
+      return { kind: 'substitution', form: 'command', body: context.statements(inside(node), node.start), quoted };
     }
     case 'process_substitution': {
       const form = text.startsWith('<(') ? 'processIn' : 'processOut';
       if (quoted || !/^[<>]\([\s\S]*\)$/.test(text)) refuse(node.start);
-      return { kind: 'substitution', form, body: context.body(node), quoted };
+      return { kind: 'substitution', form, body: context.statements(inside(node), node.start), quoted };
     }
     default:
       return refuse(node.start);
