@@ -74,8 +74,8 @@ export type Explained = {
   tool: string;
   subject: string;
   decision: Decision;
-  /** When it was decided, for a call of the past; absent: just now, and nothing ran. */
-  at?: number;
+  /** A call of the past, with the time where it is on record; absent: decided just now, and nothing ran. */
+  past?: { at?: number };
 };
 
 type NumberedLine = { line: number; text: string };

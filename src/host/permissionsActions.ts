@@ -152,8 +152,8 @@ async function explainPast(view: PermissionsView, call: string, session?: string
   const past = await project?.decisions.recent(PAST);
   const at = past?.find((one) => one.call === call && (session === undefined || one.session === session))?.at;
   const { name, input } = found.call;
-  const explained = { tool: name, subject: subjectOf(name, input), decision: found.decision, at: at ?? Date.now() };
-  await view.post({ type: 'explained', explained });
+  const explained = { tool: name, subject: subjectOf(name, input), decision: found.decision };
+  await view.post({ type: 'explained', explained: { ...explained, past: at === undefined ? {} : { at } } });
 }
 
 type Decided = Extract<AgentEvent, { type: 'toolDecided' }>;

@@ -13,7 +13,7 @@ import { usePermissions } from './page.ts';
 
 export function ExplainedCard({ explained }: { explained: Explained }) {
   const { openFile } = usePermissions();
-  const { decision, tool, subject, at } = explained;
+  const { decision, tool, subject, past } = explained;
   const card = useRef<HTMLElement>(null);
   useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [explained]);
   return (
@@ -27,9 +27,7 @@ export function ExplainedCard({ explained }: { explained: Explained }) {
     >
       <h3 class="explained-title">
         <Icon name={outcomeIcon(decision.kind)} /> {outcomeName(decision.kind)} <span class="tag">{tool}</span>
-        {at !== undefined && (
-          <span class="quiet">{t('decided {when}', { when: exactTime(at, document.documentElement.lang) })}</span>
-        )}
+        <span class="quiet">{whenWords(past)}</span>
       </h3>
       <Subject key={subject} text={subject} />
       <p class="reason" data-testid="explained-reason">
@@ -38,4 +36,10 @@ export function ExplainedCard({ explained }: { explained: Explained }) {
       <DecisionRecordList decision={decision} openFile={openFile} />
     </section>
   );
+}
+
+function whenWords(past: Explained['past']): string {
+  if (past === undefined) return t('now, if it were called');
+  if (past.at === undefined) return t('as it was decided then');
+  return t('decided {when}', { when: exactTime(past.at, document.documentElement.lang) });
 }

@@ -135,7 +135,7 @@ const denied = {
   explained: {
     tool: 'Bash',
     subject: 'curl \u202Ehttps://example.com',
-    at: hours(2),
+    past: { at: hours(2) },
     decision: {
       kind: 'deny',
       because: { code: 'A rule of your organisation forbids this command.', args: {} },
