@@ -34,7 +34,7 @@ export type JudgeOptions = {
 
 /** Reads the options anew for every call. Never throws: what cannot be looked up asks. */
 export function createJudge(options: () => JudgeOptions): Judge {
-  return async ({ tool, input, actions, mode, cwd }) => {
+  return async ({ tool, input, actions, mode, cwd, created }) => {
     const current = options();
     const effective: Mode = mode === 'bypassPermissions' && current.disableBypass ? 'default' : mode;
     const platform = current.platform ?? process.platform;
@@ -56,6 +56,7 @@ export function createJudge(options: () => JudgeOptions): Judge {
         degraded: current.degraded,
         ...(current.searchPath === undefined ? {} : { searchPath: current.searchPath }),
         ...(shell === undefined ? {} : { shell }),
+        ...(created === undefined ? {} : { created }),
       });
       return withFiles(decide(facts, current.rules, effective), current, facts.places);
     } catch (error) {
