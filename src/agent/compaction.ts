@@ -1,6 +1,7 @@
 // Shortens a conversation: when it is time, what the model is asked for, and what history consists of afterwards.
 import type { Block, Message } from '../contracts/message.ts';
 import type { AnswerFacts, Failure, ModelInfo, ModelRequest, Provider } from '../contracts/provider.ts';
+import { isOn, numberFrom } from '../util/envValue.ts';
 import { appendMessage, textOf } from '../util/history.ts';
 import { cutEnd } from '../util/truncate.ts';
 import { readAnswer } from './readAnswer.ts';
@@ -29,16 +30,12 @@ export function threshold(
   if (!settings.autoCompact || isOn(env['DISABLE_AUTO_COMPACT']) || compactionIsOff(env)) return undefined;
   const window = Math.min(info.contextWindow, settings.autoCompactWindow ?? info.contextWindow);
   const room = Math.max(window - Math.min(info.maxOutput, window / 2) - MARGIN_TOKENS, window / 4);
-  const percent = Number(env['CLAUDE_AUTOCOMPACT_PCT_OVERRIDE'] || Number.NaN);
-  return percent > 0 && percent <= 100 ? Math.min(room, (window * percent) / 100) : room;
+  const percent = numberFrom(env['CLAUDE_AUTOCOMPACT_PCT_OVERRIDE']);
+  return percent !== undefined && percent > 0 && percent <= 100 ? Math.min(room, (window * percent) / 100) : room;
 }
 
 export function compactionIsOff(env: Env): boolean {
   return isOn(env['DISABLE_COMPACT']);
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && /^(1|true)$/i.test(value.trim());
 }
 
 /** A rough count for blocks no answer has counted yet. */

@@ -1,5 +1,6 @@
 // The Anthropic API, directly or through a gateway that speaks it.
 import type { Credential, Failure } from '../contracts/provider.ts';
+import { numberFrom } from '../util/envValue.ts';
 import { redact } from '../util/redact.ts';
 import { findCredential } from './credentials.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
@@ -95,8 +96,8 @@ function secretsIn(headers: Headers): string[] {
 }
 
 function timeoutMs(value: string | undefined): number {
-  const ms = Number(value);
-  return Number.isInteger(ms) && ms > 0 ? ms : DEFAULT_TIMEOUT_MS;
+  const ms = numberFrom(value);
+  return ms !== undefined && Number.isInteger(ms) && ms > 0 ? ms : DEFAULT_TIMEOUT_MS;
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}

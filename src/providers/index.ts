@@ -1,10 +1,10 @@
 // The ways to reach a model, and the one that counts at the moment of a request.
 import type { Provider } from '../contracts/provider.ts';
+import { isOn } from '../util/envValue.ts';
 import { loadClient, openAnthropic } from './anthropic.ts';
 import { failure } from './failures.ts';
 import { createMessagesApi, type Open, type RequestFacts } from './messagesApi.ts';
 import { type Clock, withRetry } from './retry.ts';
-import { isSet } from './thinking.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -74,5 +74,5 @@ function unsupportedSwitch(env: Env): string | undefined {
     'CLAUDE_CODE_USE_VERTEX',
     'CLAUDE_CODE_USE_FOUNDRY',
     'CLAUDE_CODE_USE_MANTLE',
-  ].find((name) => isSet(env[name]));
+  ].find((name) => isOn(env[name]));
 }

@@ -2,8 +2,9 @@
 // them (cache markers aside), so what the service has cached of the turn before is found again.
 import type { Block, Media, Message, Text, ToolResult } from '../contracts/message.ts';
 import type { ModelRequest, WebSearchLimits } from '../contracts/provider.ts';
+import { isOn } from '../util/envValue.ts';
 import { maxOutputTokens, wireModel } from './models.ts';
-import { isSet, needsInterleavedBeta, type ThinkingParameter, thinkingParameters } from './thinking.ts';
+import { needsInterleavedBeta, type ThinkingParameter, thinkingParameters } from './thinking.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 export type CacheControl = { type: 'ephemeral'; ttl?: '1h' };
@@ -69,8 +70,8 @@ function webSearchTool({ maxUses, allowedDomains, blockedDomains }: WebSearchLim
  */
 function markForCaching(body: MessagesBody, env: Env): void {
   const family = /(opus|sonnet|haiku|fable)/.exec(body.model)?.[1]?.toUpperCase();
-  if (isSet(env['DISABLE_PROMPT_CACHING']) || (family && isSet(env[`DISABLE_PROMPT_CACHING_${family}`]))) return;
-  const control: CacheControl = isSet(env['ENABLE_PROMPT_CACHING_1H'])
+  if (isOn(env['DISABLE_PROMPT_CACHING']) || (family && isOn(env[`DISABLE_PROMPT_CACHING_${family}`]))) return;
+  const control: CacheControl = isOn(env['ENABLE_PROMPT_CACHING_1H'])
     ? { type: 'ephemeral', ttl: '1h' }
     : { type: 'ephemeral' };
   const ends = body.messages.flatMap((message, index) =>

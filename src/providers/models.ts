@@ -1,5 +1,6 @@
 // Names of models: from what a person chose to the id on the wire, and what is known of it.
 import type { ModelInfo } from '../contracts/provider.ts';
+import { numberFrom } from '../util/envValue.ts';
 import { DATED_IDS, MODEL_TABLE, REHEARSAL_MODEL } from './modelTable.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -71,8 +72,8 @@ export function listModels(): ModelInfo[] {
 /** The most tokens one answer may have: the model's own limit, or less by `CLAUDE_CODE_MAX_OUTPUT_TOKENS`. */
 export function maxOutputTokens(id: string, env: Env): number {
   const { maxOutput } = modelInfo(id);
-  const wanted = Number(env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']);
-  if (!Number.isInteger(wanted) || wanted < 1) return maxOutput;
+  const wanted = numberFrom(env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']);
+  if (wanted === undefined || !Number.isInteger(wanted) || wanted < 1) return maxOutput;
   return knownModel(id) ? Math.min(wanted, maxOutput) : wanted;
 }
 

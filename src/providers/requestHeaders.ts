@@ -1,5 +1,5 @@
 // The headers of a request, and what the environment adds to headers and body.
-import { isSet } from './thinking.ts';
+import { isOn } from '../util/envValue.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -24,7 +24,7 @@ export function requestHeaders(parts: { credential: Record<string, string>; beta
     headers.set(name, value);
   }
   const custom = customHeaders(env['ANTHROPIC_CUSTOM_HEADERS'] ?? '');
-  const ours = isSet(env['CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS']) ? [] : parts.betas;
+  const ours = isOn(env['CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS']) ? [] : parts.betas;
   const asked = (env['ANTHROPIC_BETAS'] ?? '').split(',').map((beta) => beta.trim());
   const betas = [...new Set([...ours, ...asked])].filter((beta) => beta !== '');
   if (betas.length > 0) headers.set('anthropic-beta', betas.join(','));

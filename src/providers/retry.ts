@@ -2,6 +2,7 @@
 // turn is stopped.
 import type { Message } from '../contracts/message.ts';
 import type { Failure, ModelEvent, Provider } from '../contracts/provider.ts';
+import { numberFrom } from '../util/envValue.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 /** Time and chance, so that tests need neither. `sleep` resolves early when the signal is aborted. */
@@ -58,7 +59,7 @@ export function withRetry(inner: Provider, env: () => Env, clock: Clock = system
 }
 
 function retryLimit(value: string | undefined): number {
-  const wanted = Number(value?.trim() || DEFAULT_RETRIES);
+  const wanted = numberFrom(value) ?? DEFAULT_RETRIES;
   return Number.isInteger(wanted) && wanted >= 0 ? Math.min(wanted, MOST_RETRIES) : DEFAULT_RETRIES;
 }
 

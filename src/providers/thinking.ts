@@ -1,5 +1,6 @@
 // How a wish for thinking and effort is said to a given model: what one model requires, another answers with a 400.
 import type { ModelInfo, ModelRequest } from '../contracts/provider.ts';
+import { isOn, numberFrom } from '../util/envValue.ts';
 import { knownModel, modelInfo } from './models.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -27,7 +28,7 @@ export function thinkingParameters(
 
 /** Whether thinking between the calls of one answer needs the beta header: older models with a budget. */
 export function needsInterleavedBeta(model: string, thinking: ThinkingParameter | undefined, env: Env): boolean {
-  if (isSet(env['DISABLE_INTERLEAVED_THINKING']) || thinking?.type !== 'enabled') return false;
+  if (isOn(env['DISABLE_INTERLEAVED_THINKING']) || thinking?.type !== 'enabled') return false;
   return /^claude-(opus|sonnet)-4-5\b/.test(model);
 }
 
@@ -37,15 +38,20 @@ function thinkingOf(
   maxTokens: number,
   env: Env,
 ): ThinkingParameter | undefined {
-  const limit = Number(env['MAX_THINKING_TOKENS'] || Number.NaN);
-  const off = isSet(env['CLAUDE_CODE_DISABLE_THINKING']) || limit === 0 || request.thinking === 'off';
+  const limit = numberFrom(env['MAX_THINKING_TOKENS']);
+  const off = isOn(env['CLAUDE_CODE_DISABLE_THINKING']) || limit === 0 || request.thinking === 'off';
   if (off) return info.thinking === 'adaptive' && info.thinkingDefault ? { type: 'disabled' } : undefined;
 
   const adaptive: ThinkingParameter = { type: 'adaptive', display: 'summarized' };
   if (info.thinking === 'always' || info.thinking === 'adaptive') return adaptive;
-  if (info.thinking === 'both' && !isSet(env['CLAUDE_CODE_DISABLE_ADAPTIVE_THINKING'])) return adaptive;
+  if (info.thinking === 'both' && !isOn(env['CLAUDE_CODE_DISABLE_ADAPTIVE_THINKING'])) return adaptive;
 
-  const asked = limit > 0 ? limit : typeof request.thinking === 'object' ? request.thinking.budgetTokens : undefined;
+  const asked =
+    limit !== undefined && limit > 0
+      ? limit
+      : typeof request.thinking === 'object'
+        ? request.thinking.budgetTokens
+        : undefined;
   // A model we know nothing of is not asked to think unless someone named a budget.
   if (asked === undefined && !knownModel(request.model)) return undefined;
   const budget = Math.min(Math.max(Math.floor(asked ?? DEFAULT_BUDGET), MINIMUM_BUDGET), maxTokens - 1);
@@ -67,6 +73,3 @@ function effortOf(wish: string | undefined, info: ModelInfo, thinking: ThinkingP
 }
 
 /** `1`, `true`, `yes` and `on` set a switch. */
-export function isSet(value: string | undefined): boolean {
-  return value !== undefined && /^(1|true|yes|on)$/i.test(value.trim());
-}

@@ -1,4 +1,5 @@
 // The environment that commands are given: without what would make bash run or read something other than the command.
+import { isOn, numberFrom } from '../util/envValue.ts';
 
 /** Read by bash before or while it runs a command; each can change what the approved text does. */
 const SHELL_NAMES = new Set(
@@ -25,7 +26,7 @@ export function shellEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): Record<string, string> {
-  const hideCredentials = env['CLAUDE_CODE_SUBPROCESS_ENV_SCRUB'] === '1';
+  const hideCredentials = isOn(env['CLAUDE_CODE_SUBPROCESS_ENV_SCRUB']);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     const key = platform === 'win32' ? name.toUpperCase() : name;
@@ -45,8 +46,8 @@ export type BashLimits = { defaultTimeoutMs: number; maxTimeoutMs: number; maxOu
 /** Two and ten minutes, 30,000 characters, unless the environment says otherwise; what is no number is ignored. */
 export function bashLimits(env: Readonly<Record<string, string | undefined>>): BashLimits {
   const number = (name: string, otherwise: number) => {
-    const value = Number(env[name]);
-    return Number.isFinite(value) && value > 0 ? Math.floor(value) : otherwise;
+    const value = numberFrom(env[name]);
+    return value !== undefined && value > 0 ? Math.floor(value) : otherwise;
   };
   const defaultTimeoutMs = number('BASH_DEFAULT_TIMEOUT_MS', 120_000);
   return {

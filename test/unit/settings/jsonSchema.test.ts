@@ -31,7 +31,7 @@ function plain(value: unknown): unknown {
 }
 
 /** Where the reader takes any object the schema may say more, for completion. */
-function sameCheck(name: string, check: Parameters<typeof z.toJSONSchema>[0], shown: Json | undefined): void {
+function sameCheck(name: string, check: z.ZodMiniType, shown: Json | undefined): void {
   assert.ok(shown, `${name} is missing in media/settings.schema.json`);
   const expected = plain(z.toJSONSchema(check, { io: 'input', target: 'draft-7' })) as Json;
   const actual = plain(shown) as Json;
