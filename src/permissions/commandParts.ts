@@ -20,6 +20,8 @@ type Made = { parts: Part[] } | { unclear: Because };
 const MAX_DELETED = 50;
 /** No file has it in its name, and no rule names it: it stands for words that the input adds. */
 const FROM_INPUT = '\u0000';
+/** Names are only printed. */
+const PRINTS_NAMES = new Set(['echo', 'basename', 'dirname', 'true', 'false', ':']);
 const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'busybox', 'sudo', 'env', 'xargs', 'ssh']);
 
 export async function commandParts(step: CommandStep, look: Look, index: number): Promise<Made> {
@@ -100,10 +102,12 @@ async function standIns(
     if (arg?.kind !== 'pattern') continue;
     const allowed = effect === undefined ? undefined : globsOf(name);
     const free = arg.pieces[0]?.glob === true;
+    if (arg.text.startsWith('-')) return unclear('permissions.shell.patternOption', { word: arg.text });
     if (allowed === undefined || (allowed === 'named' && free)) found.effect = undefined;
+    // Elsewhere the first name would be taken for a value, and the others for paths that nobody looked at.
     if (effect === 'none' && !named) {
-      if (name === 'echo') found.touches.push({ kind: 'read', path: text, deep: false });
-      else if (globsOf(name) !== 'any') found.effect = undefined;
+      if (PRINTS_NAMES.has(name)) found.touches.push({ kind: 'read', path: text, deep: false });
+      else found.effect = undefined;
     }
     if (free && (await mayBeOption(arg, step, look, found.effect === undefined)))
       return unclear('permissions.shell.patternOption', { word: arg.text });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { createJudge } from '../../../src/permissions/judge.ts';
+import { shellReader } from '../../support/shellReader.ts';
 import { read, rulesOf, run } from './call.ts';
 
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-attacks-')));
@@ -19,6 +20,7 @@ const judged = (root: string, command: string, rules: string[] = []) =>
     trusted: true,
     degraded: false,
     disableBypass: false,
+    shell: shellReader,
   }))({ tool: 'Bash', input: { command }, actions: [{ kind: 'run', command, cwd: root }], mode: 'default', cwd: root });
 
 test('a deny rule for a command does not look at letter case, nor past an alias that git is given', async () => {

@@ -92,37 +92,217 @@ const PATHS: Row[] = [
   ['cat ~/.ssh/id_rsa', 'deny', 'deny Read(~/.ssh/**)'],
 ];
 
-const NOT_UNDERSTOOD: Row[] = [
-  ...['a | b', 'a && b', 'a; b', 'a &', '(a)', 'a > b', 'a < b', 'a $b', 'a `b`', 'a $(b)', 'a *', 'a ?', 'a [x]'],
+/** Whatever the rules say. */
+const ASKED: Row[] = [
   ...[
-    'a {x,y}',
-    'a ~/x',
-    '! a',
+    'a > b',
+    'a >> b',
+    'a >| b',
+    'a &> b',
+    '> b',
+    '(a) > b',
+    'a $b',
+    'a "$b"',
+    '$a',
+    '"$a" b',
+    'a ${b:-c}',
     'X=1',
     'X=1 a',
-    '=a',
-    'a \\b',
-    "a 'b",
-    'a "b',
-    'a\nb',
-    'a\rb',
-    'a # b',
-    'if',
-    'a \u00a0b',
   ],
   ...[
+    '=a',
+    "a 'b",
+    'a "b',
+    'a\rb',
+    'a |',
+    'if',
+    'a &&',
+    'f() { a; }',
+    'a ~b/x',
+    'a $((b))',
+    'a <(b) >(c)',
+    '[[ a -eq b ]]',
+  ],
+  ...[
+    'a \u00a0b',
     'a "\u200b"',
     '\ufeffls',
     'a "\u202e"',
-    'a "b\nc"',
-    'a "$x"',
-    "a $'x'",
     'eval a',
-    '',
-    '   ',
-    `a ${'x'.repeat(10_000)}`,
+    'trap a EXIT',
+    '. ./a',
+    'source a',
+    'alias a=b',
+    'set -x',
   ],
+  ...[
+    'export A=1',
+    'declare a',
+    'unset PATH',
+    'read PATH',
+    'printf -v a b',
+    "printf '%n' PATH",
+    'exec -a b c',
+    'hash -p a b',
+  ],
+  ...['for PATH in a; do b; done', 'a | xargs rm', 'a | xargs sh -c "b $0"', 'env A=1 b', 'env'],
+  ...['', '   ', `a ${'x'.repeat(10_000)}`, 'a; '.repeat(1000)],
 ].map((command): Row => [command, 'ask', 'allow Bash']);
+
+/** A rule for every command covers what is understood. */
+const UNDERSTOOD: Row[] = [
+  ...[
+    'a | b',
+    'a && b',
+    'a || b; c',
+    'a &',
+    '(a)',
+    '{ a; }',
+    'a < b',
+    'a `b`',
+    'a $(b)',
+    'a src/*.x',
+    '! a',
+    'a # b',
+    'a\nb',
+  ],
+  ...[
+    'a {x,y}',
+
+    'if a; then b; fi',
+    'while a; do b; done',
+    'for f in x y; do a "$f"; done',
+    'a > /dev/null 2>&1',
+  ],
+  ...[
+    'case a in b) c;; esac',
+    "a <<'E'\nb\nE",
+    'a <<< b',
+    'a \\\n  b',
+    'a \\b',
+    'a "b\nc"',
+    'CI=1 a',
+    'env CI=1 a',
+    'exec a',
+  ],
+].map((command): Row => [command, command.includes('`b`') || command.includes('$(b)') ? 'ask' : 'allow', 'allow Bash']);
+
+const SCRIPTS: Row[] = [
+  ['cat a | grep b | sort | uniq -c | head -3', 'allow'],
+  ['cat a | tee b', 'ask'],
+  ['ls; cat a && wc -l b || echo none', 'allow'],
+  ['ls && node x.js', 'ask'],
+  ['ls && npm test', 'allow', 'allow Bash(npm test)'],
+  ['npm test && npm run deploy', 'ask', 'allow Bash(npm test)', 'allow Bash(npm test && npm run deploy)'],
+  ['(cd src && ls) && cat a', 'allow'],
+  ['for f in a.ts b.ts; do wc -l "$f"; done', 'allow'],
+  ['for f in a.ts /etc/passwd; do wc -l "$f"; done', 'ask'],
+  ['for f in a.ts; do rm "$f"; done', 'allow', 'allow Bash(rm:*)'],
+  ['for f in a.ts /; do rm -rf "$f"; done', 'ask', 'allow Bash(rm:*)'],
+  ['for f in *.ts; do cat "$f"; done', 'allow'],
+  ['for f in ../*; do cat "$f"; done', 'ask'],
+  ['for f in $(cat list); do cat "$f"; done', 'ask'],
+  ['for f in $(ls); do echo "$f"; done', 'allow'],
+  ['for f in a; do read -r f; cat "$f"; done', 'ask'],
+  ['while read -r f; do cat "$f"; done < list', 'ask'],
+  ['while read -r f; do echo "- $f"; done < list', 'allow'],
+  ['while read -r f; do echo "- $f"; done < /etc/passwd', 'ask'],
+  ['if [ -f a ]; then cat a; else echo none; fi', 'allow'],
+  ['if [ -f /etc/passwd ]; then echo a; fi', 'ask'],
+  ['case "$1" in a) ls;; *) rm x;; esac', 'ask'],
+  ['[ "$(id -u)" = 0 ] && echo root', 'allow'],
+  ['[ $(cat a) = 0 ] && echo root', 'ask'],
+  ['echo "$?" "$HOME" $$', 'allow'],
+  ['echo "$TOKEN"', 'ask'],
+  ['echo $(cat /etc/passwd)', 'ask'],
+  ['ls $(cat a)', 'ask', 'allow Bash(ls:*)'],
+  ['diff <(sort a) <(sort b)', 'allow'],
+  ['diff <(sort a) <(sort /etc/passwd)', 'ask'],
+  ['cat < <(ls)', 'allow'],
+  ['ls 2>/dev/null >&2', 'allow'],
+  ['ls > out', 'ask', 'allow Bash(ls:*)', 'allow Bash'],
+  ['ls > out', 'allow', 'allow Edit(/out)'],
+  ['ls > $HOME/out', 'ask', 'allow Edit'],
+  ['ls > .git/hooks/x', 'ask', 'allow Edit'],
+  ['ls > ~/x', 'ask', 'allow Edit'],
+  ['ls > *.x', 'ask', 'allow Edit'],
+  ['cat < a', 'allow'],
+  ['cat < /dev/tcp/h/80', 'ask', 'allow Read', 'allow Bash'],
+  ["bash <<'E'\nls\nE", 'ask'],
+  ["bash <<'E'\nrm x\nE", 'deny', 'allow Bash', 'deny Bash(rm:*)'],
+  ["echo 'rm x' | bash", 'deny', 'allow Bash', 'deny Bash(rm:*)'],
+  ["cat <<'E'\nrm x\nE", 'allow', 'deny Bash(rm:*)'],
+  ['find . -name x | xargs grep y', 'allow', 'allow Bash(grep:*)'],
+  ['find . -name x | xargs grep y', 'ask', 'allow Bash(grep y)'],
+  ['echo /etc/passwd | xargs cat', 'ask', 'allow Bash(cat:*)'],
+  ['find . | xargs cat', 'ask', 'allow Bash(cat:*)', 'deny Read(.env)'],
+  ['ls | xargs -n1 cat', 'ask', 'allow Bash(cat:*)'],
+  ['ls | xargs', 'allow'],
+  ['time ls', 'allow'],
+  ['command -v node && type ls', 'allow'],
+  ['env NODE_ENV=test npm test', 'allow', 'allow Bash(npm test)'],
+  ['LD_PRELOAD=x npm test', 'ask', 'allow Bash(npm test)'],
+  ['LC_ALL=../x ls', 'ask'],
+  ['timeout 9 npm run a', 'allow', 'allow Bash(timeout 9 npm run:*)'],
+  ['timeout 9 npm run a', 'ask', 'allow Bash(timeout:*)'],
+];
+
+const FOLDERS: Row[] = [
+  ['cd src && cat ../a', 'allow'],
+  ['cd src && cat ../../a', 'ask'],
+  ['cd src; cd ..; ls', 'allow'],
+  ['cd src && cd ../.. && ls', 'ask'],
+  ['ls && cd src; cat ../a', 'ask'],
+  ['cd src || cat ../a', 'ask'],
+  ['cd src & cat ../a', 'ask'],
+  ['cd src | cat a', 'allow'],
+  ['(cd src); cat ../a', 'ask'],
+  ['{ cd src; }; cat ../a', 'allow'],
+  ['if a; then cd src; fi; cat ../a', 'ask', 'allow Bash(a)'],
+  ['for d in a b; do cd $d; done; cat x', 'ask'],
+  ['while read -r d; do cd "$d"; done < a; ls', 'ask'],
+  ['cd - && ls', 'ask'],
+  ['cd "$X" && ls', 'ask'],
+  ['pushd src; ls', 'ask'],
+  ['cd src && echo x > ../../y', 'ask', 'allow Edit(/**)'],
+  ['cd src && rm -rf ../..', 'ask', 'allow Bash(rm:*)'],
+  ['cd src && rm -rf ..', 'ask', 'allow Bash(rm:*)'],
+  ['cd src && rm -rf ./*', 'allow', 'allow Bash(rm:*)'],
+  ['cd src && rm -rf *', 'ask', 'allow Bash(rm:*)'],
+  ['cat -*', 'ask'],
+  ['realpath --relative-to=/* a', 'ask'],
+  ['cd src && git status', 'ask', 'allow Bash(git status:*)'],
+  ['cd /proj && git status', 'allow'],
+  ['cd src && npm test', 'allow', 'allow Bash(npm test)'],
+  ['command cd .. && cat a', 'ask', 'allow Bash'],
+  ['cat "$PWD/a"', 'allow'],
+  ['cd src && cat "$PWD/../../a"', 'ask'],
+];
+
+const PATTERNS: Row[] = [
+  ['ls *.ts', 'allow'],
+  ['cat src/*/[a-c]?.md', 'allow'],
+  ['cat /etc/*', 'ask'],
+  ['cat ../*', 'ask'],
+  ['cat ~/*', 'ask'],
+  ['echo /etc/*', 'ask'],
+  ['cat *.pem', 'ask', 'deny Read(*.pem)'],
+  ['find *', 'ask', 'allow Bash(find:*)'],
+  ['rg foo *', 'ask'],
+  ['rg foo src/*', 'allow'],
+  ['sort *', 'ask'],
+  ['uniq *', 'ask'],
+  ['grep *.ts src', 'ask'],
+  ['head -n *', 'ask'],
+  ['rm dist/*.js', 'allow', 'allow Bash(rm:*)'],
+  ['rm -rf *', 'ask', 'allow Bash(rm:*)'],
+  ['rm -rf /*', 'ask', 'allow Bash(rm:*)'],
+  ['rm -rf /h*', 'ask', 'allow Bash(rm:*)'],
+  ['rm -rf .*', 'ask', 'allow Bash(rm:*)'],
+  ['rm -rf ~/*', 'ask', 'allow Bash(rm:*)'],
+  ['rm -rf dist/*', 'allow', 'allow Bash(rm:*)'],
+  ['./n*de x', 'ask', 'allow Bash'],
+];
 
 const RULES: Row[] = [
   ['npm run build', 'allow', 'allow Bash(npm run build)'],
@@ -230,7 +410,11 @@ const TABLE: Row[] = [
   ...READ_ONLY,
   ...GIT,
   ...PATHS,
-  ...NOT_UNDERSTOOD,
+  ...ASKED,
+  ...UNDERSTOOD,
+  ...SCRIPTS,
+  ...FOLDERS,
+  ...PATTERNS,
   ...RULES,
   ...DENIED.map((command): Row => [command, 'deny', 'allow Bash', 'deny Bash(rm:*)']),
   ...DENIED_PUSH.map((command): Row => [command, 'deny', 'allow Bash(git:*)', 'deny Bash(git push:*)']),
@@ -238,28 +422,22 @@ const TABLE: Row[] = [
 ];
 
 test('each command has the verdict of its row, and its record says the same', async () => {
+  const wrong: string[] = [];
   for (const [command, verdict, ...rules] of TABLE) {
-    const decision = await run(command, { rules });
-    assert.equal(
-      decision.kind,
-      verdict,
-      `${JSON.stringify(command.slice(0, 80))} with ${rules.join(', ')}: ${decision.because.code}`,
-    );
-    assert.equal(verdictOf(decision.record), verdict, `record of ${JSON.stringify(command.slice(0, 80))}`);
+    const { kind, because, record } = await run(command, { rules });
+    const said = verdictOf(record);
+    if (kind !== verdict || said !== verdict)
+      wrong.push(`${JSON.stringify(command.slice(0, 80))} with ${rules.join(', ')}: ${kind}, ${because.code}, ${said}`);
   }
+  assert.deepEqual(wrong, []);
 });
 
-test('what is not understood says where', async () => {
+test('what is not understood says why', async () => {
   const because = async (command: string) => (await run(command)).because;
-  assert.deepEqual(await because('ls | wc'), { code: 'permissions.shell.notPlain', args: { at: '4', character: '|' } });
-  assert.deepEqual(await because('ls "a$b"'), {
-    code: 'permissions.shell.notPlain',
-    args: { at: '6', character: '$' },
-  });
-  assert.deepEqual(await because('ls \u200bx'), {
-    code: 'permissions.shell.invisible',
-    args: { at: '4', character: 'U+200B' },
-  });
+  assert.deepEqual(await because('ls "$x"'), { code: 'permissions.shell.variable', args: { word: '"$x"', name: 'x' } });
+  assert.deepEqual(await because('PAGER=x git log'), { code: 'permissions.shell.assignment', args: { name: 'PAGER' } });
+  assert.deepEqual(await because('ls | $x'), { code: 'permissions.shell.variable', args: { word: '$x', name: 'x' } });
+  assert.equal((await because('ls \u200bx')).args['at'], '4');
 });
 
 test('links are followed, also through a folder that is a link', async () => {
@@ -286,7 +464,20 @@ test('modes', async () => {
     ['npm test', { mode: 'plan' }, 'deny'],
     ['npm test', { mode: 'plan', rules: ['allow Bash(npm test:*)'] }, 'allow'],
     ['mkdir a', { mode: 'plan' }, 'deny'],
-    ['git log | head', { mode: 'plan' }, 'ask'],
+    ['git log | head', { mode: 'plan' }, 'allow'],
+    ['ls > x', { mode: 'plan' }, 'deny'],
+    ['ls > x', { mode: 'acceptEdits' }, 'allow'],
+    ['ls > ../x', { mode: 'acceptEdits' }, 'ask'],
+    ['ls > .vscode/x', { mode: 'acceptEdits' }, 'ask'],
+    ["sed -i 's/a/b/' x", { mode: 'acceptEdits' }, 'allow'],
+    ["sed -i 's/a/b/' ../x", { mode: 'acceptEdits' }, 'ask'],
+    ["sed -i 's/a/b/e' x", { mode: 'acceptEdits' }, 'ask'],
+    ["sed -i '1w y' x", { mode: 'acceptEdits' }, 'ask'],
+    ['mkdir -p a/b && touch a/b/c', { mode: 'acceptEdits' }, 'allow'],
+    ['mkdir a && node x.js', { mode: 'acceptEdits' }, 'ask'],
+    ['for d in a b; do mkdir "$d"; done', { mode: 'acceptEdits' }, 'allow'],
+    ['ls | cat', { trusted: false }, 'deny'],
+    ['< a', { trusted: false }, 'deny'],
     ['ls', { mode: 'dontAsk' }, 'allow'],
     ['npm test', { mode: 'dontAsk' }, 'deny'],
     ['npm test', { mode: 'dontAsk', rules: ['allow Bash(npm test:*)'] }, 'allow'],
