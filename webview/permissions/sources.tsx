@@ -47,7 +47,7 @@ export function Sources({ sources, root }: { sources: SourceRow[]; root: string 
 function stateName(state: SourceRow['state']): string {
   switch (state) {
     case 'found':
-      return t('read');
+      return t('was read');
     case 'missing':
       return t('not there');
     case 'fault':
