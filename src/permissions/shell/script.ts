@@ -26,7 +26,7 @@ export type Word = Span & { pieces: Piece[] };
 export type Redirect = Span &
   (
     | { kind: 'file'; operator: '>' | '>>' | '>|' | '&>' | '&>>' | '<' | '<>'; fd?: number; target: Word }
-    /** `2>&1`, `>&2`, `2>&-`: a copy of a descriptor, or its end. */
+    /** `2>&1`, `>&2`, `2>&-`: a copy of a descriptor, or its end. `>&file` is not understood. */
     | { kind: 'copy'; fd?: number; to: number | 'closed' }
     /** A here-document with a quoted delimiter, or with a body in which nothing is expanded. */
     | { kind: 'heredoc'; text: string }
@@ -35,7 +35,11 @@ export type Redirect = Span &
 
 export type Assignment = Span & { name: string; append: boolean; value: Word };
 
-/** Words may be empty: `A=1` and `> file` are commands without any. Then something else is not. */
+/**
+ * Words may be empty: `A=1` and `> file` are commands without any. Then something else is not. Keywords that stand in
+ * front of commands are words: `time`, `export A=1`, `[ … ]`, and each test of `[[ … ]]` as a command of its own,
+ * `[[ -f a ]]`; there `&&`, `||`, `!` and parentheses are left out, and all words are as if quoted.
+ */
 export type ShellCommand = Span & {
   kind: 'command';
   words: Word[];
@@ -47,7 +51,11 @@ export type ShellNode =
   | ShellCommand
   /** Each part runs in a shell of its own; the output of one is the input of the next. `|&` carries errors as well, a `!` in front changes nothing. */
   | (Span & { kind: 'pipeline'; parts: ShellNode[] })
-  /** In the order of the text; `joined` says how a part follows the one before. `&`: the part before runs beside it. */
+  /**
+   * In the order of the text; `joined` says how a part follows the one before. `&`: the part before runs beside it.
+   * `a && b || c` is a list of its own inside one of `;` and `&`, so `a && b & c` runs both a and b beside c. Only in
+   * the outer one may `background` be true: then the last part runs beside what comes after the text.
+   */
   | (Span & {
       kind: 'list';
       parts: Array<{ node: ShellNode; joined: 'first' | ';' | '&&' | '||' | '&' }>;
@@ -57,6 +65,7 @@ export type ShellNode =
   /** Conditions and branches in the order of the text; any of them may run, a loop's several times. */
   | (Span & { kind: 'if' | 'while' | 'until'; parts: ShellNode[]; redirects: Redirect[] })
   | (Span & { kind: 'for'; variable: string; words: Word[]; body: ShellNode; redirects: Redirect[] })
+  /** The patterns of all branches; a branch without commands is left out. */
   | (Span & { kind: 'case'; subject: Word; patterns: Word[]; branches: ShellNode[]; redirects: Redirect[] });
 
 /** `at` counts characters from 1, where one can be named. */
