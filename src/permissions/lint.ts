@@ -50,8 +50,9 @@ async function lookAt(rule: Rule, rules: readonly Rule[], home: string, places: 
   const dropped = notCounted(rule, places);
   if (dropped !== undefined) return { rule, findings: [finding('warning', rule, dropped)] };
   const findings = lintForm(rule, home);
-  if (findings.some(({ level }) => level === 'error') || parseRule(rule).meanings.length === 0)
-    return { rule, findings };
+  const { meanings } = parseRule(rule);
+  const unread = places.shell === undefined && meanings.some(({ kind }) => kind === 'command');
+  if (findings.some(({ level }) => level === 'error') || meanings.length === 0 || unread) return { rule, findings };
   const seen: Seen[] = [];
   for (const witness of witnessesOf(rule, places)) {
     const facts = await factsOf(witness, places);
@@ -127,18 +128,20 @@ function effect(rule: Rule, all: Seen[]): Finding | undefined {
   if (rule.behavior !== 'allow') {
     return seen.length > 0 ? undefined : finding('error', rule, say('policy.neverMatches', { rule: rule.text }));
   }
+  const example = first.witness.shown;
+  if (seen.length === 0) {
+    if (all.some(({ facts }) => facts.parts.filter(({ action }) => action.kind === 'run').length > 1))
+      return finding('error', rule, say('policy.severalCommands', { rule: rule.text }));
+    const unclear = all.some(({ facts }) => facts.parts.some(({ doubt }) => doubt?.class === 'notUnderstood'));
+    const code = unclear ? 'policy.notUnderstood' : 'policy.allowsNothing';
+    return finding('error', rule, say(code, { rule: rule.text, example }));
+  }
   const verdicts = all.map(({ witness, facts }) => ({ witness, decision: decide(facts, [rule], 'default') }));
   if (verdicts.some(({ decision }) => decision.kind === 'allow')) return undefined;
   const guarded = verdicts.find(({ decision }) => ['critical', 'protected'].includes(decision.record.step));
   if (guarded !== undefined)
     return finding('warning', rule, say('policy.guarded', { rule: rule.text, example: guarded.witness.shown }));
-  const example = first.witness.shown;
-  const unclear = verdicts.some(({ decision }) => decision.record.step === 'notUnderstood');
-  return finding(
-    'error',
-    rule,
-    say(unclear ? 'policy.notUnderstood' : 'policy.allowsNothing', { rule: rule.text, example }),
-  );
+  return finding('error', rule, say('policy.allowsNothing', { rule: rule.text, example }));
 }
 
 function tooBroad(rule: Rule, probes: ReadonlyArray<{ probe: Probe; facts: Facts }>): Finding | undefined {

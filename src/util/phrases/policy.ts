@@ -24,7 +24,9 @@ export const policy: Readonly<Record<string, string>> = {
   'policy.neverMatches': '{rule} never matches a call. Check how it is written.',
   'policy.guarded': '{rule} has no effect: {example} is asked about whatever the rules say. Remove it.',
   'policy.notUnderstood':
-    '{rule} allows nothing: a command like {example} is not understood and is asked about each time. Name the commands in it one by one.',
+    '{rule} allows nothing: a command like {example} is not understood and is asked about each time. Write plain commands.',
+  'policy.severalCommands':
+    '{rule} matches nothing: the commands of a line are looked at one by one. Write a rule for each of them.',
   'policy.allowsNothing': '{rule} allows nothing: {example} is asked about all the same. Check how it is written.',
   'policy.runsAnything':
     '{rule} would let any program run without a question, for example: {example}. Name the sub-command or the script that is needed.',

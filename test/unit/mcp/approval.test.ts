@@ -13,7 +13,7 @@ import {
 } from '../../../src/mcp/approval.ts';
 
 const FILE = '/proj/.mcp.json';
-const entry = { command: 'npx', args: ['docs'], env: { KEY: '${DOCS_KEY}' } };
+const entry = { command: 'npx', args: ['docs'], env: { KEY: '\u0024{DOCS_KEY}' } };
 const server: Server = { name: 'docs', scope: 'project', file: FILE, entry };
 const none: ServerApprovals = { trusted: true, approved: [], enabled: [], enableAll: false, disabled: [] };
 const approved = { ...none, approved: [{ name: 'docs', file: FILE, fingerprint: entryFingerprint(entry) }] };
@@ -26,7 +26,7 @@ test('the fingerprint is of the whole entry, whatever the order of its keys', ()
     { ...entry, command: 'node' },
     { ...entry, args: ['docs', '--x'] },
     { ...entry, args: ['x', 'docs'] },
-    { ...entry, env: { KEY: '${OTHER}' } },
+    { ...entry, env: { KEY: '\u0024{OTHER}' } },
     { ...entry, env: {} },
     { ...entry, headers: { A: 'b' } },
     { ...entry, headersHelper: './h.sh' },
