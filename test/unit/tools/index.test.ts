@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTools } from '../../../src/tools/index.ts';
 
-const tools = createTools({ ripgrep: async () => 'rg', platform: 'linux', deniedForReading: () => new Set() });
+const web = {
+  fetchPage: () => Promise.reject(new Error('nothing is fetched here')),
+  judge: () => Promise.reject(new Error('nothing is judged here')),
+};
+const tools = createTools({ ripgrep: async () => 'rg', platform: 'linux', deniedForReading: () => new Set(), web });
 const tool = (name: string) => {
   const found = tools.find((one) => one.name === name);
   assert.ok(found, name);
@@ -26,6 +30,8 @@ test('the tools stand in one order, which every request repeats', () => {
       'AskUserQuestion',
       'ExitPlanMode',
       'mcp__ide__getDiagnostics',
+      'WebFetch',
+      'WebSearch',
     ],
   );
 });
@@ -36,7 +42,7 @@ test('all that the model is told of the tools fits in 11 kB and is the same each
   assert.ok(Buffer.byteLength(told(tools)) < 11_000, `${Buffer.byteLength(told(tools))} bytes`);
   assert.equal(
     told(tools),
-    told(createTools({ ripgrep: async () => 'other', platform: 'darwin', deniedForReading: () => new Set() })),
+    told(createTools({ ripgrep: async () => 'other', platform: 'darwin', deniedForReading: () => new Set(), web })),
   );
 });
 
@@ -65,6 +71,8 @@ test('parameters have the names that hooks and rules know', () => {
   assert.deepEqual(fields('Bash'), ['command', 'description', 'timeout', 'run_in_background']);
   assert.deepEqual(fields('BashOutput'), ['bash_id', 'filter']);
   assert.deepEqual(fields('KillShell'), ['shell_id']);
+  assert.deepEqual(fields('WebFetch'), ['url', 'prompt']);
+  assert.deepEqual(fields('WebSearch'), ['query', 'allowed_domains', 'blocked_domains']);
 });
 
 test('every schema is closed, and says what it requires', () => {
@@ -125,6 +133,8 @@ test('no tool leaves out what it touches', () => {
     KillShell: { shell_id: 'x' },
     TodoWrite: { todos: [] },
     ExitPlanMode: { plan: 'x' },
+    WebFetch: { url: 'https://a.example/', prompt: 'x' },
+    WebSearch: { query: 'xy' },
   };
   for (const [name, input] of Object.entries(inputs))
     assert.notEqual(tool(name).actions(tool(name).input.parse(input), '/w').length, 0, name);
