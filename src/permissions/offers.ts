@@ -86,7 +86,7 @@ function rulesFor(part: Part, facts: Facts): string[] | undefined {
       return action.insideWorkingDirectories ? [] : pathRules('Read', part, facts);
     case 'write':
       if (action.of !== undefined) return action.insideWorkingDirectories ? [] : undefined;
-      return action.insideWorkingDirectories
+      return action.insideWorkingDirectories && action.redirect !== true
         ? folderRules(action.path, action.realPath, facts)
         : pathRules('Edit', part, facts);
     case 'delete':

@@ -8,6 +8,7 @@ import type { Action, Mode } from '../../../src/contracts/permission.ts';
 import { deniedForReading } from '../../../src/permissions/deniedForReading.ts';
 import { deniedOutright } from '../../../src/permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../../../src/permissions/judge.ts';
+import { shellReader } from '../../support/shellReader.ts';
 import { rulesOf } from './call.ts';
 
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-judge-')));
@@ -36,6 +37,7 @@ const options = (more: Partial<JudgeOptions> = {}): JudgeOptions => ({
   degraded: false,
   disableBypass: false,
   files: { local: '/local.json' },
+  shell: shellReader,
   ...more,
 });
 

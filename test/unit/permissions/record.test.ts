@@ -4,11 +4,13 @@ import { test } from 'node:test';
 import type { DecisionRecord } from '../../../src/contracts/permission.ts';
 import { decide } from '../../../src/permissions/decide.ts';
 import { lookUpFacts } from '../../../src/permissions/facts.ts';
+import { shellReader } from '../../support/shellReader.ts';
 import { call, read, rulesOf, run, write } from './call.ts';
 import { verdictOf } from './checkRecord.ts';
 
-const factsOf = (command: string) =>
+const factsOf = async (command: string) =>
   lookUpFacts({
+    shell: await shellReader(),
     tool: 'Bash',
     input: { command },
     actions: [{ kind: 'run', command, cwd: '/proj' }],
@@ -79,7 +81,9 @@ test('the smallest change really changes the result', async () => {
   assert.deepEqual(open.record.smallestChange, { kind: 'addRule', rule: 'Bash(npm run build:*)' });
   const planned = await write('/proj/a', { mode: 'plan' });
   assert.deepEqual(planned.record.smallestChange, { kind: 'changeMode', mode: 'default' });
-  const unread = await run('a | b');
+  const parts = await run('a | b');
+  assert.deepEqual(parts.record.smallestChange, { kind: 'addRule', rule: 'Bash(a)', also: ['Bash(b)'] });
+  const unread = await run("a | 'b");
   assert.equal(unread.record.smallestChange.kind, 'none');
   const trust = await run('ls', { trusted: false });
   assert.equal(trust.record.step, 'trust');
@@ -146,7 +150,7 @@ test('a text that is not understood has no smallest change but where it stops be
   assert.ok(action?.kind === 'run' && 'notUnderstood' in action);
   assert.deepEqual(change.because, action.notUnderstood);
   assert.equal(change.at, action.at);
-  assert.equal(Number(change.because.args['at']), 6);
+  assert.ok(change.at !== undefined && change.at >= 5 && change.at <= 7, `near the quote: ${change.at}`);
 });
 
 test('a record stays small, and still tells the verdict, however much a call holds', async () => {
@@ -200,6 +204,16 @@ test('a record stays small, and still tells the verdict, however much a call hol
     for (const action of small.actions)
       if ('of' in action && action.of !== undefined) assert.equal(small.actions[action.of]?.kind, 'run');
   }
+  for (const [command, rules, kind] of [
+    [Array.from({ length: 900 }, (_, index) => `echo ${index} > f${index}`).join(';'), [], 'ask'],
+    [Array.from({ length: 300 }, (_, index) => `cmd ${index}`).join(';'), ['allow Bash(cmd:*)'], 'allow'],
+    [Array.from({ length: 300 }, (_, index) => `cmd ${index}`).join(';'), ['allow Bash', 'deny Bash(cmd 299)'], 'deny'],
+  ] as const) {
+    const decision = await run(command, { rules: [...rules] });
+    assert.equal(decision.kind, kind);
+    assert.equal(verdictOf(decision.record), kind);
+    assert.ok(JSON.stringify(decision.record).length < 100_000, String(JSON.stringify(decision.record).length));
+  }
   const long = (await run(`x ${'y'.repeat(1_000_000)}`)).record;
   assert.ok(JSON.stringify(long).length < 50_000);
 });
@@ -217,7 +231,16 @@ test('offers are narrow, and none is made where none would help', async () => {
     ['docker run -v /:/h alpine', ['Bash(docker run -v /:/h alpine)']],
     ['git -C x push', ['Bash(git -C x push)']],
     ['cat /etc/hosts', ['Read(//etc/hosts)']],
-    ['a | b', undefined],
+    ['a | b', ['Bash(a)', 'Bash(b)']],
+    ['git status && npm test', ['Bash(npm test:*)']],
+    ['npm test; npm test -- x', ['Bash(npm test:*)']],
+    ['cd src && npm test', ['Bash(npm test:*)']],
+    ['cd /other && make', ['Read(//other)', 'Bash(make)']],
+    ['a; b; c; d; e', ['Bash(a)', 'Bash(b)', 'Bash(c)', 'Bash(d)', 'Bash(e)']],
+    ['a; b; c; d; e; f', undefined],
+    ["pytest -k 'a b'", ["Bash(pytest -k 'a b')"]],
+    ['npm test > out.txt', ['Edit(//proj/out.txt)', 'Bash(npm test:*)']],
+    ["a | 'b", undefined],
     ['rm -rf /', undefined],
     ['cp a .git/x', undefined],
   ];
