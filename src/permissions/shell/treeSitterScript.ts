@@ -57,6 +57,9 @@ function statement(node: Tree, context: ReadContext): ShellNode {
     case 'variable_assignment':
     case 'variable_assignments':
       return command(node, context);
+    case 'file_redirect':
+      // `$(< file)` holds nothing else.
+      return bare([node], node, context);
     case 'test_command':
       return testOf(node, context);
     default:
@@ -116,18 +119,7 @@ function negated(node: Tree, context: ReadContext): ShellNode {
 function redirected(node: Tree, context: ReadContext): ShellNode {
   const [body, ...rest] = node.children;
   if (body === undefined) return refuse(node.start);
-  if (isRedirect(body)) {
-    const bare: ShellCommand = {
-      kind: 'command',
-      start: node.start,
-      end: node.end,
-      words: [],
-      assignments: [],
-      redirects: [],
-    };
-    for (const child of node.children) addRedirect(child, bare, context);
-    return bare;
-  }
+  if (isRedirect(body)) return bare(node.children, node, context);
   const whole = statement(body, context);
   const path = lastOf(whole);
   const target = path.at(-1);
@@ -135,6 +127,13 @@ function redirected(node: Tree, context: ReadContext): ShellNode {
   for (const child of rest) addRedirect(child, target, context);
   for (const one of path) one.end = node.end;
   return whole;
+}
+
+/** A command without words. */
+function bare(redirects: Tree[], node: Tree, context: ReadContext): ShellCommand {
+  const made: ShellCommand = { kind: 'command', ...span(node), words: [], assignments: [], redirects: [] };
+  for (const child of redirects) addRedirect(child, made, context);
+  return made;
 }
 
 function lastOf(node: ShellNode): ShellNode[] {
