@@ -45,7 +45,8 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
     ...(system.length > 0 ? { system } : {}),
     messages,
   };
-  markForCaching(body, env);
+  // What is asked once is not worth its place in a cache.
+  if (request.purpose === 'main' || request.purpose === 'summary') markForCaching(body, env);
   const betas: string[] = [];
   if (askForLargeWindow) betas.push('context-1m-2025-08-07');
   if (needsInterleavedBeta(model, thinking, env)) betas.push('interleaved-thinking-2025-05-14');
