@@ -2,7 +2,7 @@
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import { globsOf, readOnly } from './commands/readOnly.ts';
 import { BUILTINS, type WordOf } from './commands/shell.ts';
-import { expandPattern, isAnyName, reachesHidden } from './expandPattern.ts';
+import { expandPattern, isAnyName, mayClimb, reachesHidden } from './expandPattern.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf, samePath } from './places.ts';
@@ -26,8 +26,10 @@ const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'busy
 
 export async function commandParts(step: CommandStep, look: Look, index: number): Promise<Made> {
   if (step.unclear !== undefined) return { unclear: step.unclear };
+  const forRead = step.args[0]?.text === 'read';
   const assigned = step.assignments.find(
-    ({ name, value }) => value?.kind !== 'literal' || !isHarmlessAssignment(name, value.text),
+    ({ name, value }) =>
+      value?.kind !== 'literal' || !((forRead && name === 'IFS') || isHarmlessAssignment(name, value.text)),
   );
   if (assigned !== undefined) return unclear('permissions.shell.assignment', { name: assigned.name });
   const all = step.args.map(wordOf);
@@ -172,6 +174,7 @@ async function patternParts(
   of: number,
   made: Paths,
 ): Promise<{ unclear: Because } | undefined> {
+  if (mayClimb(arg.pieces)) return unclear('permissions.shell.pattern', { word: arg.text });
   const { names, folder, open } = await expandPattern(arg.pieces, cwd, look);
   const options = { isFolder: true, deep: false, of, cwd };
   const changes = touch.kind === 'write' || touch.kind === 'delete';
@@ -258,10 +261,12 @@ async function xargsParts(
   const effects: Effects = { effect, touches: [], mentions: effectsOf(inner).mentions };
   const run = await runPart(step, { words, all, args, effect, effects }, look);
   const reads = !own && isReader(program);
-  const covered = !own && (!reads || isNameList(step.upstream));
+  // Which files the input names is known only where it is a list of what lies here.
+  if (reads && effect === undefined && !isNameList(step.upstream))
+    return unclear('permissions.shell.input', { program });
   const cwd = step.folders?.[0] ?? look.cwd;
   const here = reads ? [await pathPart('search', '.', look, { isFolder: true, deep: true, of: index, cwd })] : [];
-  return { parts: [{ ...run, ...(covered ? { inner: [...texts, FROM_INPUT] } : {}) }, ...here] };
+  return { parts: [{ ...run, ...(own ? {} : { inner: [...texts, FROM_INPUT] }) }, ...here] };
 }
 
 /** Whether the name means what the table of built-in commands says of it, here. `bare`: no program runs it. */

@@ -58,6 +58,17 @@ export function isAnyName(pieces: readonly PatternPiece[]): boolean {
   return last?.glob === true && !/[\p{L}\p{N}]/u.test(last.text.replace(/\[[^\]]*\]/g, '*'));
 }
 
+/** It may leave the folder that it starts from: some shells take `..` for a match as well. */
+export function mayClimb(pieces: readonly PatternPiece[]): boolean {
+  const segments = split(pieces);
+  const first = segments.findIndex((segment) => segment.glob);
+  return segments
+    .slice(first)
+    .some((segment) =>
+      segment.glob ? segment.text.startsWith('.') && segment.pattern.test('..') : segment.text === '..',
+    );
+}
+
 /** Names that start with a dot are meant too. */
 export function reachesHidden(pieces: readonly PatternPiece[]): boolean {
   return split(pieces).some((segment) => segment.glob && segment.text.startsWith('.'));

@@ -30,6 +30,13 @@ export function commandCaught(pattern: string, argv: string[]): boolean {
   });
 }
 
+/** With more words behind them, these may be what the pattern says. */
+export function mayBecome(pattern: string, argv: string[]): boolean {
+  const rule = pattern.replace(/\*.*$/s, '').replace(/:$/, '').trim().split(/\s+/);
+  const [name = '', ...words] = argv;
+  return rule.length > argv.length && [baseName(name), ...words].every((word, index) => word === rule[index]);
+}
+
 function isExact(pattern: string): boolean {
   return !pattern.includes('*');
 }

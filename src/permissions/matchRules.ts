@@ -3,7 +3,7 @@ import type { Rule, RuleMatch } from '../contracts/permission.ts';
 import { isInternalHost } from '../util/internalHost.ts';
 import { wildcard } from '../util/wildcard.ts';
 import type { Facts } from './facts.ts';
-import { commandAllowed, commandCaught } from './matchCommand.ts';
+import { commandAllowed, commandCaught, mayBecome } from './matchCommand.ts';
 import { hostMatches } from './matchHost.ts';
 import { pathMatches } from './matchPath.ts';
 import type { Part } from './part.ts';
@@ -95,7 +95,11 @@ function matchesCommand(pattern: string, rule: Rule, part: Part): boolean {
   const { action } = part;
   if (action.kind !== 'run') return false;
   if (part.unread) return rule.behavior === 'deny';
-  if (rule.behavior !== 'allow') return part.candidates.some((words) => commandCaught(pattern, words));
+  if (rule.behavior !== 'allow')
+    return (
+      part.candidates.some((words) => commandCaught(pattern, words)) ||
+      (part.inner !== undefined && mayBecome(pattern, part.inner.slice(0, -1)))
+    );
   if (!('argv' in action)) return false;
   if (commandAllowed(pattern, action.argv)) return true;
   // To what `xargs` starts its input adds words: a rule for exact words does not speak of it.

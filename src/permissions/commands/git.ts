@@ -157,15 +157,16 @@ const TABLE: Record<string, Entry> = {
     `),
   },
   config: {
-    flags: 'lz',
-    long: names(`
-      get get-all list name-only show-origin show-scope local global system type= get-regexp
-    `),
+    flags: 'z',
+    long: names('get get-all name-only show-origin show-scope local global system type='),
     data: true,
+    // What is set may be a password: only names that hold none.
     check: ({ operands, given }) =>
-      given.has('list') || given.has('l')
-        ? operands.length === 0
-        : ['get', 'get-all', 'get-regexp'].some((n) => given.has(n)) && operands.length === 1,
+      (given.has('get') || given.has('get-all')) &&
+      operands.length === 1 &&
+      /^(user|core|init|branch|pull|push|merge|diff|log|color|commit|rebase|fetch|status|tag|gpg)\.[\w./-]+$/i.test(
+        operands[0] ?? '',
+      ),
   },
   version: { check: ({ operands }) => operands.length === 0 },
 };

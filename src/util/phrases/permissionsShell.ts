@@ -24,6 +24,6 @@ export const permissionsShell: Readonly<Record<string, string>> = {
   'permissions.shell.gitElsewhere': 'Git would run in another folder, whose settings may start programs.',
   'permissions.shell.patternOption': 'A file that matches {word} may be taken for an option. Write ./ in front of it.',
   'permissions.shell.pattern': 'Too many files, or hidden ones, may match {word}.',
-  'permissions.shell.input': 'Which files {program} changes is only known when it runs.',
+  'permissions.shell.input': 'Which files {program} would be given is known only when it runs.',
   'permissions.shell.powershell': 'PowerShell commands are not read: only a few exact ones run without a question.',
 };
