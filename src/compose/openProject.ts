@@ -27,6 +27,7 @@ import { watchSettings } from '../settings/watch.ts';
 import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
 import { accountOf, modelChoices, REHEARSAL } from './account.ts';
+import { createIgnoreOffer } from './ignoreOffer.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { startConversation } from './startConversation.ts';
@@ -101,6 +102,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     reload().catch((cause: unknown) => log.error(`The settings of ${root} could not be read again`, cause));
   };
 
+  const offerToIgnore = createIgnoreOffer(home, context.globalState);
   const policyPoll = setInterval(reloadLater, POLICY_POLL_MS);
   policyPoll.unref();
 
@@ -210,6 +212,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           remembered: async (file, rules) => {
             await trustedSettings.acceptRules(file, rules);
             await reload();
+            offerToIgnore(file).catch((cause: unknown) => log.error(`Git could not be asked about ${file}`, cause));
           },
         },
         { mode: startMode(modeFacts()), model: defaultModel() },
