@@ -97,8 +97,10 @@ function rulesFor(part: Part, facts: Facts): string[] | undefined {
       return [`mcp__${action.server}__${action.tool}`];
     case 'skill':
       return /^[\w.:/-]+$/.test(action.name) ? [`Skill(${action.name})`] : undefined;
+    case 'webSearch':
+      return ['WebSearch'];
     default:
-      return facts.parts.length === 1 && facts.tool === 'WebSearch' ? ['WebSearch'] : [];
+      return [];
   }
 }
 

@@ -1,6 +1,6 @@
 // The decisions of one transcript, gathered line by line: what the index of decisions holds of a file.
 import * as z from 'zod/mini';
-import { MODES } from '../contracts/permission.ts';
+import { type CanonicalAction, MODES } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
 
 const ACTIONS = 20;
@@ -20,6 +20,8 @@ const action = z.union([
     insideWorkingDirectories: z.boolean(),
     exists: z.exactOptional(z.boolean()),
     of,
+    redirect: z.exactOptional(z.literal(true)),
+    created: z.exactOptional(z.literal(true)),
   }),
   z.object({
     kind: z.literal('run'),
@@ -41,6 +43,10 @@ const action = z.union([
   z.object({ kind: z.enum(['agent', 'skill']), name: z.string() }),
   z.object({ kind: z.enum(['interact', 'nothing']) }),
 ]);
+/** A kind that is missing above would be left out of the index in silence: this does not compile then. */
+type Missing = Exclude<CanonicalAction['kind'], z.infer<typeof action>['kind']>;
+const _NOTHING_MISSING: [Missing] extends [never] ? true : never = true;
+
 const STEP = z.enum(['trust', 'deny', 'ask', 'critical', 'protected', 'allow', 'builtin', 'mode', 'notUnderstood']);
 const RULE = z.object({ text: z.string(), behavior: BEHAVIOR, file: z.exactOptional(z.string()) });
 const DECIDED = z.object({
@@ -54,7 +60,7 @@ const DECIDED = z.object({
       tool: z.string(),
       mode: z.enum(MODES),
       step: STEP,
-      actions: z.array(action),
+      actions: z.array(z.unknown()),
       matches: z.array(z.object({ rule: RULE })),
     }),
   }),
@@ -112,8 +118,8 @@ function takeSubjects(into: Gathered, raw: string): void {
   for (const block of parsed(raw, CALLED)?.message.content ?? []) {
     const use = TOOL_USE.safeParse(block);
     if (!use.success) continue;
-    const { command, file_path, notebook_path, path, url, skill, subagent_type } = use.data.input;
-    const named = [command, file_path, notebook_path, path, url, skill, subagent_type];
+    const { command, file_path, notebook_path, path, url, query, skill, subagent_type } = use.data.input;
+    const named = [command, file_path, notebook_path, path, url, query, skill, subagent_type];
     const subject = named.find((value) => typeof value === 'string');
     if (typeof subject === 'string') into.open[use.data.id] = cut(subject);
   }
@@ -127,15 +133,17 @@ function takeDecision(into: Gathered, raw: string): void {
   if (line === undefined) return;
   const { record, kind } = line.decision;
   const at = Date.parse(line.timestamp ?? '');
+  // A kind that another version wrote costs itself alone.
+  const actions = record.actions.slice(0, ACTIONS).flatMap((one) => action.safeParse(one).data ?? []);
   const past: PastCall = {
     at: Number.isNaN(at) ? 0 : at,
     session: line.sessionId ?? '',
     call: line.call,
     tool: record.tool,
-    subject: (Object.hasOwn(into.open, line.call) ? into.open[line.call] : undefined) ?? subjectOf(record.actions[0]),
+    subject: (Object.hasOwn(into.open, line.call) ? into.open[line.call] : undefined) ?? subjectOf(actions[0]),
     decision: kind,
     step: record.step,
-    actions: record.actions.slice(0, ACTIONS).map(shortened),
+    actions: actions.map(shortened),
     rules: [...new Map(record.matches.map(({ rule }) => [keyOf(rule), rule])).values()],
   };
   delete into.open[line.call];

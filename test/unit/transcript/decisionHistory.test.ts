@@ -213,6 +213,16 @@ test('a call that is decided anew counts once, with the last verdict', async (t)
   assert.equal((await history.uses([used]))[0]?.count, 1);
 });
 
+test('a part of a kind that another version wrote costs itself alone', async (t) => {
+  const at = await place(t.after.bind(t));
+  const file = await record(at, 'one', [decide('c1', 'a', [])]);
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('"actions":[', '"actions":[{"kind":"teleport","to":"x"},'));
+  const [call] = await historyOf(at).recent(9);
+  assert.equal(call?.subject, 'a');
+  assert.equal(call.actions.length, 1);
+});
+
 test('two windows read and write side by side and both are right', async (t) => {
   const at = await place(t.after.bind(t));
   const [first, second] = [historyOf(at), historyOf(at)];
