@@ -382,7 +382,10 @@ function questionAnswered(draft: Draft, event: Extract<AgentEvent, { type: 'answ
   const { question, answer, settled } = event;
   if (question.type !== 'review') {
     ensure(draft, question.call, true);
-    update(draft, question.call.id, { question, answer });
+    const item = find(draft, question.call.id);
+    // A call that asked while it ran goes on; one that has yet to start says so by itself.
+    const goesOn = item?.status === 'waiting' && item.startedAtMs !== undefined && answer.type !== 'deny';
+    update(draft, question.call.id, { question, answer, ...(goesOn ? { status: 'running' } : {}) });
     return;
   }
   asked(draft, question);

@@ -83,6 +83,21 @@ function oneLine(item: Item): string {
   }
 }
 
+it('a call that asks while it runs goes on with the answer, and stays where it is with a no', () => {
+  const call: ToolCall = { type: 'toolUse', id: 'f1', name: 'WebFetch', input: { url: 'https://a.example/' } };
+  const statusAfter = (...events: AgentEvent[]) => {
+    const item = live([prompted('go'), assistant(call), ...events]).items.at(-1);
+    return item?.kind === 'tool' ? item.status : undefined;
+  };
+  const question = permission(call);
+  const yes: AgentEvent = { type: 'answered', question, answer: { type: 'allow' } };
+  const started: AgentEvent = { type: 'toolStarted', call };
+  assert.equal(statusAfter({ type: 'asked', question }, yes), 'waiting');
+  assert.equal(statusAfter(started, { type: 'asked', question }), 'waiting');
+  assert.equal(statusAfter(started, { type: 'asked', question }, yes), 'running');
+  assert.equal(statusAfter(started, { type: 'asked', question }, { ...yes, answer: { type: 'deny' } }), 'waiting');
+});
+
 describe('fold', () => {
   it('grows one open text from its deltas, and closes it when the message is whole', () => {
     const streaming = live([prompted('hi'), delta('Hel'), delta('lo')]);
