@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { AssentWindow } from './compose/composeWindow.ts';
 import { PANEL_TYPE, PERMISSIONS_TYPE, REVIEW_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
-import { createLog } from './host/log.ts';
+import { createLog, type Log } from './host/log.ts';
 import { createStatusBar } from './host/statusBar.ts';
 
 let stop: (() => Promise<void>) | undefined;
@@ -40,8 +40,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
   );
+  watchForSettings(context, log);
   // A question that waited before a reload is announced again, and the texts of an open diff are wanted at once.
   if (isReviewOpen() || context.workspaceState.get<unknown[]>(WAITING_KEY, []).length > 0) await start();
+}
+
+/** Rules are looked at from the moment on that somebody has them open. */
+function watchForSettings(context: vscode.ExtensionContext, log: Log): void {
+  let known = false;
+  const meet = async ({ uri }: vscode.TextDocument) => {
+    if (known || uri.scheme !== 'file' || !isSettingsPath(uri.path)) return;
+    known = true;
+    const { openSettingsLab } = await import('./compose/settingsLab.ts');
+    context.subscriptions.push(openSettingsLab(context, log));
+  };
+  context.subscriptions.push(vscode.workspace.onDidOpenTextDocument(meet));
+  for (const document of vscode.workspace.textDocuments) void meet(document);
+}
+
+function isSettingsPath(path: string): boolean {
+  return /\/(\.claude\/settings(\.local)?|managed-settings(\.d\/[^/]+)?)\.json$/.test(path);
 }
 
 /** Ends every conversation and the processes it started. */

@@ -1,0 +1,71 @@
+// Looks at the rules of settings files while they are edited. Read when the first such file is open.
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Log } from '../host/log.ts';
+import { type SettingsCheck, watchSettingsFiles } from '../host/settingsDiagnostics.ts';
+import { lazyShellReader } from '../permissions/shell/reader.ts';
+import { type LintFile, lintFiles } from '../policy/lintFiles.ts';
+import { type PolicySource, sourceOf, sourcesOf } from '../policy/sources.ts';
+import { defaultManagedDir } from '../settings/findFiles.ts';
+import { errorCode } from '../util/readableError.ts';
+
+export function openSettingsLab(context: vscode.ExtensionContext, log: Log): vscode.Disposable {
+  const home = homedir();
+  const configDir = path.resolve(process.env['CLAUDE_CONFIG_DIR'] || path.join(home, '.claude'));
+  const shell = lazyShellReader(
+    {
+      runtime: context.asAbsolutePath('dist/web-tree-sitter.wasm'),
+      grammar: context.asAbsolutePath('dist/tree-sitter-bash.wasm'),
+    },
+    (cause) =>
+      log.error(
+        'The parsers of shell commands could not be loaded: rules for commands are looked at by their form',
+        cause,
+      ),
+  );
+  const check: SettingsCheck['check'] = async (file, textOf) => {
+    const { platform } = process;
+    const root = rootOf(file);
+    const found = await sourcesOf({ root, home, configDir, managedDir: defaultManagedDir(platform), platform });
+    // A file that this folder does not read is looked at by itself.
+    const sources: PolicySource[] = found.some((source) => source.file === file) ? found : [sourceOf(file, home)];
+    const files = await withTexts(sources, textOf);
+    const findings = await lintFiles(files, { root, home, platform, shell: await shell() });
+    const shown = new Set(
+      files.map((one) => one.file).filter((one) => one === file || textOf(one) !== undefined || isOurs(one)),
+    );
+    return { files: [...shown], findings };
+  };
+  return watchSettingsFiles({ check }, log);
+}
+
+/** The workspace folder of the file; for a file of the person's own, the first one. */
+function rootOf(file: string): string {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const own = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) ?? folders[0];
+  if (own !== undefined) return own.uri.fsPath;
+  const folder = path.dirname(file);
+  return path.basename(folder) === '.claude' ? path.dirname(folder) : folder;
+}
+
+function isOurs(file: string): boolean {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) !== undefined;
+}
+
+/** What is open counts as it stands in the editor. Files that are not there are left out. */
+async function withTexts(
+  sources: readonly PolicySource[],
+  textOf: (file: string) => string | undefined,
+): Promise<LintFile[]> {
+  const files: LintFile[] = [];
+  for (const source of sources) {
+    try {
+      files.push({ ...source, text: textOf(source.file) ?? (await readFile(source.file, 'utf8')) });
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) throw error;
+    }
+  }
+  return files;
+}

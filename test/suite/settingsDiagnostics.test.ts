@@ -1,0 +1,69 @@
+// Findings about rules in an open settings file, their repair, and that they go when the rule is mended.
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { until } from './fakes.ts';
+
+suite('diagnostics of settings files', () => {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const file = path.join(root, '.claude', 'settings.json');
+  const uri = vscode.Uri.file(file);
+  const codes = () =>
+    vscode.languages
+      .getDiagnostics(uri)
+      .filter(({ source }) => source === 'Assent')
+      .map(({ code }) => String(code));
+  const TEXT = `{
+  "permissions": {
+    "allow": ["Bash(npm test)", "Write(src/a.ts)", "Bash(npm test)"],
+    "deny": ["Read(/etc/passwd)"]
+  }
+}
+`;
+
+  setup(async () => {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, TEXT);
+  });
+  teardown(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await rm(file, { force: true });
+  });
+
+  test('are drawn where the rule stands, repaired by quick fixes, and follow what is typed', async () => {
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    await until(() => codes().length === 3, 'three findings');
+    assert.deepEqual(codes(), ['permissions.rule.useInstead', 'policy.duplicate', 'policy.anchor']);
+    const [first] = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Assent');
+    assert.equal(first && document.getText(first.range), '"Write(src/a.ts)"');
+    assert.match(first?.message ?? '', /Edit\(src\/a\.ts\)/);
+
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      whole,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const ours = actions.filter(({ title }) => /^(Write "|Remove this rule)/.test(title));
+    assert.equal(ours.length, 3, actions.map(({ title }) => title).join());
+    const all = new vscode.WorkspaceEdit();
+    all.set(
+      uri,
+      ours.flatMap(({ edit }) => edit?.get(uri) ?? []),
+    );
+    await vscode.workspace.applyEdit(all);
+    assert.deepEqual(JSON.parse(document.getText()), {
+      permissions: { allow: ['Bash(npm test)', 'Edit(src/a.ts)'], deny: ['Read(//etc/passwd)'] },
+    });
+    await until(() => codes().length === 0, 'no finding');
+
+    const broad = new vscode.WorkspaceEdit();
+    broad.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), '{"permissions":{"allow":["Bash(python3:*)"]}}');
+    await vscode.workspace.applyEdit(broad);
+    await until(() => codes().join() === 'policy.runsAnything', 'a finding about an interpreter');
+    await document.save();
+  });
+});
