@@ -1,6 +1,16 @@
 // Settings files on a real disk: precedence, trust, faults with their place, what a broken file still says.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -386,4 +396,32 @@ test('before trust a repository does not choose which memory files are left out'
   const files = { project: { claudeMdExcludes: ['/a'] }, user: { claudeMdExcludes: ['/b'] } };
   assert.deepEqual((await load(files)).settings.claudeMdExcludes.toSorted(), ['/a', '/b']);
   assert.deepEqual((await load(files, { trusted: false })).settings.claudeMdExcludes, ['/b']);
+});
+
+test('a root that belongs to somebody else plants no local file', {
+  skip: process.getuid?.() !== 0 && 'only root can give a file away',
+}, async () => {
+  for (const name of ['proj', 'proj/.git', 'proj/.claude']) {
+    const files = {
+      'proj/.git/HEAD': 'ref: x',
+      'proj/.claude/settings.local.json': { model: 'planted' },
+      'proj/pkg/.claude/settings.local.json': { model: 'mine' },
+    };
+    const { folder } = await load(files);
+    const { uid } = statSync(path.join(folder, 'proj/pkg'));
+    chownSync(path.join(folder, name), uid + 1, -1);
+    const settings = await loadSettings({
+      root: path.join(folder, 'proj/pkg'),
+      home: path.join(folder, 'home'),
+      managedDir: path.join(folder, 'managed'),
+      trusted: true,
+      env: {},
+    });
+    assert.equal(settings.model, 'mine', name);
+    assert.deepEqual(
+      settings.sources.filter((source) => source.scope === 'local').map((source) => source.file),
+      [path.join(folder, 'proj/pkg/.claude/settings.local.json')],
+      name,
+    );
+  }
 });
