@@ -1,15 +1,20 @@
-// What one decision costs: facts and verdict of everyday calls, with a map in the place of the disk.
+// What one decision costs: facts, with both parsers, and verdict. A map stands in the place of the disk, and nothing is remembered.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Rule } from '../../src/contracts/permission.ts';
 import { decide } from '../../src/permissions/decide.ts';
 import { describeCall } from '../../src/permissions/describeCall.ts';
 import { lookUpFacts } from '../../src/permissions/facts.ts';
+import { createShellReader } from '../../src/permissions/shell/reader.ts';
 import type { ShellReader } from '../../src/permissions/shell/script.ts';
-import { shellReader } from '../support/shellReader.ts';
-import { median, type Report } from './kit/figure.ts';
+import { grammarFiles } from '../support/shellReader.ts';
+import { ROOT as CHECKOUT } from '../support/vscode/root.ts';
+import { median, percentile, type Report } from './kit/figure.ts';
 
 const RUNS = 9;
-/** Calls of one run: enough to be far above the resolution of the clock. */
+/** Calls on files of one run: enough to be far above the resolution of the clock. */
 const ROUNDS = 100;
+const LARGE = `echo ${'word '.repeat(200_000)}`;
 const ROOT = '/home/dev/shop';
 const HOME = '/home/dev';
 
@@ -24,7 +29,7 @@ const COMMANDS = [
   'find . -name "*.ts" -newer package.json -exec wc -l {} +',
   'git log --oneline -20 -- src/price.ts',
   'for file in src/*.ts; do echo "$file"; done',
-].map((command) => ['Bash', { command }] as const);
+];
 const FILES = [
   ['Read', { file_path: `${ROOT}/src/price.ts` }],
   ['Read', { file_path: '/etc/hosts' }],
@@ -42,24 +47,61 @@ const RULES: Rule[] = [
 ];
 
 export async function bench(report: Report): Promise<void> {
-  const shell = await shellReader();
-  for (const [name, calls] of [
-    ['decide.command', COMMANDS],
-    ['decide.file', FILES],
-  ] as const) {
-    const times: number[] = [];
-    for (let run = 0; run <= RUNS; run++) {
-      const startedAt = performance.now();
-      for (let round = 0; round < ROUNDS; round++)
-        for (const [tool, input] of calls) await decideOne(tool, input, shell);
-      // The first run compiles the code.
-      if (run > 0) times.push((performance.now() - startedAt) / (ROUNDS * calls.length));
-    }
-    report({ name, value: median(times), unit: 'ms', runs: RUNS });
+  const commands = await cases();
+  const times: number[] = [];
+  const longest: number[] = [];
+  for (let run = 0; run <= RUNS; run++) {
+    // A new reader each time: it remembers what it has read.
+    const shell = await createShellReader(grammarFiles);
+    const spent: number[] = [];
+    for (const one of commands)
+      spent.push(await timed(() => decideOne('Bash', { command: one.command }, one.rules, shell)));
+    // The first run compiles the code.
+    if (run > 0) times.push(...spent);
+    const large = await timed(() => decideOne('Bash', { command: LARGE }, RULES, shell));
+    if (run > 0) longest.push(large);
   }
+  report({ name: 'decide.command', value: median(times), unit: 'ms', runs: times.length });
+  report({ name: 'decide.command99', value: percentile(times, 99), unit: 'ms', runs: times.length });
+  report({ name: 'decide.large', value: Math.max(...longest), unit: 'ms', runs: RUNS });
+
+  const shell = await createShellReader(grammarFiles);
+  const perFile: number[] = [];
+  for (let run = 0; run <= RUNS; run++) {
+    const spent = await timed(async () => {
+      for (let round = 0; round < ROUNDS; round++)
+        for (const [tool, input] of FILES) await decideOne(tool, input, RULES, shell);
+    });
+    if (run > 0) perFile.push(spent / (ROUNDS * FILES.length));
+  }
+  report({ name: 'decide.file', value: median(perFile), unit: 'ms', runs: RUNS });
 }
 
-async function decideOne(tool: string, input: unknown, shell: ShellReader): Promise<void> {
+/** The shared list of commands where it lies beside the checkout, each with its rules; otherwise the few above. */
+async function cases(): Promise<Array<{ command: string; rules: Rule[] }>> {
+  const text = await readFile(path.join(CHECKOUT, '../shared/corpus/shell-permissions.jsonl'), 'utf8').catch(
+    () => undefined,
+  );
+  if (text === undefined) return COMMANDS.map((command) => ({ command, rules: RULES }));
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const row: { command: string; rules: Record<Rule['behavior'], string[]> } = JSON.parse(line);
+      const rules = (['allow', 'ask', 'deny'] as const).flatMap((behavior) =>
+        (row.rules[behavior] ?? []).map((text) => rule(behavior, text)),
+      );
+      return { command: row.command, rules: [...RULES, ...rules] };
+    });
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await run();
+  return performance.now() - startedAt;
+}
+
+async function decideOne(tool: string, input: unknown, rules: Rule[], shell: ShellReader): Promise<void> {
   const facts = await lookUpFacts({
     tool,
     input,
@@ -73,7 +115,7 @@ async function decideOne(tool: string, input: unknown, shell: ShellReader): Prom
     trusted: true,
     shell,
   });
-  decide(facts, RULES, 'default');
+  decide(facts, rules, 'default');
 }
 
 function rule(behavior: Rule['behavior'], text: string): Rule {

@@ -1,0 +1,53 @@
+// npm run fuzz [-- shell] [--seed N] [--minutes M] [--scripts N]: made-up scripts, run by bash as far as the engine allows them.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { load, root } from './bundle.mjs';
+import { install } from './install.mjs';
+
+/** Beside the checkout, where there are any: commands to change at random. */
+const EXAMPLES = path.join(root, '../shared/corpus/shell-permissions.jsonl');
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { seed: { type: 'string' }, minutes: { type: 'string' }, scripts: { type: 'string' } },
+  });
+  const unknown = positionals.filter((name) => name !== 'shell');
+  if (unknown.length > 0) throw new Error(`There is no fuzz ${unknown.join(', ')}. There is: shell`);
+  const number = (name, otherwise) => {
+    const value = values[name] === undefined ? otherwise : Number(values[name]);
+    if (value !== undefined && !(value > 0)) throw new Error(`--${name} takes a number above 0`);
+    return value;
+  };
+  await install();
+  const { fuzzShell, summary } = await load('test/fuzz/shell.ts');
+  const { shellReader } = await load('test/support/shellReader.ts');
+  const scripts = number('scripts');
+  const seed = number('seed', 1 + (Date.now() % 1_000_000));
+  console.log(`seed ${seed}`);
+  const tally = await fuzzShell({
+    shell: await shellReader(),
+    seed,
+    ...(scripts === undefined ? {} : { scripts }),
+    minutes: number('minutes', scripts === undefined ? 5 : undefined),
+    examples: await examples(),
+    tell: (line) => console.log(line),
+  });
+  console.log(summary(tally));
+  if (tally.findings.length > 0 || tally.allowed < tally.scripts / 5) process.exitCode = 1;
+}
+
+async function examples() {
+  if (!existsSync(EXAMPLES)) return [];
+  const lines = (await readFile(EXAMPLES, 'utf8')).split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line).command);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error.stack ?? error.message);
+  process.exitCode = 1;
+}
