@@ -101,10 +101,10 @@ async function request(
       return { kind: 'leads', to: redirectTarget(header('location'), url), status };
     }
     if (status >= 300 || status < 200) throw new NotFetched(`answered ${status} ${STATUS_CODES[status] ?? ''}`.trim());
-    const type = kindOf(header('content-type'));
+    const kind = kindOf(header('content-type'));
     if (Number(header('content-length')) > limits.bytes) throw new TooLarge(limits.bytes);
     const bytes = await readBody(body, header('content-encoding'), limits.bytes);
-    const page = await pageOf(bytes, type, header('content-type'), url, limits);
+    const page = await pageOf({ bytes, kind, contentType: header('content-type') }, url, limits, signal);
     return { kind: 'page', url: url.href, unchecked, ...page };
   } finally {
     // Ends what is left of the connection; nothing is waited for.
@@ -146,12 +146,17 @@ function kindOf(contentType: string): Kind {
   );
 }
 
-async function pageOf(bytes: Uint8Array, kind: Kind, contentType: string, url: URL, { characters }: FetchLimits) {
+async function pageOf(
+  { bytes, kind, contentType }: { bytes: Uint8Array; kind: Kind; contentType: string },
+  url: URL,
+  { characters }: FetchLimits,
+  signal: AbortSignal,
+) {
   if (kind === 'unknown' && bytes.subarray(0, 1024).includes(0))
     throw new NotFetched('is a file of an unknown type, which is no text');
   const text = decodeText(bytes, contentType);
   if (kind === 'html' || (kind === 'unknown' && /^\s*<(!doctype html|html)/i.test(text))) {
-    const { title, text: markdown, cut } = await htmlToMarkdown(text, url.href, characters);
+    const { title, text: markdown, cut } = await htmlToMarkdown(text, url.href, characters, signal);
     return {
       ...(title === undefined ? {} : { title }),
       text: cutEnd(markdown, characters),

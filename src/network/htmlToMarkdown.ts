@@ -1,5 +1,6 @@
 // A page as Markdown, for a model to read: one pass over the tags, no document in memory, no script, nothing that is hidden.
 import type { Parser } from 'htmlparser2';
+import { cutEnd } from '../util/truncate.ts';
 
 export type Markdown = {
   title?: string;
@@ -10,6 +11,7 @@ export type Markdown = {
 /** Deeper pages are made to take time; the parser looks through all that is open. */
 const DEEPEST = 400;
 const PIECE = 32_768;
+const LONGEST_TITLE = 300;
 const LEFT_OUT = new Set([
   ...['script', 'style', 'noscript', 'template', 'svg', 'math', 'iframe', 'object', 'canvas', 'audio', 'video', 'nav'],
   ...['footer', 'button', 'select', 'dialog'],
@@ -31,7 +33,12 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 
 /** `base` is the address that links are relative to; reading ends once the text has `limit` characters. */
-export async function htmlToMarkdown(html: string, base: string, limit: number): Promise<Markdown> {
+export async function htmlToMarkdown(
+  html: string,
+  base: string,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Markdown> {
   const { Parser } = await import('htmlparser2');
   const writer = createWriter();
   let parser: Parser | undefined;
@@ -58,13 +65,16 @@ export async function htmlToMarkdown(html: string, base: string, limit: number):
     },
   });
   let at = 0;
-  // In pieces, so that a page that was made to be slow is given up in time.
-  for (; at < html.length && depth < DEEPEST && writer.length() < limit; at += PIECE)
+  // In pieces: a page that was made to be slow is given up in time, and others get their turn meanwhile.
+  for (; at < html.length && depth < DEEPEST && writer.length() < limit; at += PIECE) {
     parser.write(html.slice(at, at + PIECE));
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
   const cut = at < html.length || depth >= DEEPEST;
   if (!cut) parser.end();
-  const plain = title?.replace(/\s+/g, ' ').trim();
-  return { ...(plain ? { title: plain } : {}), text: writer.end(), cut };
+  const plain = cutEnd((title ?? '').replace(/\s+/g, ' ').trim(), LONGEST_TITLE);
+  return { ...(plain === '' ? {} : { title: plain }), text: writer.end(), cut };
 }
 
 /** What a person does not see may be there for the model alone. */

@@ -53,7 +53,6 @@ export function createWebFetch(options: WebOptions): Tool<Input> {
       }
       if (fetched.text.trim() === '')
         return textOutput(`${fetched.url} has no text that can be read without running its scripts.`);
-      context.progress(`${fetched.url}: ${fetched.text.length.toLocaleString('en-US')} characters to read\n`);
       const answer = await context.askModel({
         purpose: 'webFetch',
         model: 'small',

@@ -137,6 +137,21 @@ test('a name that changes its address between two look-ups is looked up once, an
   assert.equal(lookups, 1);
 });
 
+test('a connection that ends at an internal address all the same is given up before anything is asked', async () => {
+  let reads = 0;
+  const changing = {
+    get address() {
+      return ++reads === 1 ? '93.184.216.34' : '127.0.0.1';
+    },
+    family: 4,
+  };
+  answers.set('/behind', html('behind'));
+  requests.length = 0;
+  const fetched = await fetchWith({ resolve: async () => [changing] }, { allowInternal: false })(at('/behind'));
+  assert.equal(fetched.kind, 'internal');
+  assert.deepEqual(requests, []);
+});
+
 test('a redirect on the same host is followed, one to another host is handed back', async () => {
   answers.set('/old', goes('/new', 301));
   answers.set('/new', html('<p>there'));
@@ -234,6 +249,10 @@ test('an answer without end is given up at the limit', async () => {
 test('a host that does not answer in time is given up, and stopping stops at once', async () => {
   answers.set('/silent', () => {});
   await assert.rejects(fetchWith({ limits: { totalMs: 100 } })(at('/silent')), /was not complete within 0\.1 seconds/);
+  answers.set('/drip', (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' }).write('a');
+  });
+  await assert.rejects(fetchWith({ limits: { totalMs: 100 } })(at('/drip')), /was not complete within/);
   const stop = new AbortController();
   const stopped = assert.rejects(fetchWith()(at('/silent'), { signal: stop.signal }), /by the person/);
   setTimeout(() => stop.abort(new Error('by the person')), 20);

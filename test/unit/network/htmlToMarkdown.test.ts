@@ -65,6 +65,7 @@ test('pages that were made to take time or room end early', async () => {
     '<div>'.repeat(200_000),
     '<ul><li>'.repeat(100_000),
     '<b>'.repeat(100_000) + '</i>'.repeat(100_000),
+    '<b>'.repeat(390) + '</i>'.repeat(300_000),
     '<!--'.repeat(100_000),
     '<'.repeat(200_000),
   ]) {

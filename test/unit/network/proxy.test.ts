@@ -28,6 +28,10 @@ test('NO_PROXY', () => {
     ['a.example:8443', 'https://a.example/', false],
     ['10.0.0.1', 'https://10.0.0.1/', true],
     ['::1', 'https://[::1]/', true],
+    ['', 'http://localhost:3000/', true],
+    ['', 'http://127.0.0.1:3000/', true],
+    ['', 'http://[::1]/', true],
+    ['', 'https://localhost.example/', false],
     ['', 'https://a.example/', false],
   ] as const) {
     assert.equal(proxy(url, { https_proxy: 'http://p', NO_PROXY: list }) === undefined, direct, `${list} ${url}`);
