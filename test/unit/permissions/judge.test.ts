@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import type { Action, Mode } from '../../../src/contracts/permission.ts';
+import type { PastCall } from '../../../src/contracts/ruleUse.ts';
 import { deniedForReading } from '../../../src/permissions/deniedForReading.ts';
 import { deniedOutright } from '../../../src/permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../../../src/permissions/judge.ts';
@@ -131,6 +132,34 @@ test('offers name the file they go to, and are missing where the organisation de
     { rules: ['Bash(npm test:*)'], scope: 'local', file: '/local.json' },
   ]);
   assert.equal((await judge(runs('npm test'), { managedRulesOnly: true })).offers, undefined);
+});
+
+test('an offer says how many of the last calls one of its rules would have met', async () => {
+  const ran = (command: string, index: number): PastCall => ({
+    at: index,
+    session: 's',
+    call: String(index),
+    tool: 'Bash',
+    subject: command,
+    decision: 'ask',
+    step: 'mode',
+    actions: [{ kind: 'run', command, cwd: root, argv: command.split(' ') }],
+    rules: [],
+  });
+  const past = ['npm test', 'npm test -- x', 'npm run x', 'git push', 'npm test'].map(ran);
+  past.push({
+    ...ran('x', 9),
+    tool: 'Read',
+    actions: [{ kind: 'read', path: '/etc/hosts', realPath: '/etc/hosts', insideWorkingDirectories: false }],
+  });
+  const { offers } = await judge(runs('npm test'), { past: () => past });
+  assert.deepEqual(offers?.[0]?.wouldHaveMatched, { calls: 3, of: 6 });
+  const both = await judge(runs('npm test && git push'), { past: () => past });
+  assert.deepEqual(both.offers?.[0]?.rules, ['Bash(npm test:*)', 'Bash(git push:*)']);
+  assert.deepEqual(both.offers?.[0]?.wouldHaveMatched, { calls: 4, of: 6 });
+  const reads = await judge({ kind: 'read', path: '/etc/hosts' }, { past: () => past });
+  assert.deepEqual(reads.offers?.[0]?.wouldHaveMatched, { calls: 1, of: 6 });
+  assert.equal((await judge(runs('npm test'), { past: () => [] })).offers?.[0]?.wouldHaveMatched, undefined);
 });
 
 test('what cannot be looked up asks, and a deny rule still holds', async () => {
