@@ -1,5 +1,6 @@
 // `assent policy`: what a team does with its rules.
 import type { ShellReader } from '../permissions/shell/script.ts';
+import { sayInEnglish } from '../util/phrases.ts';
 import { policyLint } from './policyLint.ts';
 import { policyTest } from './policyTest.ts';
 
@@ -42,8 +43,19 @@ export async function policy(
   }
   const commands: Record<string, typeof policyLint> = { lint: policyLint, test: policyTest };
   const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  const unread = run === undefined ? undefined : await whyUnread(shell);
+  if (unread !== undefined) {
+    errors.write(`assent: ${unread}\n`);
+    return 2;
+  }
   const problem = run === undefined ? `Unknown command policy ${command}.` : await run(rest, output, shell);
   if (typeof problem === 'number') return problem;
   errors.write(`assent: ${problem}\nTry: assent policy --help\n`);
   return 2;
+}
+
+/** Without its parsers every command would seem to ask, and every rule for one to be useless. */
+async function whyUnread(shell: () => Promise<ShellReader>): Promise<string | undefined> {
+  const reading = (await shell()).read('true');
+  return 'notUnderstood' in reading ? sayInEnglish(reading.notUnderstood) : undefined;
 }

@@ -35,8 +35,12 @@ export async function lintFiles(
 ): Promise<FileFinding[]> {
   const parsed = files.map((file) => parseSettings(file.text, file));
   const placed = new Map(files.flatMap(rulesOf));
+  const { shell, ...rest } = places;
+  // A reader that reads nothing would make every rule for a command seem useless.
+  const reads = shell !== undefined && 'script' in shell.read('true');
   const findings = await lintRules([...placed.keys()], {
-    ...places,
+    ...rest,
+    ...(reads ? { shell } : {}),
     managedOnly: parsed.some(({ values }) => values.allowManagedPermissionRulesOnly === true),
     tightenOnly: new Set(files.filter((file) => file.tightenOnly).map(({ file }) => file)),
   });

@@ -92,6 +92,14 @@ test('lint: all files that a conversation in a folder would read count together'
 const sample = path.join(base, 'sample');
 cpSync(path.join(ROOT, 'test/fixtures/policy'), sample, { recursive: true });
 
+test('without the parsers of commands nothing is said of rules for them', async () => {
+  const errors = new PassThrough();
+  const reader = { read: () => ({ notUnderstood: { code: 'permissions.shell.noParser', args: { detail: 'gone' } } }) };
+  const status = await main(['policy', 'lint', base], Readable.from([]), new PassThrough(), errors, async () => reader);
+  assert.equal(status, 2);
+  assert.match(String(errors.read()), /gone/);
+});
+
 test('test: the sample of the documentation holds', async () => {
   const { status, text, errors } = await policy(
     'test',
