@@ -155,11 +155,15 @@ async function pathParts(
         continue;
       }
       const isFolder =
-        (touch.fileOnly === true || touch.deep === 'ifFolder') &&
+        (touch.fileOnly === true || touch.deep === 'ifFolder' || touch.into !== undefined) &&
         (await look.disk.isFolder(absolute ? touch.path : `${cwd}${api.sep}${touch.path}`));
       if (isFolder) made.folders.add(touch.path);
       const deep = touch.deep === 'ifFolder' ? isFolder : touch.deep;
-      made.parts.push(await pathPart(touch.kind, touch.path, look, { isFolder: true, deep, of, cwd }));
+      const inside = touch.into ?? [];
+      const unnamed = inside.find((path) => path.includes('\u0001'));
+      if (unnamed !== undefined) return unclear('permissions.shell.input', { program: step.args[0]?.text ?? '' });
+      for (const path of isFolder && inside.length > 0 ? inside : [touch.path, ...inside])
+        made.parts.push(await pathPart(touch.kind, path, look, { isFolder: true, deep, of, cwd }));
     }
   }
   return made;

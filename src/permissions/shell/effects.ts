@@ -14,6 +14,8 @@ export type Touch = {
   path: string;
   deep: boolean | 'ifFolder';
   fileOnly?: true;
+  /** Written in its place if it is a folder. */
+  into?: string[];
 };
 
 export type Effects = {
@@ -259,11 +261,12 @@ function copied(words: string[], source: 'read' | 'delete'): { effect: 'files' |
   const to = paths.at(-1);
   if (to === undefined || from.length === 0) return { effect: undefined, touches: [] };
   const into = from.map((path) => `${to}/${path.replace(/\/+$/, '').replace(/^.*\//, '')}`);
+  const isItself = options?.given.has('T') ?? true;
   return {
     effect: options === undefined ? undefined : 'files',
     touches: [
       ...from.map((path): Touch => ({ kind: source, path, deep: source === 'read' })),
-      ...[to, ...into].map((path): Touch => ({ kind: 'write', path, deep: false })),
+      { kind: 'write', path: to, deep: false, into: isItself ? [] : into },
     ],
   };
 }

@@ -1,0 +1,141 @@
+// Commands on a real disk: what patterns stand for there, links among them, folders that are not there, files made here.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import type { Mode } from '../../../src/contracts/permission.ts';
+import { decide } from '../../../src/permissions/decide.ts';
+import { type FactsInput, lookUpFacts } from '../../../src/permissions/facts.ts';
+import { shellReader } from '../../support/shellReader.ts';
+import { rulesOf } from './call.ts';
+import { verdictOf } from './checkRecord.ts';
+
+const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-disk-')));
+after(() => rmSync(base, { recursive: true, force: true }));
+const root = path.join(base, 'proj');
+for (const folder of ['src/deep', 'keys', 'dashes', 'many', 'sub/.git'])
+  mkdirSync(path.join(root, folder), { recursive: true });
+mkdirSync(path.join(base, 'home'));
+writeFileSync(path.join(base, 'secret.md'), 'secret');
+for (const file of ['a.ts', 'b.ts', '.env', 'src/c.ts', 'keys/own.md', 'dashes/-x.ts', 'dashes/y.ts'])
+  writeFileSync(path.join(root, file), '');
+symlinkSync(path.join(base, 'secret.md'), path.join(root, 'keys/link.md'));
+symlinkSync(base, path.join(root, 'src/out'));
+for (let file = 0; file < 60; file += 1) writeFileSync(path.join(root, `many/${file}.log`), '');
+
+type Extra = Partial<FactsInput> & { mode?: Mode; rules?: string[] };
+
+async function judged(command: string, { mode = 'default', rules = [], ...extra }: Extra = {}) {
+  const cwd = extra.cwd ?? root;
+  const facts = await lookUpFacts({
+    tool: 'Bash',
+    input: { command },
+    actions: [{ kind: 'run', command, cwd }],
+    cwd,
+    root,
+    home: path.join(base, 'home'),
+    workingDirectories: [],
+    platform: 'linux',
+    trusted: true,
+    shell: await shellReader(),
+    ...extra,
+  });
+  const decision = decide(facts, rulesOf(rules), mode);
+  assert.equal(verdictOf(decision.record), decision.kind, command);
+  return decision;
+}
+
+async function verdicts(rows: Array<[command: string, verdict: string, extra?: Extra]>) {
+  const wrong: string[] = [];
+  for (const [command, verdict, extra] of rows) {
+    const { kind, because } = await judged(command, extra);
+    if (kind !== verdict) wrong.push(`${command}: ${kind}, ${because.code}`);
+  }
+  assert.deepEqual(wrong, []);
+}
+
+test('a pattern stands for the names on the disk: links among them lead where they lead', () =>
+  verdicts([
+    ['cat *.ts', 'allow'],
+    ['cat keys/*.md', 'ask'],
+    ['cat keys/o*.md', 'allow'],
+    ['cat */*.md', 'ask'],
+    ['cat src/*/secret.md', 'ask'],
+    ['ls src/*/', 'ask'],
+    ['for f in keys/*; do cat "$f"; done', 'ask'],
+    ['echo keys/*', 'ask'],
+    ['cat .e*', 'deny', { rules: ['deny Read(.env)'] }],
+    ['cat .e*', 'ask', { rules: ['ask Read(.env)'] }],
+    ['cat *.ts', 'allow', { rules: ['deny Read(.env)'] }],
+    ['cat *.ts', 'deny', { rules: ['deny Read(b.ts)', 'allow Bash'] }],
+    ['wc -l nothing*', 'allow'],
+  ]));
+
+test('a name that looks like an option asks', () =>
+  verdicts([
+    ['cd dashes && cat *', 'ask'],
+    ['cd dashes && cat ./*', 'allow'],
+    ['cat dashes/*', 'allow'],
+    ['cd dashes && npx eslint *', 'ask', { rules: ['allow Bash(npx eslint:*)'] }],
+    ['cd src && npx eslint *', 'allow', { rules: ['allow Bash(npx eslint:*)'] }],
+  ]));
+
+test('what a removal by pattern takes away is known, or asked about', () =>
+  verdicts([
+    ['rm src/*.ts', 'allow', { rules: ['allow Bash(rm:*)'] }],
+    ['rm -r src/*', 'ask', { rules: ['allow Bash(rm:*)'] }],
+    ['rm many/*.log', 'ask', { rules: ['allow Bash(rm:*)'] }],
+    ['rm -rf sub/.g*', 'ask', { rules: ['allow Bash(rm:*)'] }],
+    ['rm -rf *', 'ask', { rules: ['allow Bash(rm:*)'] }],
+  ]));
+
+test('a folder that is not there is not entered', () =>
+  verdicts([
+    ['cd src; cat ../a.ts', 'allow'],
+    ['cd missing; cat ../a.ts', 'ask'],
+    ['cd missing && cat ../a.ts', 'ask'],
+    ['cd a.ts; cat ../a.ts', 'ask'],
+    ['cd src/out && ls', 'ask'],
+    ['cd sub && git status', 'ask', { rules: ['allow Bash(git status:*)'] }],
+    ['cd src && git status', 'allow'],
+  ]));
+
+test('accepting edits, only what this conversation made is removed without a question', () => {
+  const created = new Set([path.join(root, 'b.ts'), path.join(root, 'src/deep')]);
+  const mode = 'acceptEdits';
+  return verdicts([
+    ['rm b.ts', 'allow', { mode, created }],
+    ['rm -f b.ts && rmdir src/deep', 'allow', { mode, created }],
+    ['rm b.ts', 'ask', { created }],
+    ['rm a.ts', 'ask', { mode, created }],
+    ['rm b.ts a.ts', 'ask', { mode, created }],
+    ['rm -r src/deep', 'ask', { mode, created }],
+    ['rm b.ts', 'ask', { mode }],
+    ['rm b.ts', 'deny', { mode: 'plan', created }],
+    ['cp a.ts new.ts', 'allow', { mode }],
+    ['cp a.ts b.ts', 'ask', { mode }],
+    ['cp a.ts src', 'allow', { mode }],
+    ['cp -r src keys', 'allow', { mode }],
+    ['cp -rT src keys', 'ask', { mode }],
+    ['cp src/c.ts src', 'ask', { mode }],
+    ['cp -r src/. keys', 'ask', { mode }],
+    ['cp a.ts src/out', 'ask', { mode }],
+    ['mv a.ts new.ts', 'allow', { mode }],
+    ["sed -i 's/a/b/g' a.ts", 'allow', { mode }],
+    ["sed -i 's/a/b/g' keys/link.md", 'ask', { mode }],
+  ]);
+});
+
+test('PowerShell is not read: only exact commands that tell something run without a question', () => {
+  const shellKind = 'powershell';
+  return verdicts([
+    ['Get-Location', 'allow', { shellKind }],
+    ['git status', 'allow', { shellKind }],
+    ['GET-DATE', 'allow', { shellKind }],
+    ['Get-ChildItem ..', 'ask', { shellKind, rules: ['allow Bash'] }],
+    ['Get-Date; node x.js', 'ask', { shellKind, rules: ['allow Bash'] }],
+    ['cat a.ts', 'ask', { shellKind }],
+    ['Get-Date; rm x', 'deny', { shellKind, rules: ['deny Bash(rm:*)'] }],
+  ]);
+});
