@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { AgentEvent } from '../../../src/contracts/event.ts';
 import type { Fetched, FetchOptions, FetchPage } from '../../../src/contracts/fetch.ts';
 import type { Judge, Mode, Rule } from '../../../src/contracts/permission.ts';
 import type { Answer } from '../../../src/contracts/question.ts';
+import { createFetchPage } from '../../../src/network/fetchPage.ts';
 import { createJudge } from '../../../src/permissions/judge.ts';
 import { createTools } from '../../../src/tools/index.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
+import { startRehearsal } from '../../support/rehearsal/server.ts';
 import { call, events, type Turn, text } from '../../support/scriptedProvider.ts';
 import { makeKit, ROOT, resultsIn, run } from '../agent/kit.ts';
+import { providerFor } from '../providers/providerKit.ts';
 
 type Web = {
   rules?: string[];
@@ -404,4 +409,47 @@ test('stopping the turn stops the reading', async (t) => {
   });
   assert.equal((await run(kit.conversation, 'go')).reason, 'cancelled');
   assert.deepEqual(stopped, [true]);
+});
+
+test('the whole way: a server, the real fetch, a model service that holds to its rules', async (t) => {
+  const site = createServer((request, response) => {
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(`<title>Limits</title><p>${request.url} has the limit 5.</p>`);
+  });
+  await new Promise<void>((resolve) => site.listen(0, 'localhost', resolve));
+  const url = `http://localhost:${(site.address() as AddressInfo).port}/limits`;
+  const rehearsal = await startRehearsal({
+    script: {
+      turns: [
+        { blocks: [{ tool: 'WebFetch', input: { url, prompt: 'What is the limit?' } }] },
+        { when: 'The request:', expect: ['/limits has the limit 5.', 'Title: Limits'], blocks: [{ text: 'It is 5.' }] },
+        { expect: ['It is 5.', 'web-content'], blocks: [{ text: 'The limit is 5.' }] },
+      ],
+    },
+  });
+  t.after(async () => {
+    site.close();
+    await rehearsal.close();
+  });
+  const judge = judgeOf({ rules: ['allow WebFetch(domain:localhost)'] });
+  const tools = createTools({
+    ripgrep: async () => 'rg',
+    platform: 'linux',
+    deniedForReading: () => new Set(),
+    web: { judge, fetchPage: createFetchPage({ env: () => ({}) }) },
+  });
+  const kit = await makeKit((done) => t.after(done), {
+    provider: providerFor(rehearsal),
+    judge,
+    tools: () => tools,
+    start: { model: 'assent-rehearsal' },
+  });
+  assert.equal((await run(kit.conversation, 'Look it up')).reason, 'done');
+  const said = kit.conversation.events.flatMap((event) => (event.type === 'message' ? event.message.blocks : []));
+  assert.deepEqual(said.at(-1), { type: 'text', text: 'The limit is 5.' });
+  assert.deepEqual(
+    kit.conversation.events.flatMap((event) => (event.type === 'usage' ? [event.purpose] : [])),
+    ['main', 'webFetch', 'main'],
+  );
 });
