@@ -14,8 +14,10 @@ export function expandBraces(word: Word): Word[] {
     piece.kind === 'text' ? unitsOf(piece.text, piece.quoted) : [{ other: piece }],
   );
   const written = alternatives(units, word);
-  if (written.length === 1) return [word];
-  return written.map((one) => ({ start: word.start, end: word.end, pieces: piecesOf(one) }));
+  if (written.length === 1 && written[0]?.length === units.length) return [word];
+  // `{,a}` is one word: nothing at all is none, unless it is quoted.
+  const words = written.filter((one) => one.length > 0);
+  return words.map((one) => ({ start: word.start, end: word.end, pieces: piecesOf(one) }));
 }
 
 function unitsOf(text: string, quoted: boolean): Unit[] {
@@ -40,10 +42,11 @@ function alternatives(units: Unit[], word: Word): Unit[][] {
   if (open < 0) return [units];
   const { close, commas } = closing(units, open);
   const inner = units.slice(open + 1, close);
-  // Without a partner, a comma or two dots, a brace is only a sign.
-  if (close < 0) return units.some((unit) => isSign(unit, ',')) ? refuse(word.start) : [units];
+  // A brace without a partner is a sign, but what bash makes of others in the word is its secret.
+  if (close < 0) return units.filter((unit) => isSign(unit, '{')).length > 1 ? refuse(word.start) : [units];
   const choices = commas.length > 0 ? split(units, open, close, commas, word) : sequence(inner, word);
   if (choices === undefined) {
+    // Without a comma or two dots both are signs.
     if (inner.some((unit) => isSign(unit, '{'))) refuse(word.start);
     return alternatives(units.slice(close + 1), word).map((rest) => [...units.slice(0, close + 1), ...rest]);
   }

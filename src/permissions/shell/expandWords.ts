@@ -11,12 +11,12 @@ export function expandWords(script: ShellNode): ShellNode {
   const several = (words: Word[]): Word[] =>
     words.flatMap((word) => {
       const written = expandBraces(word);
-      if (written.length > 1) room -= written.length;
+      if (written[0] !== word) room -= written.length;
       if (room < 0) throw new NotUnderstood('permissions.shell.tooComplex', word.start);
       return written.map((one) => finished(one, nodeOf));
     });
   const one = (word: Word): Word => {
-    if (expandBraces(word).length !== 1) refuse(word.start);
+    if (expandBraces(word)[0] !== word) refuse(word.start);
     return finished(word, nodeOf);
   };
   const redirects = (all: Redirect[]): Redirect[] =>

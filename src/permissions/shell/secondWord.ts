@@ -45,20 +45,24 @@ function addQuoted(part: DoubleQuotedChild, pieces: Piece[], readInner: ReadInne
   else pieces.push(expansionOf(part, true, readInner));
 }
 
-/** Unquoted text; a backslash quotes one character. Both the text and the parser's own decoding must say so. */
+/** Unquoted text: both the text and the parser's own decoding must say so. */
 function addLiteral({ text, value, pos }: { text: string; value: string; pos: number }, pieces: Piece[]): void {
-  const decoded = text.replace(/\\(.)/gsu, '$1');
-  if (decoded !== value) refuse(pos);
+  if (text.replace(/\\(.)/gsu, '$1') !== value) refuse(pos);
+  addUnquoted(text, pieces);
+}
+
+/** Text of a pattern or of braces, which comes without a value. */
+function addPlain(text: string, at: number, pieces: Piece[]): void {
+  if (/["'`$]/.test(text)) refuse(at);
+  addUnquoted(text, pieces);
+}
+
+/** A backslash quotes one character. */
+function addUnquoted(text: string, pieces: Piece[]): void {
   for (const [part, escaped] of text.matchAll(/\\(.)|[^\\]+/gsu)) {
     if (escaped === undefined) addText(pieces, part, false);
     else addText(pieces, escaped, true);
   }
-}
-
-/** Text in which nothing is quoted. */
-function addPlain(text: string, at: number, pieces: Piece[]): void {
-  if (/["'\\`$]/.test(text)) refuse(at);
-  addText(pieces, text, false);
 }
 
 function expansionOf(part: Exclude<WordPart, { type: 'Literal' }>, quoted: boolean, readInner: ReadInner): Piece {
