@@ -184,6 +184,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     account: () => accountOf(env(), () => key.get(), defaultModel()),
     models: () => modelChoices([defaultModel()]),
     modes: () => offeredModes(modeFacts()),
+    startMode: () => startMode(modeFacts()),
     bypass: {
       accepted: () => modeFacts().bypassAccepted,
       accept: async () => {

@@ -44,7 +44,12 @@ export class PermissionsView {
   #wishes: Array<() => Promise<void>> = [];
   #timer: NodeJS.Timeout | undefined;
   #reading = false;
-  #stale = false;
+  /** Something changed while a reading was under way. */
+  #again = false;
+  /** Something changed while nobody could see the page. */
+  #missed = false;
+  /** The rules that were looked at last: they change less often than what else is shown. */
+  #linted: readonly Rule[] | undefined;
   #ofProject: { dispose(): void } | undefined;
   readonly #subscriptions: vscode.Disposable[];
 
@@ -152,7 +157,7 @@ export class PermissionsView {
     const current = this.parts.current();
     if (current !== undefined && current.project.root === this.#project?.root) return current.conversation.state.mode;
     const [first] = this.#openHere();
-    return first?.conversation.state.mode ?? this.#project?.settings().defaultMode ?? 'default';
+    return first?.conversation.state.mode ?? this.#project?.startMode() ?? 'default';
   }
 
   /** The rules of the conversation in front of the person. */
@@ -185,12 +190,19 @@ export class PermissionsView {
     this.#panel?.dispose();
     this.#panel = panel;
     this.#ready = false;
+    this.#linted = undefined;
     const { extension } = this.parts;
     panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
     panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
     const listening = panel.webview.onDidReceiveMessage((message) => void this.receive(message));
+    const shown = panel.onDidChangeViewState(() => {
+      if (!panel.visible || !this.#missed) return;
+      this.#missed = false;
+      this.#later();
+    });
     panel.onDidDispose(() => {
       listening.dispose();
+      shown.dispose();
       if (this.#panel !== panel) return;
       this.#panel = undefined;
       this.#ready = false;
@@ -209,6 +221,7 @@ export class PermissionsView {
     if (this.#project?.root === root) return this.refresh();
     const project = await this.parts.openProject(root);
     this.#ofProject?.dispose();
+    this.#linted = undefined;
     this.#project = project;
     this.#ofProject = project.onChanged(() => this.#later());
     await this.refresh();
@@ -246,23 +259,35 @@ export class PermissionsView {
 
   #later(): void {
     if (this.#panel === undefined) return;
+    if (!this.#panel.visible) {
+      this.#missed = true;
+      return;
+    }
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.refresh().catch((cause: unknown) => this.parts.log.error('The permissions page was not refreshed', cause));
     }, SETTLE_MS);
   }
 
+  async #lint(project: Project): Promise<void> {
+    const settings = project.settings();
+    if (settings.rules === this.#linted) return;
+    const findings = lintRows(await project.lint(), settings.problems);
+    if (project !== this.#project) return;
+    this.#linted = settings.rules;
+    await this.post({ type: 'linted', findings });
+  }
+
   /** One reading at a time; what changed meanwhile is read after it. */
   async #readOn(project: Project): Promise<void> {
     if (this.#reading) {
-      this.#stale = true;
+      this.#again = true;
       return;
     }
     this.#reading = true;
     try {
       const entries = this.#entries;
-      const findings = lintRows(await project.lint(), project.settings().problems);
-      if (project === this.#project) await this.post({ type: 'linted', findings });
+      await this.#lint(project);
       const rules = [...entries.values()].map((entry) => entry.rule);
       const [uses, past] = [await project.decisions.uses(rules), await project.decisions.recent(PAST)];
       if (project === this.#project)
@@ -273,8 +298,8 @@ export class PermissionsView {
     } finally {
       this.#reading = false;
     }
-    if (!this.#stale) return;
-    this.#stale = false;
+    if (!this.#again) return;
+    this.#again = false;
     if (this.#project !== undefined) await this.#readOn(this.#project);
   }
 }

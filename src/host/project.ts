@@ -27,6 +27,8 @@ export interface Project {
   models(): ModelChoice[];
   /** The modes a person may choose, the starting one among them. */
   modes(): Mode[];
+  /** The one a new conversation begins in. */
+  startMode(): Mode;
   /** Of the mode without questions: whether its warning was accepted once, and to keep that. */
   readonly bypass: { accepted(): boolean; accept(): Promise<void> };
   /** The conversation that was stored, or a new one; it gets the id if one is given. */

@@ -118,6 +118,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
     account: async () => ({ state: 'rehearsal' }),
     models: () => [],
     modes: () => ['default', 'plan'],
+    startMode: () => 'default',
     bypass: { accepted: () => false, accept: async () => {} },
     start: async (from) => {
       const conversation = new FakeConversation(from?.id ?? `conversation-${made.length}`, root);

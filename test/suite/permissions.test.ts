@@ -21,8 +21,7 @@ class FakePanel {
   readonly messages: ToPermissions[] = [];
   readonly #received = new vscode.EventEmitter<unknown>();
   readonly #disposed = new vscode.EventEmitter<void>();
-  revealed = 0;
-  closed = false;
+  visible = true;
   readonly webview = {
     options: {},
     html: '',
@@ -34,13 +33,16 @@ class FakePanel {
       return true;
     },
   };
+  readonly #viewState = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.#disposed.event;
-  reveal(): void {
-    this.revealed += 1;
-  }
+  readonly onDidChangeViewState = this.#viewState.event;
+  reveal(): void {}
   dispose(): void {
-    this.closed = true;
     this.#disposed.fire();
+  }
+  show(visible: boolean): void {
+    this.visible = visible;
+    this.#viewState.fire();
   }
   /** As if the page had posted it. */
   say(message: unknown): void {
@@ -67,7 +69,6 @@ suite('permissions page', () => {
   const LOCAL =
     '{\n  "permissions": {\n    "allow": [\n      "Bash(npm test)",\n      "Bash(npm run build)"\n    ]\n  }\n}\n';
   const made: Array<{ dispose(): unknown }> = [];
-  const reads: string[] = [];
 
   setup(() => {
     for (const [file, text] of [
@@ -81,7 +82,6 @@ suite('permissions page', () => {
   });
   teardown(async () => {
     for (const one of made.splice(0)) one.dispose();
-    reads.length = 0;
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
   suiteTeardown(() => rmSync(base, { recursive: true, force: true }));
@@ -297,6 +297,20 @@ suite('permissions page', () => {
     assert.equal((await panel.next('failed')).because.code, 'permissionsView.callGone');
     await view.explain({ kind: 'box' });
     await panel.next('focusExplain');
+  });
+
+  test('what happens while nobody looks is shown when the page is seen again, and nothing is read before', async () => {
+    const { panel, conversation } = await shown();
+    await panel.next('uses');
+    const before = panel.messages.length;
+    panel.show(false);
+    conversation.happen({ type: 'title', title: 'Seen later' });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(panel.messages.length, before);
+    panel.show(true);
+    await until(() => panel.messages.length > before, 'a new state');
+    await until(() => panel.of('uses').length === 2, 'the uses');
+    assert.equal(panel.of('linted').length, 1, 'the same rules are looked at once');
   });
 
   test('a message that is none of the protocol does nothing and is said', async () => {

@@ -4,8 +4,10 @@ import type { ExplainedTool } from '../../src/permissionsProtocol.ts';
 import { Button } from '../components.ts';
 import { watchComposition } from '../ime.ts';
 import { t } from '../l10n.ts';
+import { say } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
 import { Menu } from '../view/menu.tsx';
+import { outcomeName } from '../view/permissionWords.ts';
 import { ExplainedCard } from './explained.tsx';
 import { usePermissions } from './page.ts';
 
@@ -72,7 +74,10 @@ export function ExplainBox() {
       <p class="quiet" id="explain-hint">
         {t('Enter shows what would be decided now. Nothing runs, and nobody is asked.')}
       </p>
-      <div aria-live="polite">{explained && <ExplainedCard explained={explained} />}</div>
+      <p class="hidden" role="status">
+        {explained && `${outcomeName(explained.decision.kind)}. ${say(explained.decision.because)}`}
+      </p>
+      {explained && <ExplainedCard explained={explained} />}
     </section>
   );
 }

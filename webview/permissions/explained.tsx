@@ -15,10 +15,15 @@ export function ExplainedCard({ explained }: { explained: Explained }) {
   const { openFile } = usePermissions();
   const { decision, tool, subject, past } = explained;
   const card = useRef<HTMLElement>(null);
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [explained]);
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'nearest' });
+    // Asked for from a list far below, or from the chat: keys go on where the answer stands. Who typed goes on typing.
+    if (explained.past) card.current?.focus({ preventScroll: true });
+  }, [explained]);
   return (
     <section
       ref={card}
+      tabIndex={-1}
       class={`explained explained-${decision.kind}`}
       data-testid="explained"
       data-decision={decision.kind}

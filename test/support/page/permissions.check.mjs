@@ -117,11 +117,19 @@ describe('explaining', () => {
       assert.match(await page.getByTestId('past').innerText(), /echo ⟨U\+202E⟩txt/);
     }));
 
-  it('opens a past decision by its id', () =>
+  it('opens a past decision by its id, and keys go on at its record', () =>
     withPage('rules', {}, async (page) => {
       await page.getByTestId('past-item').nth(1).focus();
       await page.keyboard.press('Enter');
       await sentIs(page, 'explainPast', [{ type: 'explainPast', past: calls[1].id }]);
+      await page.say(permissionsScenes().denied[2]);
+      await focusIs(page, 'explained');
+    }));
+
+  it('tells a screen reader the verdict and the reason, not the whole record', () =>
+    withPage('explained', {}, async (page) => {
+      const said = page.locator('section[aria-labelledby=explain-title] [role=status]');
+      assert.equal(await said.textContent(), 'Asks. A rule asks about this command.');
     }));
 });
 
