@@ -81,6 +81,8 @@ function wholeTool(pattern: string, where: Where): Witness[] {
       return [inside, outside].map((path) => ({ ...pathWitness('write', path), tool }));
     case 'WebFetch':
       return [fetchWitness('any-host.example')];
+    case 'WebSearch':
+      return [{ tool, input: { query: WORDS }, actions: [{ kind: 'webSearch', query: WORDS }], shown: WORDS }];
     case 'Agent':
     case 'Task':
       return [named('agent', WORD)];
