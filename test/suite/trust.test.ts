@@ -72,6 +72,7 @@ suite('trust', () => {
   });
 
   test('the page that the banner shows is a command of ours', async () => {
+    await vscode.extensions.getExtension('assent.assent')?.activate();
     assert.ok((await vscode.commands.getCommands(true)).includes('assent.permissions'));
   });
 });
