@@ -14,7 +14,11 @@ const PARTS = {
       minutesAFile: 10,
       flags: ['--test-concurrency=1'],
       // The page in the same browser, without VS Code.
-      asTheyAre: ['test/support/page/page.check.mjs', 'test/support/page/permissions.check.mjs'],
+      asTheyAre: [
+        'test/support/page/page.check.mjs',
+        'test/support/page/permissions.check.mjs',
+        'test/support/page/why.check.mjs',
+      ],
     }),
   electron: async (filters) => (await import('./suite.mjs')).electronSuite(filters),
 };
