@@ -1,17 +1,26 @@
 // Words as bash itself makes them: quotes, escapes, braces and tildes of many texts, against a real bash.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
 import type { ShellReader, Word } from '../../../../src/permissions/shell/script.ts';
 import { shellReader } from '../../../support/shellReader.ts';
 import { randomOf } from './random.ts';
 
 const HOME = '/home/dev';
-/** What bash hands to a program for each text, all in one run; patterns stay as they are. */
-function byBash(texts: string[]): string[][] {
+// Files that patterns of a letter or two would find.
+const folder = mkdtempSync(path.join(tmpdir(), 'assent-words-'));
+for (const one of 'abc12~{}') for (const two of ['', ...'abc12-']) writeFileSync(path.join(folder, one + two), '');
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What bash hands to a program for each text, all in one run. Without `search` patterns stay as they are. */
+function byBash(texts: string[], search = false): string[][] {
   const lines = texts.map((text) => `printf '%s\\0' _ ${text}\nprintf 'END\\0'`);
   const output = execFileSync('bash', ['--noprofile', '--norc'], {
-    input: ['set -f', ...lines].join('\n'),
+    cwd: folder,
+    input: [search ? '' : 'set -f', ...lines].join('\n'),
     env: { HOME, LC_ALL: 'C.UTF-8', PATH: process.env['PATH'] },
     encoding: 'utf8',
   });
@@ -35,6 +44,12 @@ function literal({ pieces }: Word): string | undefined {
     return piece.kind === 'text' || piece.kind === 'glob' ? piece.text : undefined;
   });
   return parts.every((part) => part !== undefined) ? parts.join('') : undefined;
+}
+
+function hasPattern(text: string, reader: ShellReader): boolean {
+  const reading = reader.read(`printf ${text}`);
+  assert.ok('script' in reading && reading.script.kind === 'command');
+  return reading.script.words.some((word) => word.pieces.some((piece) => piece.kind === 'glob'));
 }
 
 const UNDERSTOOD = [
@@ -215,4 +230,9 @@ test('random words that are understood are those of bash', async () => {
   const bash = byBash(all);
   assert.equal(bash.length, all.length);
   for (const [index, text] of all.entries()) assert.deepEqual(byUs(text, reader), bash[index], JSON.stringify(text));
+  // Where we see no pattern, bash looks for no files.
+  const plain = all.filter((text) => !hasPattern(text, reader));
+  assert.ok(plain.length > 200 && plain.length < all.length);
+  const searched = byBash(plain, true);
+  for (const [index, text] of plain.entries()) assert.deepEqual(byUs(text, reader), searched[index], text);
 });
