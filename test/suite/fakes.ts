@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Conversation, ConversationState } from '../../src/contracts/conversation.ts';
 import type { AgentEvent } from '../../src/contracts/event.ts';
 import type { Prompt } from '../../src/contracts/message.ts';
-import type { Decision, Judge, Rule } from '../../src/contracts/permission.ts';
+import type { Decision, Judge, Mode, Rule } from '../../src/contracts/permission.ts';
 import type { Answer, Question } from '../../src/contracts/question.ts';
 import type { Log } from '../../src/host/log.ts';
 import type { Project } from '../../src/host/project.ts';
@@ -52,7 +52,9 @@ export class FakeConversation implements Conversation {
   async killRun(): Promise<boolean> {
     return false;
   }
-  setMode(): void {}
+  setMode(mode: Mode): void {
+    this.state = { ...this.state, mode };
+  }
   setModel(): void {}
   compact(): void {}
   rules: Rule[] = [];
