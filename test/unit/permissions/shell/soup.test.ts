@@ -10,7 +10,8 @@ import type { Redirect, ShellNode, Word } from '../../../../src/permissions/shel
 import { shellReader } from '../../../support/shellReader.ts';
 import { randomOf } from './random.ts';
 
-const SCRIPTS = 700;
+/** So many scripts that are understood are run. */
+const SCRIPTS = 150;
 // No slash: nothing outside the folder can be named. No loop that may not end.
 const INGREDIENTS = [
   [
@@ -25,7 +26,17 @@ const INGREDIENTS = [
     ...['((', '1', '+', 'in ', 'x=1 ', 'export ', 'declare '],
   ],
 ];
-const STARTS = ['', 'a ', 'if a; then b; fi', 'for i in a b; do c $i; done', 'a | b', '(a; b)', 'a "b c"'];
+const STARTS = [
+  '',
+  '',
+  'a ',
+  'a ',
+  'if a; then b; fi ',
+  'for i in a b; do c $i; done ',
+  'a | b ',
+  '(a; b) ',
+  'a "b c"',
+];
 
 const base = mkdtempSync(path.join(tmpdir(), 'assent-soup-'));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -109,9 +120,9 @@ test('no command runs that the reading does not hold', async () => {
   const random = randomOf(5);
   let ran = 0;
   let several = 0;
-  for (let round = 0; round < SCRIPTS; round += 1) {
+  for (let round = 0; ran < SCRIPTS && round < 50 * SCRIPTS; round += 1) {
     const from = random.pick(INGREDIENTS);
-    const text = random.pick(STARTS) + Array.from({ length: 1 + random.below(12) }, () => random.pick(from)).join('');
+    const text = random.pick(STARTS) + Array.from({ length: 1 + random.below(9) }, () => random.pick(from)).join('');
     const reading = reader.read(text);
     if (!('script' in reading)) continue;
     const commands = commandsIn(reading.script);
@@ -125,8 +136,5 @@ test('no command runs that the reading does not hold', async () => {
     if (runs.length > 0) ran += 1;
     if (runs.length > 1) several += 1;
   }
-  assert.ok(
-    ran > SCRIPTS / 8 && several > 20,
-    `only ${ran} of ${SCRIPTS} scripts ran something, ${several} several commands`,
-  );
+  assert.ok(ran === SCRIPTS && several > 20, `${ran} scripts ran something, ${several} of them several commands`);
 });
