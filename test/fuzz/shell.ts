@@ -54,10 +54,14 @@ const exactly =
   (...words: string[]) =>
   (argv: string[]) =>
     words.length === argv.length && startsWith(...words)(argv);
-const isKnown = ([name = '']: string[]) => (NAMES.known as readonly string[]).includes(name);
+const isKnown = ([name = '']: string[]) => KNOWN.has(name);
+/** Of the programs that work on files, those that no rule of the fuzz covers and no table knows. */
+const WRITERS = /^(rmdir|unlink|truncate|install|patch|ln|chmod|split|csplit|shuf|tar|gzip|gunzip|tee|mkfifo|mktemp)$/;
+const KNOWN = new Set<string>([...NAMES.known, ...FILE_PROGRAMS.filter((name) => !WRITERS.test(name))]);
 const isDenied = ([name = '']: string[]) =>
   (NAMES.denied as readonly string[]).includes(name.slice(name.lastIndexOf('/') + 1));
-const removesNothing = ([name, ...words]: string[]) => name === 'rm' && words.every((word) => word.startsWith('-'));
+const removesNothing = ([name, ...words]: string[]) =>
+  (name === 'rm' || name === 'rmdir') && words.every((word) => word.startsWith('-'));
 const ruled = [startsWith('mk'), startsWith('go', 'build'), exactly('npm', 'test')];
 const RULED = ['allow Bash(mk:*)', 'allow Bash(go build:*)', 'allow Bash(npm test)'];
 const POLICIES: Policy[] = [
@@ -160,7 +164,8 @@ export async function tryScript(
   if ((allowed.length === 0 && (read === undefined || programs === 'real')) || script.includes('\0'))
     return { allowed: false, findings: [] };
   const outcome = await sandbox.run(script, programs);
-  const unread = read === undefined ? undefined : notRead(read, outcome.ran);
+  // A loop over PATH decides what a name means, which is not for the reader to see.
+  const unread = read === undefined || /\bfor\s+[A-Z_]/.test(script) ? undefined : notRead(read, outcome.ran);
   if (unread !== undefined) {
     const detail = `${JSON.stringify(unread)} ran`;
     return {
@@ -188,7 +193,10 @@ export async function tryScript(
         .filter(
           (file) =>
             !actions.some(
-              (action) => 'realPath' in action && /^(write|delete)$/.test(action.kind) && isAt(file, action.realPath),
+              (action) =>
+                'realPath' in action &&
+                /^(write|delete)$/.test(action.kind) &&
+                (isAt(file, action.realPath) || isAt(action.realPath, file)),
             ),
         )
         .map(
@@ -251,6 +259,7 @@ function holds(action: CanonicalAction, ran: string[]): boolean {
   return from(0, 0);
 }
 
+/** A file in a folder that is written; or a folder on the way, which is made with it. */
 const isAt = (file: string, folder: string) => file === folder || file.startsWith(`${folder}/`);
 
 /** Takes away what the finding does not need, piece by piece. */
