@@ -1,6 +1,6 @@
 // The record of a decision in words: what the call comes down to, which rule decided and by which step, which nearly did,
 // and the smallest change that would alter it. The question card, the tool card and the permissions page show the same.
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CanonicalAction, Decision, DecisionStep, NearMiss, Rule } from '../../src/contracts/permission.ts';
 import { fileName } from '../format.ts';
@@ -74,6 +74,12 @@ export function DecisionRecordList({ decision, openFile }: { decision: Decision;
         {change.kind === 'addRule' && (
           <>
             {t('An allow rule')} <Code text={change.rule} />
+            {change.also?.map((rule) => (
+              <span key={rule}>
+                {' '}
+                {t('and')} <Code text={rule} />
+              </span>
+            ))}
           </>
         )}
         {change.kind === 'removeRule' && (
@@ -129,7 +135,7 @@ function Code({ text }: { text: string }) {
 }
 
 /** One part of the call as the engine took it: after links, wrappers and quotes. */
-function Part({ action, cwd }: { action: CanonicalAction; cwd: string }) {
+function Part({ action, cwd }: { action: CanonicalAction; cwd: string }): VNode {
   switch (action.kind) {
     case 'read':
     case 'write':
@@ -144,6 +150,8 @@ function Part({ action, cwd }: { action: CanonicalAction; cwd: string }) {
               {t('named')} <Code text={action.path} />
             </span>
           )}
+          {action.redirect && <span class="quiet"> {t('by a redirection')}</span>}
+          {action.created && <span class="quiet"> {t('made by this conversation')}</span>}
           {!action.insideWorkingDirectories && <span class="quiet"> {t('outside the working folders')}</span>}
           {action.exists === false && <span class="quiet"> {t('does not exist yet')}</span>}
         </div>
