@@ -1,7 +1,7 @@
 // Connections that go only where they may: every address is checked when it is looked up, and the connection is made to it
 // and no other. The client is a package of its own, since that of the editor may be led through other hands.
 import { readFile } from 'node:fs/promises';
-import { isIP, type LookupFunction, Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { bareHost, isInternalAddress, isInternalHost } from '../util/internalHost.ts';
@@ -12,6 +12,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 export type Address = { address: string; family: number };
 /** All addresses of a name, in the order in which they are to be tried. */
 export type Resolve = (host: string) => Promise<Address[]>;
+
+/** The host did not take the connection in time. */
+export class ConnectTimeout extends Error {}
 
 /** Thrown before anything is sent. */
 export class InternalAddress extends Error {
@@ -44,22 +47,39 @@ export async function openConnection(url: URL, options: ConnectionOptions): Prom
     const tls = { ...secure, timeout };
     return { dispatcher: new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls, connect: tls }), unchecked };
   }
-  const connect = buildConnector({ ...secure, timeout, lookup: checkedLookup(options) });
+  const encrypt = buildConnector({ ...secure, timeout });
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const dispatcher = new Agent({
     connect: (target, callback) => {
-      connect(target, (...[error, socket]) => {
-        const to = socket instanceof Socket ? socket.remoteAddress : undefined;
-        if (error !== null || socket === null) return callback(error ?? new Error('No connection was made.'), null);
-        // Whatever led here: what it is connected to decides.
-        if (!allowInternal && (to === undefined || isInternalAddress(to))) {
-          socket.destroy();
-          return callback(new InternalAddress(host, to ?? 'an unknown address'), null);
-        }
-        callback(null, socket);
-      });
+      connectChecked({ host, port }, options).then(
+        (socket) => {
+          if (url.protocol === 'https:') encrypt({ ...target, httpSocket: socket }, callback);
+          else callback(null, socket);
+        },
+        (error: Error) => callback(error, null),
+      );
     },
   });
   return { dispatcher, unchecked: false };
+}
+
+/** Whatever led here, the address that was reached decides, before a byte is sent. */
+function connectChecked(to: { host: string; port: number }, options: ConnectionOptions): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...to, lookup: checkedLookup(options), timeout: options.connectMs });
+    // Stays: what happens to the connection later is told by the client that uses it.
+    socket.on('error', reject);
+    socket.once('timeout', () => socket.destroy(new ConnectTimeout()));
+    socket.once('connect', () => {
+      const { remoteAddress: reached } = socket;
+      if (!options.allowInternal && (reached === undefined || isInternalAddress(reached))) {
+        socket.destroy(new InternalAddress(to.host, reached ?? 'an unknown address'));
+        return;
+      }
+      socket.setTimeout(0);
+      resolve(socket);
+    });
+  });
 }
 
 /** Stands in for the system's: one look-up, all of its addresses checked, and these used. */

@@ -1,6 +1,7 @@
 // Why a page could not be fetched, in words that say what to do about it.
 import { errorCode, readableError } from '../util/readableError.ts';
 import { redact } from '../util/redact.ts';
+import { ConnectTimeout } from './connection.ts';
 import { type FetchLimits, NotFetched } from './notFetched.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ function reason(error: unknown, limits: FetchLimits & { late: boolean }): string
   if (error instanceof NotFetched) return error.message;
   if (limits.late) return `was not complete within ${limits.totalMs / 1000} seconds`;
   const code = errorCode(error) ?? '';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || error instanceof ConnectTimeout)
     return `did not take the connection within ${limits.connectMs / 1000} seconds`;
   if (UNTRUSTED.has(code)) {
     return `has a certificate that is not trusted (${code}). If your organisation signs with its own, name its file in NODE_EXTRA_CA_CERTS`;
