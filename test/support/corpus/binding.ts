@@ -52,6 +52,9 @@ export async function binding({ action, context }: Row): Promise<Verdict> {
   const changed: Ready = { ...ready, tool: toolNamed(toRun.tool, context), input: toRun.input };
   await ended(confirm(parts(toRun.cwd), changed, signal));
   if (asked > 0) return (await whyNoMore(parts(toRun.cwd), changed)) === undefined ? 'allow' : 'ask';
+  // Something else is touched, and nobody was asked.
+  if (touchedBy(approved, context) !== touchedBy(toRun, context))
+    return (await whyNoMore(parts(toRun.cwd), changed)) === undefined ? 'allow' : 'deny';
   // It touches the same, so it is a call of its own.
   const own = await readied(parts(toRun.cwd), toRun);
   if (own === undefined) return 'deny';
@@ -65,6 +68,12 @@ function callOf(value: unknown, root: string): Call {
   const name = typeof tool === 'string' ? tool : 'command' in rest ? 'Bash' : 'url' in rest ? 'WebFetch' : 'Read';
   const input = 'path' in rest ? { ...rest, file_path: rest['path'], notebook_path: rest['path'] } : rest;
   return { tool: name, input, cwd: typeof cwd === 'string' ? cwd : root };
+}
+
+/** What a call names, without what it would put there. */
+function touchedBy({ tool, input, cwd }: Call, { home, platform }: Row['context']): string {
+  const actions = describeCall(tool, input, { cwd, home, platform });
+  return JSON.stringify(actions.map((action) => ({ ...action, input: undefined })));
 }
 
 function toolNamed(name: string, { home, platform }: Row['context']): AnyTool {
