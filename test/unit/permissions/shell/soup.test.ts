@@ -11,7 +11,7 @@ import { shellReader } from '../../../support/shellReader.ts';
 import { randomOf } from './random.ts';
 
 /** So many scripts that are understood are run. */
-const SCRIPTS = 150;
+const SCRIPTS = 80;
 // No slash: nothing outside the folder can be named. No loop that may not end.
 const INGREDIENTS = [
   [
@@ -40,12 +40,12 @@ const STARTS = [
 
 const base = mkdtempSync(path.join(tmpdir(), 'assent-soup-'));
 after(() => rmSync(base, { recursive: true, force: true }));
-const folder = path.join(base, 'work');
-const log = path.join(base, 'log');
 
-/** The words of every command that is no built-in. Whole lines: several may write at once. */
-function runByBash(script: string): string[][] {
-  for (const one of [folder, log]) rmSync(one, { recursive: true, force: true });
+/** The words of every command that is no built-in, but for those that run on beside it. Several may write at once. */
+function runByBash(script: string, round: number): string[][] {
+  // What runs on must not write into the next one's.
+  const folder = path.join(base, String(round));
+  const log = `${folder}.log`;
   mkdirSync(folder);
   spawnSync('/bin/bash', ['--noprofile', '--norc', '-c', script], {
     cwd: folder,
@@ -126,7 +126,7 @@ test('no command runs that the reading does not hold', async () => {
     const reading = reader.read(text);
     if (!('script' in reading)) continue;
     const commands = commandsIn(reading.script);
-    const runs = runByBash(text);
+    const runs = runByBash(text, round);
     for (const run of runs) {
       assert.ok(
         isOneOf(run, commands),
@@ -136,5 +136,5 @@ test('no command runs that the reading does not hold', async () => {
     if (runs.length > 0) ran += 1;
     if (runs.length > 1) several += 1;
   }
-  assert.ok(ran === SCRIPTS && several > 20, `${ran} scripts ran something, ${several} of them several commands`);
+  assert.ok(ran === SCRIPTS && several > 10, `${ran} scripts ran something, ${several} of them several commands`);
 });
