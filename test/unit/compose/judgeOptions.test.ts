@@ -8,6 +8,7 @@ import { judgeOptionsOf, withRuleProblems } from '../../../src/compose/judgeOpti
 import type { Rule } from '../../../src/contracts/permission.ts';
 import { createJudge } from '../../../src/permissions/judge.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
+import { shellReader } from '../../support/shellReader.ts';
 
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-compose-')));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -32,7 +33,7 @@ const SESSION: Rule[] = [{ behavior: 'allow', text: 'Bash(npm test:*)', scope: '
 async function npmTest(managed: object, session: Rule[] = []) {
   const settings = await settingsOf(managed, {});
   const places = { root, configDir, trusted: true, searchPath: '/usr/bin:/bin' };
-  const judge = createJudge(() => judgeOptionsOf(settings, session, places));
+  const judge = createJudge(() => ({ ...judgeOptionsOf(settings, session, places), shell: shellReader }));
   const action = { kind: 'run' as const, command: 'npm test', cwd: root };
   return judge({ tool: 'Bash', input: { command: 'npm test' }, actions: [action], mode: 'default', cwd: root });
 }
@@ -40,7 +41,7 @@ async function npmTest(managed: object, session: Rule[] = []) {
 test('where the organisation keeps allow rules to itself nothing is offered, and what was remembered counts no more', async () => {
   assert.deepEqual(
     (await npmTest({})).offers?.map((offer) => offer.scope),
-    ['session', 'local'],
+    ['session', 'local', 'project', 'user'],
   );
   assert.equal((await npmTest({}, SESSION)).kind, 'allow');
   const alone = { allowManagedPermissionRulesOnly: true };
