@@ -31,6 +31,8 @@ export type Connection = {
   dispatcher: Dispatcher;
   /** Only the proxy knows where it leads. */
   unchecked: boolean;
+  /** The proxy it goes through, `host:port`. */
+  through?: string;
 };
 
 /** Throws `InternalAddress`. The caller ends it by `dispatcher.destroy()`. */
@@ -45,7 +47,8 @@ export async function openConnection(url: URL, options: ConnectionOptions): Prom
   if (proxy !== undefined) {
     const unchecked = !(await isKnownPublic(host, options));
     const tls = { ...secure, timeout };
-    return { dispatcher: new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls, connect: tls }), unchecked };
+    const dispatcher = new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls, connect: tls });
+    return { dispatcher, unchecked, through: new URL(proxy).host };
   }
   const encrypt = buildConnector({ ...secure, timeout });
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);

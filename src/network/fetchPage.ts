@@ -11,7 +11,7 @@ import { htmlToMarkdown } from './htmlToMarkdown.ts';
 import { type FetchLimits, NotFetched, TooLarge } from './notFetched.ts';
 import { createPageCache } from './pageCache.ts';
 import { readBody } from './readBody.ts';
-import { sayFetchFailure } from './sayFetchFailure.ts';
+import { proxyFailure, sayFetchFailure } from './sayFetchFailure.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -80,7 +80,7 @@ async function request(
     openConnection(url, { env, resolve, allowInternal, connectMs: limits.connectMs }),
     signal,
   );
-  const { dispatcher, unchecked } = connection;
+  const { dispatcher, unchecked, through } = connection;
   try {
     // The client hears of an end only once it is connected.
     const answer = await untilAborted(
@@ -92,7 +92,9 @@ async function request(
         signal,
       }),
       signal,
-    );
+    ).catch((error: unknown) => {
+      throw through === undefined ? error : (proxyFailure(error, through) ?? error);
+    });
     const { statusCode: status, headers, body } = answer;
     const header = (name: string) => String(headers[name] ?? '');
     // What comes after is not read; that it breaks off is no news.

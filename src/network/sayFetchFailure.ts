@@ -39,3 +39,14 @@ function reason(error: unknown, limits: FetchLimits & { late: boolean }): string
   // A proxy may be named with its password.
   return `could not be fetched: ${redact(readableError(error)).replace(/\.$/, '')}`;
 }
+
+/** What the proxy refused, or that it is not there; undefined when it is the host's doing. */
+export function proxyFailure(error: unknown, proxy: string): NotFetched | undefined {
+  const code = errorCode(error) ?? '';
+  const status = /Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
+  if (status === '407')
+    return new NotFetched(`was refused by the proxy ${proxy}, which wants a name and password (407)`);
+  if (status !== undefined) return new NotFetched(`was refused by the proxy ${proxy} (${status})`);
+  if (!['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)) return undefined;
+  return new NotFetched(`could not be fetched, because the proxy ${proxy} does not answer (${code})`);
+}

@@ -9,8 +9,8 @@ export type ConnectProxy = {
   close(): Promise<void>;
 };
 
-/** Every tunnel ends at `port` of this machine, whatever name was asked for. */
-export async function startConnectProxy(port: number): Promise<ConnectProxy> {
+/** Every tunnel ends at `port` of this machine, whatever name was asked for. With `refuse` none is made, and this is the status. */
+export async function startConnectProxy(port: number, refuse?: number): Promise<ConnectProxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
   const server: Server = createServer((_request, response) => response.writeHead(405).end());
@@ -19,6 +19,10 @@ export async function startConnectProxy(port: number): Promise<ConnectProxy> {
     const sent = request.headers['proxy-authorization'];
     const who = sent === undefined ? '' : `${Buffer.from(sent.replace(/^Basic /, ''), 'base64').toString()}@`;
     asked.push(`${who}${request.url}`);
+    if (refuse !== undefined) {
+      client.end(`HTTP/1.1 ${refuse} Refused\r\n\r\n`);
+      return;
+    }
     const upstream = connect(port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       upstream.write(head);

@@ -372,6 +372,26 @@ test('behind a proxy internal addresses are refused before CONNECT; a name only 
   assert.equal(proxy.asked.length, 2);
 });
 
+test('a proxy that refuses or is not there is named, without its password', async (t) => {
+  const wants = await startConnectProxy(port, 407);
+  const forbids = await startConnectProxy(port, 403);
+  t.after(() => Promise.all([wants.close(), forbids.close()]));
+  const through = (proxy: string) =>
+    fetchWith({ env: () => ({ NODE_EXTRA_CA_CERTS: ca, https_proxy: proxy.replace('://', '://me:hidden-word@') }) })(
+      at('/x'),
+    );
+  const says = (words: RegExp) => (error: Error) => words.test(error.message) && !/hidden-word/.test(error.message);
+  await assert.rejects(
+    through(wants.url),
+    says(/refused by the proxy 127\.0\.0\.1:\d+, which wants a name and password \(407\)/),
+  );
+  await assert.rejects(through(forbids.url), says(/refused by the proxy 127\.0\.0\.1:\d+ \(403\)/));
+  await assert.rejects(
+    through('http://127.0.0.1:1'),
+    says(/the proxy 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)/),
+  );
+});
+
 test('what is no proxy is said, without its password', async () => {
   const env = () => ({ NODE_EXTRA_CA_CERTS: ca, https_proxy: 'socks5://me:hidden-word@proxy:1' });
   await assert.rejects(
