@@ -102,7 +102,8 @@ async function standIns(
       if (!named && name !== 'echo') found.effect = undefined;
     }
     if (arg?.kind !== 'pattern') continue;
-    const allowed = effect === undefined ? undefined : globsOf(name);
+    const several = touches.some((touch) => touch.path === text && touch.fileOnly);
+    const allowed = effect === undefined || several ? undefined : (globsOf(name) ?? (arg.single ? 'named' : undefined));
     const free = arg.pieces[0]?.glob === true;
     if (arg.text.startsWith('-')) return unclear('permissions.shell.patternOption', { word: arg.text });
     if (allowed === undefined || (allowed === 'named' && free)) found.effect = undefined;
@@ -259,7 +260,7 @@ async function xargsParts(
   const texts = inner.map((word) => word.text);
   if (!own && (isWriter(program) || changesShell(texts) || program === 'xargs'))
     return unclear('permissions.shell.input', { program });
-  const fromInput = { text: FROM_INPUT, unknown: { whole: false, numeric: false } };
+  const fromInput = { text: FROM_INPUT, unknown: { whole: true, numeric: false } };
   const harmless = !own && readOnly([...inner, fromInput]) !== undefined && program !== 'test' && program !== '[';
   const effect = harmless && !(await isShadowed(program, look, step.folders)) ? 'none' : undefined;
   const effects: Effects = { effect, touches: [], mentions: effectsOf(inner).mentions };

@@ -41,7 +41,11 @@ export async function runParts(command: string, cwd: string, look: Look, index: 
       parts.push(...('parts' in made ? made.parts : [await unclear(step, made.unclear, look)]));
     }
   }
-  return parts;
+  // A deny rule may speak of a whole line.
+  const line = command.trim().split(/\s+/);
+  return parts.map((part) =>
+    part.action.kind === 'run' && steps.length > 1 ? { ...part, candidates: [...part.candidates, line] } : part,
+  );
 }
 
 /** `/dev/null` is no file; a name that is not literal, or in a folder that is not known, is asked about. */

@@ -42,6 +42,7 @@ export function readOnly(words: readonly WordOf[]): Touch[] | undefined {
   }
   const entry = entryOf(name);
   if (entry === undefined || (unknown && !entry.anyText)) return undefined;
+  if (rest.some((word) => word.unknown?.whole === false)) return undefined;
   // Of text that is not known yet it is not known either whether it is an option.
   if (unknown) return [];
   if (texts.length === 1 && /^--(help|version)$/.test(texts[0] ?? '')) return [];

@@ -16,8 +16,9 @@ export function readOnlyBuiltin(words: readonly WordOf[]): Touch[] | undefined {
   const literal = rest.every((word) => word.unknown === undefined);
   const texts = rest.map((word) => word.text);
   switch (name?.text) {
-    // Whatever follows, it is printed or nothing at all.
+    // Whatever follows, it is printed. What is not one word may be a pattern: then names on the disk are.
     case 'echo':
+      return rest.every((word) => word.unknown?.whole ?? true) ? [] : undefined;
     case 'true':
     case 'false':
     case ':':
@@ -80,6 +81,7 @@ export function readVariables(texts: readonly string[]): string[] | undefined {
 
 /** The format is literal and stores nothing; a subscript in a number would be worked out, and so run. */
 function isPlainFormat(words: readonly WordOf[]): boolean {
+  if (!words.every((word) => word.unknown?.whole ?? true)) return false;
   const [format, ...values] = words[0]?.text === '--' ? words.slice(1) : words;
   if (format === undefined || format.unknown !== undefined || format.text.startsWith('-')) return false;
   const conversions = format.text.replace(/%%/g, '').match(/%[-+ #0]*[\d.]*[^-+ #0\d.]?/g) ?? [];

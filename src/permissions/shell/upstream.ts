@@ -9,6 +9,7 @@ const LISTS: ReadonlyArray<(words: readonly string[]) => boolean> = [
   (words) =>
     ['grep', 'egrep', 'fgrep', 'rg', 'git'].includes(words[0] ?? '') &&
     (words[0] !== 'git' || words[1] === 'grep') &&
+    !words.some((word) => word.startsWith('--label')) &&
     words.some((word) => /^-[a-zA-Z]*l[a-zA-Z]*$|^--(files|files-with-matches|name-only)$/.test(word)),
   (words) => words[0] === 'fd' || words[0] === 'fdfind',
 ];

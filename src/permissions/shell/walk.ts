@@ -91,11 +91,11 @@ class Walker {
         return this.#list(node, state, upstream);
       case 'subshell':
         await this.#redirects(node.redirects, state);
-        await this.node(node.body, copy(state), upstream);
+        await this.node(node.body, copy(state), inputOf(node.redirects, upstream));
         return state;
       case 'group':
         await this.#redirects(node.redirects, state);
-        return this.node(node.body, state, upstream);
+        return this.node(node.body, state, inputOf(node.redirects, upstream));
       case 'if':
         await this.#redirects(node.redirects, state);
         return this.#branches(node.parts, state, true);
@@ -155,7 +155,7 @@ class Walker {
       folders: state.folders,
       moved: state.moved,
       input,
-      upstream,
+      upstream: inputOf(node.redirects, upstream),
       ...(unclear === undefined ? {} : { unclear }),
     });
     return this.#after(args, state, unclear !== undefined);
@@ -209,7 +209,8 @@ class Walker {
   /** What a command does to the shell it runs in. */
   async #after(args: readonly Arg[], state: State, unclear: boolean): Promise<State> {
     const words = args.map((arg) => (arg.kind === 'literal' ? arg.text : undefined));
-    while (words[0] === 'command' || words[0] === 'builtin') words.shift();
+    // All three run what follows in this shell.
+    while (['command', 'builtin', 'time'].includes(words[0] ?? '')) words.splice(0, words[1] === '-p' ? 2 : 1);
     const [name, ...rest] = words;
     if (name === 'read') {
       const literal = rest.filter((word) => word !== undefined);
@@ -305,7 +306,9 @@ class Walker {
     let values: Arg[] | undefined = [];
     for (const word of words) {
       const read = await this.#word(word, state);
-      if ('arg' in read && read.arg.kind !== 'stream') values?.push(read.arg);
+      // Of text that bash would match with the names on the disk it is not known what it holds.
+      const loose = 'arg' in read && read.arg.kind === 'unknown' && !read.arg.whole && read.arg.text !== '"$@"';
+      if ('arg' in read && read.arg.kind !== 'stream' && !loose) values?.push(read.arg);
       else values = undefined;
     }
     if (!isPlainVariable(variable)) {
@@ -345,6 +348,17 @@ const NO_COMMAND = {
 };
 const UNKNOWN: Arg = { kind: 'unknown', text: '', whole: false, numeric: false };
 const MOVES = new Set(['cd', 'pushd', 'popd']);
+
+/** What is redirected does not come from the commands before. */
+function inputOf(redirects: readonly Redirect[], upstream: Upstream): Upstream {
+  const given = redirects.some(
+    (redirect) =>
+      redirect.kind === 'heredoc' ||
+      redirect.kind === 'herestring' ||
+      (redirect.kind === 'copy' ? redirect.fd === 0 || redirect.fd === undefined : redirect.operator.startsWith('<')),
+  );
+  return given ? undefined : upstream;
+}
 
 function copy(state: State): State {
   return { ...state, variables: new Map(state.variables) };

@@ -9,7 +9,8 @@ export type Arg =
   /** Exactly this word. */
   | { kind: 'literal'; text: string }
   /** The names of files that match, or the text itself when there are none. */
-  | { kind: 'pattern'; text: string; pieces: PatternPiece[] }
+  /** `single`: one of the names, since a loop goes through them. */
+  | { kind: 'pattern'; text: string; pieces: PatternPiece[]; single: boolean }
   /** Text that is known only when it runs. `whole`: it stays one word; `numeric`: it is a number. */
   | { kind: 'unknown'; text: string; whole: boolean; numeric: boolean }
   /** `<(…)`: the name of a stream. */
@@ -31,6 +32,21 @@ const NUMBERS = new Set(['?', '#', '$', '!', 'RANDOM', 'SECONDS', 'LINENO', 'UID
 /** Without arguments of its own the script has none. */
 const EMPTY = /^[1-9@*]$/;
 
+/** Their output holds no pattern that the disk would be asked for, or only names from here. */
+const TAME = new Set([
+  ...['date', 'whoami', 'id', 'uname', 'nproc', 'hostname', 'arch', 'wc', 'seq', 'expr', 'pwd', 'ls', 'find'],
+  ...['git rev-parse', 'git describe', 'git merge-base', 'git rev-list', 'git ls-files', 'git branch'],
+]);
+
+function isTame(body: ShellNode): boolean {
+  const last = body.kind === 'pipeline' ? body.parts.at(-1) : body;
+  if (last?.kind !== 'command') return false;
+  const words = last.words
+    .slice(0, 2)
+    .map((word) => word.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '$')).join(''));
+  return TAME.has(words[0] ?? '') || TAME.has(words.join(' '));
+}
+
 /** `bodies` are the scripts of substitutions in the word: they run whatever becomes of it. */
 export function readWord(word: Word, place: WordPlace): ReadWord {
   const text = place.text.slice(word.start, word.end);
@@ -47,9 +63,14 @@ export function readWord(word: Word, place: WordPlace): ReadWord {
     else
       unknown = { whole: value.whole && (unknown?.whole ?? true), numeric: value.numeric && word.pieces.length === 1 };
   }
-  if (unknown !== undefined) return { arg: { kind: 'unknown', text, ...unknown }, bodies };
+  const globs = pieces.some((piece) => piece.glob);
+  if (unknown !== undefined)
+    return globs
+      ? { ...unclear('permissions.shell.unknownWord', text), bodies }
+      : { arg: { kind: 'unknown', text, ...unknown }, bodies };
   const literal = pieces.map((piece) => piece.text).join('');
-  if (pieces.some((piece) => piece.glob)) return { arg: { kind: 'pattern', text: literal, pieces }, bodies };
+  const single = !word.pieces.some((piece) => piece.kind === 'glob');
+  if (globs) return { arg: { kind: 'pattern', text: literal, pieces, single }, bodies };
   return { arg: { kind: 'literal', text: literal }, bodies };
 }
 
@@ -58,8 +79,8 @@ type Value = { pieces: PatternPiece[] } | { whole: boolean; numeric: boolean } |
 function valueOfPiece(piece: Piece, index: number, text: string, place: WordPlace): Value {
   switch (piece.kind) {
     case 'text':
-      // `=name` and a home folder behind `=` or `:`: shells differ on them.
-      if (!piece.quoted && ((index === 0 && /^=[A-Za-z_]/.test(piece.text)) || /[=:]~/.test(piece.text)))
+      // `=name`, `!name`, and a home folder behind `=` or `:`: shells differ on them.
+      if (!piece.quoted && ((index === 0 && /^(=[A-Za-z_]|![^=])/.test(piece.text)) || /[=:]~/.test(piece.text)))
         return unclear('permissions.shell.odd', text);
       return { pieces: [{ text: piece.text, glob: false }] };
     case 'glob':
@@ -72,7 +93,7 @@ function valueOfPiece(piece: Piece, index: number, text: string, place: WordPlac
       return ofVariable(piece, text, place);
     case 'substitution':
       return piece.form === 'command'
-        ? { whole: piece.quoted, numeric: false }
+        ? { whole: piece.quoted || isTame(piece.body), numeric: false }
         : unclear('permissions.shell.stream', text);
   }
 }
