@@ -219,7 +219,13 @@ export class PermissionsView {
 
   async #open(root: string): Promise<void> {
     if (this.#project?.root === root) return this.refresh();
-    const project = await this.parts.openProject(root);
+    let project: Project;
+    try {
+      project = await this.parts.openProject(root);
+    } catch (error) {
+      this.parts.log.error(`The permissions of ${root} could not be shown`, error);
+      return this.#whenReady(() => this.fail(becauseOf(error)));
+    }
     this.#ofProject?.dispose();
     this.#linted = undefined;
     this.#project = project;

@@ -10,7 +10,7 @@ import type { Decision, Rule } from '../../src/contracts/permission.ts';
 import type { PastCall } from '../../src/contracts/ruleUse.ts';
 import { OpenConversations } from '../../src/host/openConversations.ts';
 import { PermissionsView } from '../../src/host/permissionsView.ts';
-import type { Project } from '../../src/host/project.ts';
+import type { OpenProject, Project } from '../../src/host/project.ts';
 import { describeCall } from '../../src/permissions/describeCall.ts';
 import { createJudge } from '../../src/permissions/judge.ts';
 import type { RuleRow, ToPermissions } from '../../src/permissionsProtocol.ts';
@@ -126,8 +126,8 @@ suite('permissions page', () => {
     };
   }
 
-  async function shown(past: PastCall[] = []) {
-    const own = await projectOf(past);
+  /** The page as VS Code brings a tab back; the folder it names is that of the window, whose project is ours here. */
+  async function restored(own: Project, openProject: OpenProject) {
     const conversations = new OpenConversations(async () => own, quietLog);
     const open = await conversations.start(folder, {});
     assert.ok(open.conversation instanceof FakeConversation);
@@ -135,23 +135,28 @@ suite('permissions page', () => {
     const view = new PermissionsView({
       extension: vscode.Uri.file('/nowhere'),
       log: quietLog,
-      openProject: async () => own,
+      openProject,
       conversations,
       current: () => open,
       actionsOf: (tool, input, cwd) => describeCall(tool, input, { cwd, home: base, platform: process.platform }),
       planRemoval,
     });
     made.push(view, conversations);
-    // As VS Code brings a tab back; the folder it names is that of the window, whose project is ours here.
     await view.restore(panel as unknown as vscode.WebviewPanel, { root });
     panel.say({ type: 'ready' });
+    return { panel, view, conversation: open.conversation };
+  }
+
+  async function shown(past: PastCall[] = [], over: Partial<Project> = {}) {
+    const own = { ...(await projectOf(past)), ...over };
+    const { panel, view, conversation } = await restored(own, async () => own);
     const { state } = await panel.next('state');
     const row = (text: string, file?: string): RuleRow => {
       const found = state.rules.find((one) => one.rule.text === text && (file === undefined || one.rule.file === file));
       assert.ok(found, text);
       return found;
     };
-    return { panel, view, state, row, conversation: open.conversation };
+    return { panel, view, state, row, conversation };
   }
 
   test('shows every rule with its place, and which the organisation set', async () => {
@@ -297,6 +302,17 @@ suite('permissions page', () => {
     assert.equal((await panel.next('failed')).because.code, 'permissionsView.callGone');
     await view.explain({ kind: 'box' });
     await panel.next('focusExplain');
+  });
+
+  test('held values are accepted by their ids, and a folder that cannot be opened is said', async () => {
+    const accepted: string[][] = [];
+    const { panel } = await shown([], { acceptLoosening: async (ids) => void accepted.push([...ids]) });
+    panel.say({ type: 'acceptLoosening', ids: ['a', 'b'] });
+    await until(() => accepted.length === 1, 'the acceptance');
+    assert.deepEqual(accepted, [['a', 'b']]);
+    const broken = await restored(await projectOf(), () => Promise.reject(new Error('no such folder')));
+    const { because } = await broken.panel.next('failed');
+    assert.deepEqual(because, { code: 'permissionsView.failed', args: { reason: 'no such folder' } });
   });
 
   test('what happens while nobody looks is shown when the page is seen again, and nothing is read before', async () => {

@@ -1,4 +1,5 @@
 // What the repository would enable: each value by itself, by what has become of it.
+import { useEffect, useRef } from 'preact/hooks';
 import type { Loosening, LooseningKind } from '../../src/contracts/trust.ts';
 import { Button } from '../components.ts';
 import { fileName } from '../format.ts';
@@ -12,6 +13,19 @@ const STATES = ['waiting', 'held', 'inForce'] as const;
 
 export function Loosenings({ loosening, trusted }: { loosening: Loosening[]; trusted: boolean }) {
   const { post } = usePermissions();
+  const section = useRef<HTMLElement>(null);
+  // The button that was pressed is gone with what it accepted: keys must not go nowhere.
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body) {
+      (section.current?.querySelector<HTMLElement>('[data-testid=accept-loosening]') ?? section.current)?.focus();
+    }
+    hadFocus.current = false;
+  }, [loosening]);
+  const accept = (ids: string[]) => {
+    hadFocus.current = true;
+    post({ type: 'acceptLoosening', ids });
+  };
   if (loosening.length === 0) {
     if (trusted) return null;
     return (
@@ -24,7 +38,7 @@ export function Loosenings({ loosening, trusted }: { loosening: Loosening[]; tru
     );
   }
   return (
-    <section aria-labelledby="loosening-title" data-testid="loosening">
+    <section aria-labelledby="loosening-title" data-testid="loosening" ref={section} tabIndex={-1}>
       <Title count={loosening.length} />
       {STATES.map((state) => {
         const own = loosening.filter((one) => one.state === state);
@@ -36,7 +50,7 @@ export function Loosenings({ loosening, trusted }: { loosening: Loosening[]; tru
             <Shorter
               items={own}
               few={state === 'inForce' ? 5 : 50}
-              draw={(one) => <Entry key={one.id} loosening={one} />}
+              draw={(one) => <Entry key={one.id} loosening={one} accept={accept} />}
             />
             {state === 'waiting' && (
               <div class="buttons">
@@ -47,10 +61,7 @@ export function Loosenings({ loosening, trusted }: { loosening: Loosening[]; tru
             )}
             {state === 'held' && own.length > 1 && (
               <div class="buttons">
-                <Button
-                  data-testid="accept-all-loosening"
-                  onClick={() => post({ type: 'acceptLoosening', ids: own.map((one) => one.id) })}
-                >
+                <Button data-testid="accept-all-loosening" onClick={() => accept(own.map((one) => one.id))}>
                   {t('Accept all {count}', { count: own.length })}
                 </Button>
               </div>
@@ -70,8 +81,8 @@ function Title({ count }: { count: number }) {
   );
 }
 
-function Entry({ loosening }: { loosening: Loosening }) {
-  const { post, openFile } = usePermissions();
+function Entry({ loosening, accept }: { loosening: Loosening; accept: (ids: string[]) => void }) {
+  const { openFile } = usePermissions();
   const { id, kind, name, value, file, line, state } = loosening;
   return (
     <li class="loosening" data-testid="loosening-item" data-kind={kind} data-state={state}>
@@ -92,11 +103,7 @@ function Entry({ loosening }: { loosening: Loosening }) {
           {line === undefined ? '' : `:${line}`}
         </button>
         {state === 'held' && (
-          <Button
-            data-testid="accept-loosening"
-            aria-label={t('Accept {name}', { name })}
-            onClick={() => post({ type: 'acceptLoosening', ids: [id] })}
-          >
+          <Button data-testid="accept-loosening" aria-label={t('Accept {name}', { name })} onClick={() => accept([id])}>
             {t('Accept')}
           </Button>
         )}

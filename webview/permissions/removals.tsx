@@ -12,9 +12,14 @@ export function Removals() {
   const undo = useRef<HTMLButtonElement>(null);
   const newest = removed[0]?.removal;
   // The row with the focus is gone: keys must not go nowhere, and the way back is what one may want next.
+  const count = useRef(0);
   useEffect(() => {
-    if (newest !== undefined) undo.current?.focus();
-  }, [newest]);
+    if (removed.length > count.current) undo.current?.focus();
+    else if (removed.length < count.current && document.activeElement === document.body) {
+      document.querySelector<HTMLElement>('[data-testid=rules]')?.focus();
+    }
+    count.current = removed.length;
+  }, [newest, removed.length]);
   return (
     <div role="status" class="removals">
       {removed.map((one, i) => (

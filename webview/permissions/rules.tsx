@@ -17,7 +17,7 @@ export function Rules({ rows }: { rows: RuleRow[] }) {
   const groups = useMemo(() => groupRules(rows, filter), [rows, filter]);
   const shown = groups.reduce((sum, group) => sum + group.rows.length, 0);
   return (
-    <section aria-labelledby="rules-title" data-testid="rules">
+    <section aria-labelledby="rules-title" data-testid="rules" tabIndex={-1}>
       <h2 id="rules-title">
         <Icon name="law" /> {t('Rules')} <span class="quiet">{rows.length}</span>
       </h2>

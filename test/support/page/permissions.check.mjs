@@ -178,6 +178,7 @@ describe('rules', () => {
       await page.say({ type: 'state', state: pageState() }, { type: 'undone', removal: 'x1' });
       await count(page.getByTestId('removed'), 0);
       await count(rule(page, 'r4'), 1);
+      await focusIs(page, 'rules');
     }));
 
   it('are kept with Escape, and the focus goes back to the button', () =>
@@ -216,6 +217,10 @@ describe('the repository', () => {
         { type: 'acceptLoosening', ids: ['l1', 'l2'] },
       ]);
       assert.equal(await page.locator('[data-state=inForce]').getByTestId('accept-loosening').count(), 0);
+      // What was accepted is gone from the list: the focus goes to what can be accepted next, or to the list.
+      const { loosening } = pageState();
+      await page.say({ type: 'state', state: pageState({ loosening: loosening.slice(2) }) });
+      await focusIs(page, 'loosening');
     }));
 
   it('before trust says what trusting would enable, and leads to the trust of VS Code', () =>
