@@ -93,12 +93,22 @@ function split(pieces: readonly PatternPiece[]): Segment[] {
   }));
 }
 
-/** A bracket expression may be any character: too many names are better than too few. */
+/** A bracket expression that is not plain may be any character: too many names are better than too few. */
 function globSource(text: string): string {
   let source = '';
-  for (const [one] of text.matchAll(/\[[^\]]*\]|./gsu))
-    source += one === '*' ? '.*' : one === '?' || one.length > 1 ? '.' : literalSource(one);
+  for (const [one] of text.matchAll(/\[[^\]]*\]|./gsu)) {
+    if (one === '*') source += '.*';
+    else if (one === '?') source += '.';
+    else source += one.length > 2 && one.startsWith('[') ? bracketSource(one) : literalSource(one);
+  }
   return source.replace(/(?:\.\*)+/g, '.*');
+}
+
+/** In either letter case: what lies between two letters depends on the language. */
+function bracketSource(text: string): string {
+  const plain = /^\[((?:[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d|\w)+)\]$/.exec(text)?.[1];
+  const ordered = plain?.match(/.-./g)?.every((range) => (range[0] ?? '') <= (range[2] ?? '')) ?? true;
+  return plain === undefined || !ordered ? '.' : `[${plain.toLowerCase()}${plain.toUpperCase()}]`;
 }
 
 function literalSource(text: string): string {
