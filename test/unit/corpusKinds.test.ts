@@ -89,6 +89,8 @@ test('binding: a yes is for the bytes that were shown', () =>
   table('binding', [
     ['allow', { approved: { command: 'make all' }, toRun: { command: 'make all' } }],
     ['ask', { approved: { command: 'make all' }, toRun: { command: 'make  all' } }],
+    ['allow', { approved: { rule: 'Bash(make:*)' }, toRun: { command: 'make all' } }],
+    ['ask', { approved: { rule: 'Bash(make:*)' }, toRun: { command: 'cargo make' } }],
     ['ask', { approved: { command: 'make', cwd: '/proj' }, toRun: { command: 'make', cwd: '/proj/sub' } }],
     [
       'ask',

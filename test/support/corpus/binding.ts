@@ -2,6 +2,7 @@
 import { gate, permit, type Ready } from '../../../src/agent/gate.ts';
 import type { LoopParts } from '../../../src/agent/loopParts.ts';
 import { confirm, whyNoMore } from '../../../src/agent/recheck.ts';
+import type { Rule } from '../../../src/contracts/permission.ts';
 import type { AnyTool } from '../../../src/contracts/tool.ts';
 import { describeCall } from '../../../src/permissions/describeCall.ts';
 import { createJudge } from '../../../src/permissions/judge.ts';
@@ -11,14 +12,15 @@ import type { Row, Verdict } from './row.ts';
 type Call = { tool: string; input: Record<string, unknown>; cwd: string };
 
 export async function binding({ action, context }: Row): Promise<Verdict> {
-  const approved = callOf(action['approved'], context.cwd);
+  const rules = rulesOf(action['approved'], context.cwd);
   const toRun = callOf(action['toRun'], context.cwd);
+  const names = [action['approved'], action['toRun']].map((call) => callOf(call, context.cwd).tool);
   let asked = 0;
   const parts = (cwd: string): LoopParts =>
     ({
-      tools: () => [toolNamed(approved.tool, context), toolNamed(toRun.tool, context)],
+      tools: () => names.map((name) => toolNamed(name, context)),
       judge: createJudge(() => ({
-        rules: [],
+        rules,
         root: context.cwd,
         home: context.home,
         platform: context.platform,
@@ -38,6 +40,15 @@ export async function binding({ action, context }: Row): Promise<Verdict> {
     }) as unknown as LoopParts;
   const { signal } = new AbortController();
 
+  const approved = rules.length > 0 ? toRun : callOf(action['approved'], context.cwd);
+  const own = async () => {
+    asked = 0;
+    const ready = await readied(parts(toRun.cwd), toRun);
+    if (ready === undefined) return 'deny';
+    await ended(permit(parts(toRun.cwd), ready, signal, false));
+    return asked > 0 ? 'ask' : 'allow';
+  };
+  if (rules.length > 0) return own();
   const ready = await readied(parts(approved.cwd), approved);
   if (ready === undefined) return 'deny';
   await ended(permit(parts(approved.cwd), ready, signal, true));
@@ -56,10 +67,14 @@ export async function binding({ action, context }: Row): Promise<Verdict> {
   if (touchedBy(approved, context) !== touchedBy(toRun, context))
     return (await whyNoMore(parts(toRun.cwd), changed)) === undefined ? 'allow' : 'deny';
   // It touches the same, so it is a call of its own.
-  const own = await readied(parts(toRun.cwd), toRun);
-  if (own === undefined) return 'deny';
-  await ended(permit(parts(toRun.cwd), own, signal, false));
-  return asked > 0 ? 'ask' : 'allow';
+  return own();
+}
+
+/** A yes that was remembered is a rule. */
+function rulesOf(approved: unknown, anchor: string): Rule[] {
+  const { rule, rules } = (approved ?? {}) as { rule?: unknown; rules?: unknown };
+  const texts = Array.isArray(rules) ? rules : rule === undefined ? [] : [rule];
+  return texts.map((text): Rule => ({ behavior: 'allow', text: String(text), scope: 'session', anchor }));
 }
 
 function callOf(value: unknown, root: string): Call {

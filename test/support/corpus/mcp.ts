@@ -3,6 +3,7 @@ import {
   approvalOf,
   type CallFacts,
   entryFingerprint,
+  type Server,
   type ServerEntry,
   serverOfTool,
   whyAskAgain,
@@ -26,17 +27,21 @@ export async function mcpConfig({ action, context }: Row): Promise<Verdict> {
     fingerprint: entryFingerprint(/^https?:/.test(text) ? { url: text } : programOf(text.split(' '))),
   }));
   const found = approvalOf(
-    { name: textOf(server, 'server'), scope: 'project', file: where, entry: entryOf(action) },
+    { name: textOf(server, 'server'), scope: scopeOf(where), file: where, entry: entryOf(action) },
     { trusted, approved, enabled: [], enableAll: false, disabled: [] },
   );
   const verdict = ({ start: 'allow', ask: 'ask', refused: 'deny' } as const)[found.kind];
   return strictest(verdict, callAgain(String(server), context) === undefined ? 'allow' : 'ask');
 }
 
-function entryOf({ command, url, env, headers }: Row['action']): ServerEntry {
-  const more = { ...(env === undefined ? {} : { env }), ...(headers === undefined ? {} : { headers }) };
-  if (!Array.isArray(command)) return { url, ...more };
-  return { ...programOf(command.map(String)), ...more };
+function entryOf({ event: _, file: __, server: ___, command, ...more }: Row['action']): ServerEntry {
+  if (command === undefined) return more;
+  return { ...programOf(Array.isArray(command) ? command.map(String) : String(command).split(' ')), ...more };
+}
+
+function scopeOf(file: string): Server['scope'] {
+  if (file.includes('managed')) return 'managed';
+  return /^(~|\/home\/[^/]+)\/\.claude/.test(file) ? 'user' : 'project';
 }
 
 function programOf([command, ...args]: string[]): ServerEntry {

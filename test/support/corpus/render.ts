@@ -44,7 +44,15 @@ const LOADS = /<\w|https?:|file:|\burl\(|\bsrc\b|\bhref\b/i;
 
 const BLOCKS = new Set('blockquote div h3 hr li ol p pre table td th tr ul'.split(' '));
 /** Raw HTML, a link or an image that was not made, a formula that loads: they stand there as the text they are. */
-const WITHHELD = [/<[/!?]?[a-z][^>]*>?/i, /\]\([^)\s]/, /\\[a-z]+\s*\{[^}]*:?\/\//i, /^\s*\[[^\]]+\]:\s*\S*[:/]/m];
+const WITHHELD = [
+  /<[/!?]?(img|i?frame|frameset|script|style|link|meta|base|object|embed|applet|portal|svg|math|video|audio|source|track|picture|form|input|button|a|area|body|template)\b/i,
+  /<[/!?]?[a-z][^>]*[\s"'/](src|href|srcset|data|action|poster|style|on\w+|background|formaction|ping|srcdoc|content)\s*=/i,
+  /\]\((?!#)[^)\s]/,
+  /\\[a-z]+\s*\{[^}]*:?\/\//i,
+  /^\s*\[[^\]]+\]:\s*\S*[:/]/m,
+];
+/** An address that is no link: it is shown, and nothing happens on a click. */
+const ADDRESS = /\bwww\.|[a-z][a-z0-9+.-]*:\/\/|[\w.]@[\w-]+\.\w/i;
 
 type Link = { target: string; text: string; title: string; note: string };
 
@@ -93,7 +101,7 @@ function verdictOf(html: string, cwd: string): Verdict {
   parser.end(html);
   if (active) return 'allow';
   if (withheld || LOADS.test(drawn) || WITHHELD.some((pattern) => pattern.test(plain))) return 'deny';
-  return strictest('allow', ...links.map((link) => ofLink(link, cwd)));
+  return strictest(ADDRESS.test(plain) ? 'ask' : 'allow', ...links.map((link) => ofLink(link, cwd)));
 }
 
 /** A file of the project opens beside the chat; for all else the target has to be in view before the click. */

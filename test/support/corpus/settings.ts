@@ -33,7 +33,7 @@ async function decided({ context }: Row, [tool, input]: [string, object]): Promi
 
 async function loaded({ action, context }: Row, base: string): Promise<Verdict> {
   const key = textOf(action['key'], 'key');
-  const value = textOf(action['value'], 'value');
+  const value: unknown = action['value'];
   const [root, home, managedDir] = ['proj', 'home', 'managed'].map((name) => path.join(base, name)) as [
     string,
     string,
@@ -48,9 +48,10 @@ async function loaded({ action, context }: Row, base: string): Promise<Verdict> 
     project: path.join(root, '.claude/settings.json'),
     local: path.join(root, '.claude/settings.local.json'),
     user: path.join(home, '.claude/settings.json'),
+    managed: path.join(managedDir, 'managed-settings.json'),
   };
-  const file = files[String(action['source'])];
-  if (file === undefined) throw new Error(`not mapped: source ${String(action['source'])}`);
+  // A source that is not read takes no effect.
+  const file = files[String(action['source'])] ?? path.join(base, 'elsewhere.json');
   const load = (trusted: boolean, accepted?: ReadonlySet<string>) =>
     loadSettings({ root, home, managedDir, trusted, accepted, env: {}, platform: 'linux' });
 
@@ -73,7 +74,7 @@ async function loaded({ action, context }: Row, base: string): Promise<Verdict> 
 /** Undefined: none. */
 async function effectOf(
   key: string,
-  value: string,
+  value: unknown,
   now: Settings,
   before: Settings,
   context: Row['context'],
@@ -118,24 +119,31 @@ function pruned(value: unknown): unknown {
   return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 
-function textWith(key: string, value: string): object {
+function textWith(key: string, value: unknown): object {
   const [first = '', ...rest] = key.split('.');
-  const LISTS = ['allow', 'ask', 'deny', 'additionalDirectories'];
   const inner = rest.join('.');
-  if (first === 'permissions') return { permissions: { [inner]: LISTS.includes(inner) ? [value] : value } };
-  if (first === 'hooks') return { hooks: { [inner]: [hook(value)] } };
-  if (first === 'enabledPlugins') return { enabledPlugins: { [value]: true } };
-  if (first === 'extraKnownMarketplaces')
+  const text = String(value);
+  if (first === 'hooks' && typeof value === 'string') return { hooks: { [inner]: [hook(value)] } };
+  if (first === 'enabledPlugins' && typeof value === 'string') return { enabledPlugins: { [value]: true } };
+  if (first === 'extraKnownMarketplaces' && typeof value === 'string')
     return { extraKnownMarketplaces: { any: { source: { source: 'url', url: value } } } };
-  if (first === 'statusLine' || first === 'fileSuggestion') return { [first]: { type: 'command', [inner]: value } };
-  const plain: unknown = first !== 'env' && /^(true|false|\d+)$/.test(value) ? JSON.parse(value) : value;
-  const list = /^(enabled|disabled)Mcpjson/.test(first) ? [plain] : plain;
-  return rest.length === 0 ? { [first]: list } : { [first]: { [inner]: plain } };
+  if (inner === 'command') return { [first]: { type: 'command', command: value } };
+  if (first === 'env') return { env: { [inner]: text } };
+  const plain: unknown = /^(true|false|\d+)$/.test(text) ? JSON.parse(text) : value;
+  const isList = !Array.isArray(plain) && LISTS.test(key);
+  return [first, ...rest].reduceRight<unknown>(
+    (below, name) => ({ [name]: below }),
+    isList ? [plain] : plain,
+  ) as object;
 }
 
+const LISTS =
+  /^permissions\.(allow|ask|deny|additionalDirectories)$|^(enabled|disabled)McpjsonServers$|Excludes$|\.(allowedDomains|excludedCommands|allowWrite|allowRead|allowUnixSockets)$/;
+
 function managedText(managed: Record<string, unknown>): object {
-  const { allow, ask, deny, hooks, ...others } = managed;
-  const rules = Object.fromEntries(Object.entries({ allow, ask, deny }).filter(([, list]) => list !== undefined));
+  const { allow, ask, deny, disableBypassPermissionsMode, hooks, ...others } = managed;
+  const ruled = { allow, ask, deny, disableBypassPermissionsMode };
+  const rules = Object.fromEntries(Object.entries(ruled).filter(([, list]) => list !== undefined));
   return {
     ...others,
     ...(Object.keys(rules).length === 0 ? {} : { permissions: rules }),
