@@ -33,6 +33,7 @@ export function addRedirect(node: Tree, target: Redirected, context: ReadContext
     case 'herestring_redirect': {
       const [operator, text, more] = node.children;
       if (!isToken(operator, '<<<') || text === undefined || more !== undefined || !isWord(text)) refuse(node.start);
+      if (/^\d+[<>]/.test(context.text.slice(text.start, text.end + 1))) refuse(text.start);
       target.redirects.push({ kind: 'herestring', start: node.start, end: node.end, word: wordOf(text, context) });
       return;
     }
@@ -61,6 +62,10 @@ function fileRedirect(node: Tree, context: ReadContext): { redirect: FileRedirec
   const { fd, operator } = operatorOf(children, context);
   const [destination, ...others] = children;
   if (![destination, ...others].every((child) => child === undefined || isWord(child))) refuse(node.start);
+  // In `>2>&1` bash takes the number for a descriptor, and then finds no file.
+  if (destination !== undefined && /^\d+[<>]/.test(context.text.slice(destination.start, destination.end + 1))) {
+    refuse(destination.start);
+  }
   const words = others.map((other) => wordOf(other, context));
   const at = { start: node.start, end: destination?.end ?? node.end, ...(fd === undefined ? {} : { fd }) };
   switch (operator.type) {
