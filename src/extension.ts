@@ -59,7 +59,7 @@ function watchForSettings(context: vscode.ExtensionContext, log: Log): void {
 }
 
 function isSettingsPath(path: string): boolean {
-  return /\/(\.claude\/settings(\.local)?|managed-settings(\.d\/[^/]+)?)\.json$/.test(path);
+  return /\/(\.claude\/(settings(\.local)?\.json|policy\.jsonl?)|managed-settings(\.d\/[^/]+)?\.json)$/.test(path);
 }
 
 /** Ends every conversation and the processes it started. */

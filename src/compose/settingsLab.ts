@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../host/log.ts';
 import { type SettingsCheck, watchSettingsFiles } from '../host/settingsDiagnostics.ts';
 import { lazyShellReader } from '../permissions/shell/reader.ts';
+import { type ExpectedFile, expectedInFiles } from '../policy/expectedInFiles.ts';
 import { type LintFile, lintFiles } from '../policy/lintFiles.ts';
 import { type PolicySource, sourceOf, sourcesOf } from '../policy/sources.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
@@ -29,14 +30,18 @@ export function openSettingsLab(context: vscode.ExtensionContext, log: Log): vsc
     const { platform } = process;
     const root = rootOf(file);
     const found = await sourcesOf({ root, home, configDir, managedDir: defaultManagedDir(platform), platform });
+    const expected = await expectedOf(root, textOf);
+    const isRead = [...found, ...expected].some((one) => one.file === file);
     // A file that this folder does not read is looked at by itself.
-    const sources: PolicySource[] = found.some((source) => source.file === file) ? found : [sourceOf(file, home)];
+    const sources: PolicySource[] = isRead ? found : [sourceOf(file, home)];
+    const cases = isRead ? expected : [];
     const files = await withTexts(sources, textOf);
     const findings = await lintFiles(files, { root, home, platform, shell: await shell() });
+    const unmet = await Promise.all(cases.map((one) => expectedInFiles(files, one, { root, home, shell })));
     const shown = new Set(
       files.map((one) => one.file).filter((one) => one === file || textOf(one) !== undefined || isOurs(one)),
     );
-    return { files: [...shown], findings };
+    return { files: [...shown, ...cases.map((one) => one.file)], findings: [...findings, ...unmet.flat()] };
   };
   return watchSettingsFiles({ check }, log);
 }
@@ -52,6 +57,16 @@ function rootOf(file: string): string {
 
 function isOurs(file: string): boolean {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) !== undefined;
+}
+
+/** A team's expected decisions, where the folder has some. */
+async function expectedOf(root: string, textOf: (file: string) => string | undefined): Promise<ExpectedFile[]> {
+  const names = ['policy.jsonl', 'policy.json'].map((name) => path.join(root, '.claude', name));
+  const files = await withTexts(
+    names.map((file) => ({ scope: 'project', file, anchor: root })),
+    textOf,
+  );
+  return files.map(({ file, text }) => ({ file, text }));
 }
 
 /** What is open counts as it stands in the editor. Files that are not there are left out. */

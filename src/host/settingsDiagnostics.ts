@@ -25,7 +25,7 @@ export type SettingsCheck = {
 };
 
 const FILES =
-  /[\\/](\.claude[\\/]settings(\.local)?\.json|managed-settings\.json|managed-settings\.d[\\/][^\\/]+\.json)$/;
+  /[\\/](\.claude[\\/](settings(\.local)?\.json|policy\.jsonl?)|managed-settings\.json|managed-settings\.d[\\/][^\\/]+\.json)$/;
 const DEBOUNCE_MS = 300;
 
 function isSettingsFile(uri: vscode.Uri): boolean {

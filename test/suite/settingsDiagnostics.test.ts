@@ -66,4 +66,25 @@ suite('diagnostics of settings files', () => {
     await until(() => codes().join() === 'policy.runsAnything', 'a finding about an interpreter');
     await document.save();
   });
+
+  test('expected decisions of the team that are not met stand at the case and at the rule', async () => {
+    const cases = vscode.Uri.file(path.join(root, '.claude', 'policy.jsonl'));
+    const call = { tool: 'Bash', input: { command: 'npm test' } };
+    const lines = [
+      { ...call, expect: 'allow' },
+      { ...call, name: 'tests are shown first', expect: 'ask' },
+    ];
+    await writeFile(file, '{"permissions":{"allow":["Bash(npm test)"]}}');
+    await writeFile(cases.fsPath, lines.map((line) => JSON.stringify(line)).join('\n'));
+    try {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(cases));
+      const found = () => vscode.languages.getDiagnostics(cases).filter(({ source }) => source === 'Assent');
+      await until(() => found().length === 1 && codes().length === 1, 'one finding in each file');
+      assert.equal(found()[0]?.range.start.line, 1);
+      assert.match(found()[0]?.message ?? '', /tests are shown first: expected ask, but the rule Bash\(npm test\)/);
+      assert.deepEqual(codes(), ['policy.unexpectedRule']);
+    } finally {
+      await rm(cases.fsPath, { force: true });
+    }
+  });
 });

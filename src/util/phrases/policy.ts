@@ -40,4 +40,8 @@ export const policy: Readonly<Record<string, string>> = {
     '{rule} would let any file be read without a question, keys and passwords too, for example {example}. Name the folder that is needed.',
   'policy.anyHost':
     '{rule} would let any host be contacted without a question, for example {example}. Name the hosts that are needed.',
+  'policy.unexpected': '{name}: expected {expect}, but it is {decision}.',
+  'policy.unexpectedRule': '{name}: expected {expect}, but the rule {rule} makes it {decision}.',
+  'policy.badCase': 'This case cannot be tried. {detail}',
+  'policy.badCases': 'The cases cannot be read. Write a JSON list, or one JSON object a line. {detail}',
 };
