@@ -26,12 +26,15 @@ export function boundRecord(record: DecisionRecord, deciding: readonly number[])
       const action = one.action < 0 ? one.action : place.get(one.action);
       return action === undefined ? [] : [{ ...one, action }];
     });
+  const matches = moved(whole.matches);
+  const listed = new Set(matches.map(({ rule }) => rule));
+  // Of a rule that only met parts that are left out it is still said that it matched.
+  const others = new Set(whole.matches.map(({ rule }) => rule).filter((rule) => !listed.has(rule)));
   const nearest = whole.nearest === undefined ? [] : moved([whole.nearest]);
-  const { nearest: _, ...rest } = whole;
   return {
-    ...rest,
+    ...whole,
     actions,
-    matches: moved(whole.matches),
+    matches: [...matches, ...[...others].map((rule) => ({ rule, action: -1 }))],
     safety: moved(whole.safety),
     ...(nearest[0] === undefined ? {} : { nearest: nearest[0] }),
     omitted: whole.actions.length - actions.length,
@@ -39,10 +42,14 @@ export function boundRecord(record: DecisionRecord, deciding: readonly number[])
 }
 
 /** The first of each kind of reason; what a kept path belongs to is kept with it. */
-function keptParts({ actions, matches, safety }: DecisionRecord, deciding: readonly number[]): number[] {
+function keptParts({ actions, matches, safety, mode, nearest }: DecisionRecord, deciding: readonly number[]): number[] {
+  // Planning refuses these even where a rule covers them.
+  const changes = [...actions.keys()].filter((at) => mode === 'plan' && /write|delete/.test(actions[at]?.kind ?? ''));
   const strict = matches.filter((match) => match.rule.behavior !== 'allow').map((match) => match.action);
   const critical = safety.filter((found) => found.class === 'critical').map((found) => found.action);
   const wanted = [
+    ...(nearest === undefined ? [] : [nearest.action]),
+    ...changes.slice(0, 10),
     ...critical.slice(0, 10),
     ...deciding.slice(0, MAX_ACTIONS / 2),
     ...strict.slice(0, MAX_ACTIONS / 4),

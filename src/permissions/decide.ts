@@ -73,7 +73,7 @@ export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decisi
 /** The parts that nothing lets run. */
 function openParts(facts: Facts, mode: Mode, { kind, matches }: Verdict): number[] {
   if (kind === 'allow') return [];
-  return [...facts.parts.keys()].filter((index) => coverage(index, facts, mode, matches) === undefined);
+  return coverages(facts, mode, matches).flatMap((cover, index) => (cover === undefined ? index : []));
 }
 
 /** A folder without trust may tighten only, and so may everyone while a settings file is broken. */
@@ -102,7 +102,7 @@ function firstThatApplies(facts: Facts, mode: Mode, matches: RuleMatch[], safety
   if (!facts.trusted && (facts.parts.length === 0 || !facts.parts.every(isPlainRead))) {
     return { kind: 'deny', step: 'trust', because: say('permissions.untrusted') };
   }
-  const covered = facts.parts.map((_, index) => coverage(index, facts, mode, matches));
+  const covered = coverages(facts, mode, matches);
   const planned = mode === 'plan' ? refusedInPlan(facts, covered) : undefined;
   if (planned !== undefined) return { kind: 'deny', step: 'mode', because: planned };
   const asked = matches.find((match) => match.rule.behavior === 'ask')?.rule;
@@ -122,18 +122,28 @@ function firstThatApplies(facts: Facts, mode: Mode, matches: RuleMatch[], safety
 
 type Cover = { by: 'builtin' | 'mode' } | { by: 'allow'; rule: Rule };
 
-/** By what a part may run without a question; undefined when by nothing. */
-function coverage(index: number, facts: Facts, mode: Mode, matches: RuleMatch[]): Cover | undefined {
-  const part = facts.parts[index];
-  if (part === undefined || part.doubt?.class === 'critical') return undefined;
+/** By what each part may run without a question; undefined when by nothing. */
+function coverages(facts: Facts, mode: Mode, matches: readonly RuleMatch[]): Array<Cover | undefined> {
+  const allowing = new Map<number, Rule>();
+  for (const { rule, action } of matches)
+    if (rule.behavior === 'allow' && !allowing.has(action)) allowing.set(action, rule);
+  return facts.parts.map((part, index) => coverage(part, index, facts, mode, allowing));
+}
+
+function coverage(
+  part: Part,
+  index: number,
+  facts: Facts,
+  mode: Mode,
+  allowing: ReadonlyMap<number, Rule>,
+): Cover | undefined {
+  if (part.doubt?.class === 'critical') return undefined;
   if (part.doubt !== undefined)
     return mode === 'bypassPermissions' && part.action.kind === 'run' ? { by: 'mode' } : undefined;
   if (isBuiltin(part)) return { by: 'builtin' };
   // Before the rules: what the mode covers no rule decides.
   if (isCoveredByMode(part, facts, mode)) return { by: 'mode' };
-  const rule =
-    matches.find((match) => match.action === index && match.rule.behavior === 'allow')?.rule ??
-    ruleOfCommand(part, facts, matches);
+  const rule = allowing.get(index) ?? ruleOfCommand(part, facts, allowing);
   return rule && { by: 'allow', rule };
 }
 
@@ -154,12 +164,10 @@ function isBuiltin({ action }: Part): boolean {
 }
 
 /** The rule that lets a command run also lets it touch what lies inside the working folders, and no more. */
-function ruleOfCommand({ action }: Part, facts: Facts, matches: RuleMatch[]): Rule | undefined {
+function ruleOfCommand({ action }: Part, facts: Facts, allowing: ReadonlyMap<number, Rule>): Rule | undefined {
   if (!('of' in action) || action.of === undefined || !action.insideWorkingDirectories) return undefined;
   const command = action.of;
-  return facts.parts[command]?.doubt === undefined
-    ? matches.find((match) => match.action === command && match.rule.behavior === 'allow')?.rule
-    : undefined;
+  return facts.parts[command]?.doubt === undefined ? allowing.get(command) : undefined;
 }
 
 function isCoveredByMode({ action }: Part, facts: Facts, mode: Mode): boolean {

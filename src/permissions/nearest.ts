@@ -26,7 +26,8 @@ type Compared = { shared: string; partsAt: string; rulePartsAt: string; length: 
 /** Same tool, longest common words or folders in front; of two that share as much, the first. */
 export function nearestRule({ facts, rules, matches, wanted, parts, idle }: NearestQuery): NearMiss | undefined {
   let best: { miss: NearMiss; length: number } | undefined;
-  const matched = new Set(matches.map((match) => match.rule));
+  const matched = new Map<Rule, Set<number>>();
+  for (const match of matches) matched.set(match.rule, (matched.get(match.rule) ?? new Set()).add(match.action));
   for (const rule of rules) {
     if (!wanted.includes(rule.behavior)) continue;
     const unused = idle(rule);
@@ -38,8 +39,7 @@ export function nearestRule({ facts, rules, matches, wanted, parts, idle }: Near
     }
     for (const index of parts) {
       const part = facts.parts[index];
-      if (part === undefined || (matched.has(rule) && matches.some((one) => one.rule === rule && one.action === index)))
-        continue;
+      if (part === undefined || matched.get(rule)?.has(index)) continue;
       for (const meaning of parseRule(rule).meanings) {
         const compared = compare(meaning, rule, part, facts);
         if (compared === undefined || compared.length <= (best?.length ?? 0)) continue;
