@@ -4,11 +4,12 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
 import type { ToPermissions } from '../permissionsProtocol.ts';
-import { readableError } from '../util/readableError.ts';
+import { becauseOf } from './becauseOf.ts';
 import type { ExplainWish } from './explainCall.ts';
 import { fromPermissions } from './fromPermissions.ts';
 import { PERMISSIONS_TYPE } from './ids.ts';
 import type { Log } from './log.ts';
+import { oneAtATime } from './oneAtATime.ts';
 import type { Open, OpenConversations } from './openConversations.ts';
 import { pageHtml, pageRoots } from './pageHtml.ts';
 import { actOnPermissions, grant, PAST } from './permissionsActions.ts';
@@ -43,9 +44,7 @@ export class PermissionsView {
   /** What the page is to do once it listens. */
   #wishes: Array<() => Promise<void>> = [];
   #timer: NodeJS.Timeout | undefined;
-  #reading = false;
-  /** Something changed while a reading was under way. */
-  #again = false;
+  readonly #readOn = oneAtATime(() => this.#read());
   /** Something changed while nobody could see the page. */
   #missed = false;
   /** The rules that were looked at last: they change less often than what else is shown. */
@@ -149,7 +148,7 @@ export class PermissionsView {
     });
     this.#entries = entries;
     await this.post({ type: 'state', state });
-    void this.#readOn(project);
+    void this.#readOn();
   }
 
   /** The mode of the conversation in front of the person, else the one that a new conversation begins in. */
@@ -284,16 +283,13 @@ export class PermissionsView {
     await this.post({ type: 'linted', findings });
   }
 
-  /** One reading at a time; what changed meanwhile is read after it. */
-  async #readOn(project: Project): Promise<void> {
-    if (this.#reading) {
-      this.#again = true;
-      return;
-    }
-    this.#reading = true;
+  /** What takes reading: the findings about the rules, their uses, the past decisions. */
+  async #read(): Promise<void> {
+    const project = this.#project;
+    if (project === undefined) return;
     try {
-      const entries = this.#entries;
       await this.#lint(project);
+      const entries = this.#entries;
       const rules = [...entries.values()].map((entry) => entry.rule);
       const [uses, past] = [await project.decisions.uses(rules), await project.decisions.recent(PAST)];
       if (project === this.#project)
@@ -301,18 +297,6 @@ export class PermissionsView {
     } catch (error) {
       this.parts.log.error('The past decisions of a folder could not be read', error);
       await this.fail(becauseOf(error));
-    } finally {
-      this.#reading = false;
     }
-    if (!this.#again) return;
-    this.#again = false;
-    if (this.#project !== undefined) await this.#readOn(this.#project);
   }
-}
-
-/** A failure that carries its own words says them; any other is given some. */
-function becauseOf(error: unknown): Because {
-  const own = error instanceof Error && 'because' in error ? error.because : undefined;
-  const parsed = z.object({ code: z.string(), args: z.record(z.string(), z.string()) }).safeParse(own);
-  return parsed.data ?? { code: 'permissionsView.failed', args: { reason: readableError(error) } };
 }

@@ -3,6 +3,7 @@ import type { FindingRow } from '../../src/permissionsProtocol.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
 import { say } from '../say.ts';
+import { Code } from '../view/code.tsx';
 import { Icon } from '../view/icon.tsx';
 import { Visible } from '../view/visible.ts';
 import { usePermissions } from './page.ts';
@@ -28,12 +29,7 @@ function Finding({ finding }: { finding: FindingRow }) {
       <Icon name={severity} />
       <span class="hidden">{severityName(severity)}</span>
       <div class="finding-text">
-        {rule !== undefined && (
-          <code class="md-code" dir="ltr">
-            <Visible text={rule} />
-          </code>
-        )}{' '}
-        <Visible text={say(finding.because)} />{' '}
+        {rule !== undefined && <Code text={rule} />} <Visible text={say(finding.because)} />{' '}
         {file !== undefined && (
           <button type="button" class="link-button" title={file} onClick={() => openFile(file, line)}>
             {fileName(file)}

@@ -4,6 +4,7 @@ import type { Loosening, LooseningKind } from '../../src/contracts/trust.ts';
 import { Button } from '../components.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
+import { Code } from '../view/code.tsx';
 import { Icon } from '../view/icon.tsx';
 import { Visible } from '../view/visible.ts';
 import { usePermissions } from './page.ts';
@@ -88,9 +89,7 @@ function Entry({ loosening, accept }: { loosening: Loosening; accept: (ids: stri
     <li class="loosening" data-testid="loosening-item" data-kind={kind} data-state={state}>
       <span class="loosening-kind quiet">{kindName(kind)}</span>
       <span class="loosening-name">
-        <code class="md-code" dir="ltr">
-          <Visible text={name} />
-        </code>
+        <Code text={name} />
         {value !== '' && value !== name && (
           <code class="loosening-value" dir="ltr">
             <Visible text={value} />

@@ -2,8 +2,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
+import { Code } from '../view/code.tsx';
 import { Icon } from '../view/icon.tsx';
-import { Visible } from '../view/visible.ts';
 import { usePermissions } from './page.ts';
 
 export function Removals() {
@@ -26,9 +26,7 @@ export function Removals() {
         <div class="notice notice-info" key={one.removal} data-testid="removed">
           <Icon name="trash" />{' '}
           <div class="notice-text">
-            <code class="md-code" dir="ltr">
-              <Visible text={one.text} />
-            </code>{' '}
+            <Code text={one.text} />{' '}
             {one.file === undefined
               ? t('was removed from the conversation.')
               : t('was removed from {file}.', { file: fileName(one.file) })}{' '}

@@ -7,6 +7,7 @@ import { t } from '../l10n.ts';
 import { usePage, useRoot } from '../page.ts';
 import { sayFrom } from '../say.ts';
 import { questionTitle } from '../toolText.ts';
+import { Code } from './code.tsx';
 import { CommentBox } from './commentBox.tsx';
 import { Icon } from './icon.tsx';
 import { Subject } from './subject.tsx';
@@ -100,9 +101,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
             >
               <span class="offer-rules">
                 {offer.rules.map((rule) => (
-                  <code class="md-code" key={rule} dir="ltr">
-                    <Visible text={rule} />
-                  </code>
+                  <Code key={rule} text={rule} />
                 ))}
               </span>
               <span class="offer-scope">{offerScope(offer)}</span>

@@ -1,12 +1,14 @@
 // The record of a decision in words: what the call comes down to, which rule decided and by which step, which nearly did,
 // and the smallest change that would alter it. The question card, the tool card and the permissions page show the same.
-import type { ComponentChildren, VNode } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { CanonicalAction, Decision, DecisionStep, NearMiss, Rule } from '../../src/contracts/permission.ts';
+import type { Decision, DecisionStep, NearMiss, Rule } from '../../src/contracts/permission.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
 import { say } from '../say.ts';
+import { Code } from './code.tsx';
 import { behaviorName, modeName, scopeName } from './permissionWords.ts';
+import { RecordPart } from './recordPart.tsx';
 import { Visible } from './visible.ts';
 
 export type OpenFile = (path: string, line?: number) => void;
@@ -27,7 +29,7 @@ export function DecisionRecordList({ decision, openFile }: { decision: Decision;
         <Entry name={t('Understood as')}>
           <Few
             items={record.actions.map((action, i) => (
-              <Part key={`${i}:${action.kind}`} action={action} cwd={record.cwd} />
+              <RecordPart key={`${i}:${action.kind}`} action={action} cwd={record.cwd} />
             ))}
           />
           {record.omitted !== undefined && (
@@ -126,98 +128,6 @@ function Few({ items }: { items: ComponentChildren[] }) {
   );
 }
 
-function Code({ text }: { text: string }) {
-  return (
-    <code class="md-code" dir="ltr">
-      <Visible text={text} />
-    </code>
-  );
-}
-
-/** One part of the call as the engine took it: after links, wrappers and quotes. */
-function Part({ action, cwd }: { action: CanonicalAction; cwd: string }): VNode {
-  switch (action.kind) {
-    case 'read':
-    case 'write':
-    case 'delete':
-    case 'search':
-      return (
-        <div class={action.of === undefined ? '' : 'record-inner'}>
-          {pathWord(action.kind)} <Code text={action.realPath} />
-          {action.realPath !== action.path && (
-            <span class="quiet">
-              {' '}
-              {t('named')} <Code text={action.path} />
-            </span>
-          )}
-          {action.redirect && <span class="quiet"> {t('by a redirection')}</span>}
-          {action.created && <span class="quiet"> {t('made by this conversation')}</span>}
-          {!action.insideWorkingDirectories && <span class="quiet"> {t('outside the working folders')}</span>}
-          {action.exists === false && <span class="quiet"> {t('does not exist yet')}</span>}
-        </div>
-      );
-    case 'run':
-      if ('notUnderstood' in action) {
-        return (
-          <div>
-            <Visible text={say(action.notUnderstood)} />
-          </div>
-        );
-      }
-      return (
-        <div>
-          {t('run')} <Code text={action.argv.map(word).join(' ')} />
-          {action.cwd !== cwd && (
-            <span class="quiet">
-              {' '}
-              {t('in')} <Code text={action.cwd} />
-            </span>
-          )}
-          {action.effect === 'none' && <span class="quiet"> {t('only reads')}</span>}
-        </div>
-      );
-    case 'fetch':
-      return (
-        <div>
-          {t('fetch from')} <Code text={action.host} />
-        </div>
-      );
-    case 'mcp':
-      return (
-        <div>
-          {t('use')} <Code text={action.tool} /> {t('of the server')} <Code text={action.server} />
-        </div>
-      );
-    case 'webSearch':
-      return (
-        <div>
-          {t('search the web for')} <Code text={action.query} />
-        </div>
-      );
-    case 'agent':
-      return (
-        <div>
-          {t('start the agent')} <Code text={action.name} />
-        </div>
-      );
-    case 'skill':
-      return (
-        <div>
-          {t('use the skill')} <Code text={action.name} />
-        </div>
-      );
-    case 'interact':
-      return <div>{t('ask you')}</div>;
-    case 'nothing':
-      return <div>{t('nothing outside of the conversation')}</div>;
-  }
-}
-
-/** A word as it would be typed: one that is empty or has blanks in it stands in quotes, so that the words can be told apart. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 export function RuleText({ rule, openFile }: { rule: Rule; openFile: OpenFile }) {
   return (
     <div class="record-rule">
@@ -257,19 +167,6 @@ function partingWords({ shared, partsAt, rulePartsAt, because }: NearMiss): stri
   if (rulePartsAt === '')
     return t('Same up to “{shared}”; there the rule ends and the call goes on with “{call}”', names);
   return t('Same up to “{shared}”; then the call has “{call}”, the rule “{rule}”', names);
-}
-
-function pathWord(kind: 'read' | 'write' | 'delete' | 'search'): string {
-  switch (kind) {
-    case 'read':
-      return t('read');
-    case 'write':
-      return t('write');
-    case 'delete':
-      return t('delete');
-    case 'search':
-      return t('search');
-  }
 }
 
 function stepName(step: DecisionStep): string {
