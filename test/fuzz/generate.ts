@@ -30,6 +30,20 @@ const OPTIONS = [
   ...['--output=made/z', '-omade/z', '--in-place', '--', '-', '-fprint', '-S.b', '--backup', '--suffix=.b', '-print0'],
 ];
 const PLACES = [
+  ...[
+    'links/*',
+    'links/file',
+    'links/folder',
+    'links',
+    '*/*',
+    'links/folder/*',
+    'links/folder/../y',
+    '../*',
+    '~',
+    '~/*',
+    '$HOME',
+    '$SECRET_TOKEN',
+  ],
   'notes.txt',
   'made/z',
   'made',
@@ -219,7 +233,10 @@ function fileCommand(random: Random): string {
   if (random.int(4) === 0) words.push(random.pick(PLACES));
   if (random.int(8) === 0) words[random.int(words.length)] = random.pick(PLACES);
   const text = words.join(' ');
-  return random.int(4) === 0 ? `${text} ${redirect(taste)}` : text;
+  const redirected = random.int(4) === 0 ? `${text} ${redirect(taste)}` : text;
+  return random.int(6) === 0
+    ? `${random.pick(['cd links', 'cd sub', 'cd nowhere', 'cd notes.txt', 'cd src', 'cd ..', 'cd', 'cd links/folder'])}${random.pick(OPERATORS)}${redirected}`
+    : redirected;
 }
 
 /** The script with some places changed: characters, pieces of its own, pieces of `other`. */

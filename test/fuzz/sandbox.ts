@@ -27,7 +27,7 @@ export type Outcome = {
   ran: string[][];
   /** Absolute paths of files and folders made, changed or removed. */
   changed: string[];
-  /** Words bash said on standard error. */
+  /** What was written to standard output and error, cut. */
   said: string;
   timedOut: boolean;
 };
@@ -48,6 +48,13 @@ export type Sandbox = {
   remove(): Promise<void>;
 };
 
+/** Words that stand outside the workspace alone: a script that was decided to read nothing there cannot know them. */
+export const CANARIES = {
+  name: 'name-of-a-file-outside',
+  outside: 'text-of-a-file-outside',
+  home: 'text-of-a-file-at-home',
+  variable: 'value-of-a-secret-variable',
+};
 const FILES = {
   'work/notes.txt': 'one\ntwo\n',
   'work/script.sh': 'evil script\n',
@@ -55,8 +62,10 @@ const FILES = {
   'work/src/mk': '',
   'work/sub/deep': '',
   'work/made/old': '',
-  'outside/kept.txt': 'kept\n',
-  'home/mine.txt': 'mine\n',
+  'work/links/-R': '',
+  'work/links/y': 'y\n',
+  [`outside/${CANARIES.name}`]: `${CANARIES.outside}\n`,
+  'home/mine.txt': `${CANARIES.home}\n`,
 };
 /** Markers that lie in the workspace, as a hostile repository could bring them. */
 const LOCAL = ['work/evil', 'work/mk', 'work/sub/evil', 'home/evil'];
@@ -64,6 +73,7 @@ const LOCAL = ['work/evil', 'work/mk', 'work/sub/evil', 'home/evil'];
 const REAL = ['timeout', 'nice', 'nohup', 'stdbuf', 'env', 'xargs'];
 const LIMITS = 'ulimit -t 2 -f 500 -v 800000 -u 800 2>/dev/null; unset BASH_ENV; enable -n kill ulimit';
 const WAIT_MS = 1500;
+const MAX_SAID = 200_000;
 const BASH = ['/usr/bin/bash', '/bin/bash'].find((file) => existsSync(file)) ?? 'bash';
 
 /** Needs perl (which every Debian and macOS has) for the markers. `real` are those of `names` that may be themselves. */
@@ -99,6 +109,8 @@ export function createSandbox(names: readonly string[], real: readonly string[])
     }
     for (const file of LOCAL) copyFileSync(at('marker'), at(file));
     symlinkSync('../outside', at('work/link'));
+    symlinkSync('../../outside', at('work/links/folder'));
+    symlinkSync(`../../outside/${CANARIES.name}`, at('work/links/file'));
     const listed = listing(tops);
     if (nobody !== undefined) for (const file of [...tops, ...listed.keys()]) lchownSync(file, nobody, nobody);
     return listed;
@@ -116,6 +128,7 @@ export function createSandbox(names: readonly string[], real: readonly string[])
           HOME: at('home'),
           BASH_ENV: at(programs === 'markers' ? 'markers.sh' : 'builtins.sh'),
           LANG: 'C.UTF-8',
+          SECRET_TOKEN: CANARIES.variable,
         },
         uid: nobody,
       });
@@ -157,14 +170,16 @@ async function runBash(
     cwd,
     env,
     // The last one is never read: it closes when everything that inherited it has ended.
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   let said = '';
-  bash.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(0, 4000);
-  });
+  for (const stream of [bash.stdout, bash.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(0, MAX_SAID);
+    });
+  }
   const group = -(bash.pid ?? 0);
   let timedOut = false;
   const timer = setTimeout(() => {

@@ -8,7 +8,7 @@ import { randomFrom } from '../unit/edits/random.ts';
 import { rulesOf } from '../unit/permissions/call.ts';
 import { FILE_PROGRAMS, generateFileScript, generateScript, mutateScript, NAMES } from './generate.ts';
 import { notRead } from './reading.ts';
-import { createSandbox, type Outcome, type Programs, type Sandbox } from './sandbox.ts';
+import { CANARIES, createSandbox, type Outcome, type Programs, type Sandbox } from './sandbox.ts';
 
 /** What a person might have allowed; `covers` says which programs may then run, by another way than the engine's. */
 type Policy = { name: string; mode: Mode; rules: string[]; covers(argv: string[]): boolean };
@@ -21,7 +21,8 @@ export type Finding = {
     | 'ran what no rule covers'
     | 'ran what is denied'
     | 'ran other words than decided'
-    | 'changed what was not decided';
+    | 'changed what was not decided'
+    | 'showed what is not to be read';
   script: string;
   programs: Programs;
   detail: string;
@@ -43,6 +44,8 @@ export type FuzzOptions = {
   examples?: string[];
   /** Told every few seconds and for each finding. */
   tell?: (line: string) => void;
+  /** Default: all, markers as often as the two others together. */
+  programs?: readonly Programs[];
   slots?: number;
 };
 
@@ -89,6 +92,8 @@ const POLICIES: Policy[] = [
 export const createFuzzSandbox = () =>
   createSandbox([...new Set([...Object.values(NAMES).flat(), ...FILE_PROGRAMS])], FILE_PROGRAMS);
 
+const PROGRAMS = ['markers', 'markers', 'builtins', 'real'] as const;
+
 /** Every script follows from the seed and its number. */
 export async function fuzzShell(options: FuzzOptions): Promise<Tally> {
   const {
@@ -112,7 +117,7 @@ export async function fuzzShell(options: FuzzOptions): Promise<Tally> {
         let script = generateScript(random);
         if (examples.length > 0 && random.int(2) === 0)
           script = relative(mutateScript(random, random.pick(examples), script));
-        const programs = random.pick(['markers', 'markers', 'builtins', 'real'] as const);
+        const programs = random.pick(options.programs ?? PROGRAMS);
         if (programs === 'real') script = generateFileScript(random);
         const result = await tryScript(script, programs, sandbox, shell);
         tally.scripts += 1;
@@ -201,6 +206,17 @@ export async function tryScript(
         )
         .map(
           (file): Finding => ({ ...base, what: 'changed what was not decided', detail: `${file}; decided: ${told}` }),
+        ),
+      ...Object.values(CANARIES)
+        .filter((canary) => outcome.said.includes(canary))
+        // A rule for every program covers those that print the environment.
+        .filter((canary) => canary !== CANARIES.variable || !policy.rules.includes('allow Bash'))
+        .map(
+          (canary): Finding => ({
+            ...base,
+            what: 'showed what is not to be read',
+            detail: `${canary}; decided: ${told}`,
+          }),
         ),
     ];
   });
