@@ -1,6 +1,6 @@
 // How the values of environment variables are read: switches and numbers, in every form they are written in.
 
-/** A switch is on for `1` and `true`, in any letter case, and off for all else. */
+/** A switch is on for `1`, `true`, `yes` and `on`, in any letter case, and off for all else. */
 export function isOn(value: string | undefined): boolean {
   return value !== undefined && /^(1|true|yes|on)$/i.test(value.trim());
 }

@@ -88,8 +88,13 @@ test('a source without a known key is passed over; one that is broken is not', a
     assert.ok(settings.blocked, output);
     assert.ok(sayInEnglish(settings.blocked.because).includes('HKLM\\SOFTWARE\\Policies\\ClaudeCode'), output);
   }
-  const dead: RunProgram = async () => ({ status: undefined, output: '' });
-  assert.ok((await place.load(windows(place, dead))).blocked);
+  // Neither an answer that did not come in time nor one of a program that failed is an empty policy.
+  for (const ran of [
+    { status: undefined, output: '' },
+    { status: 5, output: REGISTRY('REG_SZ', '{"permissions": {}}') },
+  ]) {
+    assert.ok((await place.load(windows(place, async () => ran))).blocked, String(ran.status));
+  }
 });
 
 test('macOS: managed preferences of the computer and of the person, through plutil', async () => {
