@@ -181,6 +181,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       await trustedSettings.accept(held.map(({ id }) => id));
       await reload();
     },
+    ruleRemoved: async ({ behavior, file, text }, removed) => {
+      if (behavior !== 'allow' || file === undefined) return;
+      await (removed ? trustedSettings.withdrawRules(file, [text]) : trustedSettings.acceptRules(file, [text]));
+    },
     account: () => accountOf(env(), () => key.get(), defaultModel()),
     models: () => modelChoices([defaultModel()]),
     modes: () => offeredModes(modeFacts()),

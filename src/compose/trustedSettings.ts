@@ -10,6 +10,8 @@ export type TrustedSettings = {
   accept(ids: readonly string[]): Promise<void>;
   /** Rules that were written to a file because the person wished it are accepted with that. */
   acceptRules(file: string, rules: readonly string[]): Promise<void>;
+  /** Rules that the person took out of a file: should they come back by another hand, they are new. */
+  withdrawRules(file: string, rules: readonly string[]): Promise<void>;
 };
 
 type Places = Omit<SettingsPlaces, 'trusted' | 'accepted'> & { trusted(): boolean };
@@ -39,6 +41,11 @@ export function createTrustedSettings(places: Places, store: TrustStore): Truste
     },
     accept,
     acceptRules: (file, rules) => accept(rules.map((rule) => ruleFingerprint(file, rule))),
+    withdrawRules: async (file, rules) => {
+      const ids = rules.map((rule) => ruleFingerprint(file, rule));
+      known = known && new Set([...known].filter((id) => !ids.includes(id)));
+      if (!whole) await store.withdraw(root, ids);
+    },
   };
 }
 

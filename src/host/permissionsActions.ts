@@ -83,20 +83,24 @@ async function remove(view: PermissionsView, id: string): Promise<void> {
   if (entry === undefined) return;
   const removal = await view.removals.carryOut(id);
   if (removal === undefined) return view.fail({ code: 'permissionsView.lookFirst', args: {} });
-  await settingsChanged(view, entry);
+  await settingsChanged(view, entry, true);
   const file = entry.conversation === undefined ? entry.rule.file : undefined;
   await view.post({ type: 'removed', removal, text: entry.rule.text, ...(file === undefined ? {} : { file }) });
 }
 
 async function undo(view: PermissionsView, removal: string): Promise<void> {
-  if (!(await view.removals.undo(removal))) return;
-  await settingsChanged(view);
+  const entry = await view.removals.undo(removal);
+  if (entry === undefined) return;
+  await settingsChanged(view, entry, false);
   await view.post({ type: 'undone', removal });
 }
 
 /** It holds from the next call on, whether or not the file was seen to change. */
-async function settingsChanged(view: PermissionsView, entry?: Entry): Promise<void> {
-  if (entry?.conversation === undefined) await view.project?.reload();
+async function settingsChanged(view: PermissionsView, { rule, conversation }: Entry, removed: boolean): Promise<void> {
+  if (conversation === undefined) {
+    await view.project?.ruleRemoved(rule, removed);
+    await view.project?.reload();
+  }
   await view.refresh();
 }
 

@@ -101,6 +101,8 @@ export class PermissionsView {
   async explain(wish: ExplainWish): Promise<void> {
     const open = wish.kind === 'past' && wish.session ? this.parts.conversations.get(wish.session) : undefined;
     await this.show(open?.project.root);
+    // No folder, or none was chosen.
+    if (this.#panel === undefined) return;
     await this.#whenReady(() => grant(this, wish));
   }
 

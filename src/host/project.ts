@@ -23,6 +23,8 @@ export interface Project {
   settings(): Settings;
   /** Puts held values of the repository in force, by the ids of `settings().loosening`; unknown ids are passed over. */
   acceptLoosening(ids: readonly string[]): Promise<void>;
+  /** A person took this rule out of its file, or put it back: an allow rule that returns by another hand is held. */
+  ruleRemoved(rule: Rule, removed: boolean): Promise<void>;
   account(): Promise<Account>;
   models(): ModelChoice[];
   /** The modes a person may choose, the starting one among them. */

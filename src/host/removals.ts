@@ -10,7 +10,7 @@ export type RemovalPlan = { lines: RemovedLines; carryOut(): Promise<void>; undo
 /** Rejects with a reason for the person when the rule cannot be taken out of its file. */
 export type PlanRemoval = (rule: Rule) => Promise<RemovalPlan>;
 
-type Step = { carryOut(): Promise<void>; undo(): Promise<void> };
+type Step = { entry: Entry; carryOut(): Promise<void>; undo(): Promise<void> };
 
 export class Removals {
   readonly #plan: PlanRemoval;
@@ -25,14 +25,15 @@ export class Removals {
   }
 
   /** The lines that would go; none for a rule that is kept in memory only. */
-  async show(row: string, { rule, conversation }: Entry): Promise<RemovedLines[]> {
+  async show(row: string, entry: Entry): Promise<RemovedLines[]> {
+    const { rule, conversation } = entry;
     if (conversation === undefined) {
       const plan = await this.#plan(rule);
-      this.#shown.set(row, plan);
+      this.#shown.set(row, { ...plan, entry });
       return [plan.lines];
     }
     const set = async (on: boolean) => this.#conversations.get(conversation)?.conversation.setSessionRule(rule, on);
-    this.#shown.set(row, { carryOut: () => set(false), undo: () => set(true) });
+    this.#shown.set(row, { entry, carryOut: () => set(false), undo: () => set(true) });
     return [];
   }
 
@@ -47,12 +48,12 @@ export class Removals {
     return removal;
   }
 
-  /** False when there is no such removal, or it was undone before. */
-  async undo(removal: string): Promise<boolean> {
+  /** Resolves to what came back; to undefined when there is no such removal, or it was undone before. */
+  async undo(removal: string): Promise<Entry | undefined> {
     const step = this.#done.get(removal);
-    if (step === undefined) return false;
+    if (step === undefined) return undefined;
     await step.undo();
     this.#done.delete(removal);
-    return true;
+    return step.entry;
   }
 }

@@ -10,6 +10,8 @@ export type TrustStore = {
   accepted(root: string): ReadonlySet<string> | undefined;
   /** Adds to what was accepted; also with no ids it marks the folder as seen. */
   accept(root: string, ids: readonly string[]): Promise<void>;
+  /** Takes back what was accepted. */
+  withdraw(root: string, ids: readonly string[]): Promise<void>;
   /** Trust was taken back: when it is given again, it is for what the folder holds then. */
   forget(root: string): Promise<void>;
 };
@@ -24,6 +26,14 @@ export function createTrustStore(state: vscode.Memento): TrustStore {
     accepted: read,
     accept: async (root, ids) => {
       await state.update(PREFIX + root, [...new Set([...(read(root) ?? []), ...ids])]);
+    },
+    withdraw: async (root, ids) => {
+      const accepted = read(root);
+      if (accepted !== undefined)
+        await state.update(
+          PREFIX + root,
+          [...accepted].filter((id) => !ids.includes(id)),
+        );
     },
     forget: async (root) => {
       if (state.get(PREFIX + root) !== undefined) await state.update(PREFIX + root, undefined);

@@ -117,6 +117,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
       degraded: false,
     }),
     acceptLoosening: async () => {},
+    ruleRemoved: async () => {},
     account: async () => ({ state: 'rehearsal' }),
     models: () => [],
     modes: () => ['default', 'plan'],

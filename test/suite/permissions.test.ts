@@ -304,6 +304,21 @@ suite('permissions page', () => {
     await panel.next('focusExplain');
   });
 
+  test('what was taken out is new when it comes back by another hand, until undo puts it back', async () => {
+    const told: string[] = [];
+    const { panel, row } = await shown([], {
+      ruleRemoved: async (rule, removed) => void told.push(`${rule.text} ${removed}`),
+    });
+    const { id } = row('Bash(npm test)', project);
+    panel.say({ type: 'askRemove', rule: id });
+    await panel.next('removal');
+    panel.say({ type: 'remove', rule: id });
+    const { removal } = await panel.next('removed');
+    panel.say({ type: 'undo', removal });
+    await panel.next('undone');
+    assert.deepEqual(told, ['Bash(npm test) true', 'Bash(npm test) false']);
+  });
+
   test('held values are accepted by their ids, and a folder that cannot be opened is said', async () => {
     const accepted: string[][] = [];
     const { panel } = await shown([], { acceptLoosening: async (ids) => void accepted.push([...ids]) });

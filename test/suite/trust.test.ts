@@ -65,6 +65,8 @@ suite('trust', () => {
     const again = createTrustStore(state);
     assert.deepEqual([...(again.accepted('/a') ?? [])], ['1', '2', '3']);
     assert.deepEqual([...(again.accepted('/b') ?? ['none'])], []);
+    await again.withdraw('/a', ['2', '9']);
+    assert.deepEqual([...(store.accepted('/a') ?? [])], ['1', '3']);
     await again.forget('/a');
     assert.equal(store.accepted('/a'), undefined);
     await state.update(state.keys()[0] ?? '', 'spoiled');

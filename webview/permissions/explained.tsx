@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Explained } from '../../src/permissionsProtocol.ts';
 import { exactTime } from '../ago.ts';
 import { t } from '../l10n.ts';
-import { say } from '../say.ts';
+import { sayFrom } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
 import { outcomeIcon, outcomeName } from '../view/permissionWords.ts';
 import { DecisionRecordList } from '../view/record.tsx';
@@ -12,7 +12,7 @@ import { Visible } from '../view/visible.ts';
 import { usePermissions } from './page.ts';
 
 export function ExplainedCard({ explained }: { explained: Explained }) {
-  const { openFile } = usePermissions();
+  const { openFile, state } = usePermissions();
   const { decision, tool, subject, past } = explained;
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -36,7 +36,7 @@ export function ExplainedCard({ explained }: { explained: Explained }) {
       </h3>
       <Subject key={subject} text={subject} />
       <p class="reason" data-testid="explained-reason">
-        <Visible text={say(decision.because)} />
+        <Visible text={sayFrom(decision.because, state.value.page?.root ?? '')} />
       </p>
       <DecisionRecordList decision={decision} openFile={openFile} />
     </section>

@@ -14,6 +14,9 @@ function profile(): TrustStore & { roots: Map<string, Set<string>> } {
     accept: async (root, ids) => {
       roots.set(root, new Set([...(roots.get(root) ?? []), ...ids]));
     },
+    withdraw: async (root, ids) => {
+      roots.set(root, new Set([...(roots.get(root) ?? [])].filter((id) => !ids.includes(id))));
+    },
     forget: async (root) => {
       roots.delete(root);
     },
@@ -117,9 +120,30 @@ test('to trust the home folder, or one above it, accepts nothing by itself, and 
 
 test('a profile that cannot be written holds back all the same', async () => {
   const place = freshPlace({ project: rules('Bash(a)') });
-  const silent: TrustStore = { accepted: () => undefined, accept: async () => {}, forget: async () => {} };
+  const silent: TrustStore = {
+    accepted: () => undefined,
+    accept: async () => {},
+    withdraw: async () => {},
+    forget: async () => {},
+  };
   const settings = open(place, silent);
   assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)']);
   place.write('project', rules('Bash(a)', 'Bash(b)'));
   assert.deepEqual(listed(await settings.load()), ['held allow Bash(b)', 'inForce allow Bash(a)']);
+});
+
+test('a rule that the person took out is new when it comes back by another hand', async () => {
+  const place = freshPlace({ project: rules('Bash(a)', 'Bash(b)') });
+  const store = profile();
+  const settings = open(place, store);
+  const [rule] = (await settings.load()).rules;
+  const file = rule?.file ?? '';
+  place.write('project', rules('Bash(b)'));
+  await settings.withdrawRules(file, ['Bash(a)']);
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(b)']);
+  place.write('project', rules('Bash(a)', 'Bash(b)'));
+  assert.deepEqual(listed(await settings.load()), ['held allow Bash(a)', 'inForce allow Bash(b)']);
+  assert.deepEqual(rulesOf(await open(place, store).load()), ['project allow Bash(b)']);
+  await settings.acceptRules(file, ['Bash(a)']);
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)', 'project allow Bash(b)']);
 });
