@@ -99,6 +99,8 @@ for (const [rule, verdict] of [
 closed('deny bare Read', { rules: ['deny Read'] }, [
   ['cat .env', 'deny'],
   ['cat < a', 'deny'],
+  ["cat < a; echo 'open", 'deny'],
+  ["cat a; echo 'open", 'deny'],
   ['head a', 'deny'],
 ]);
 closed('deny Read(.env)', { rules: ['deny Read(.env)'], symlinks: { '/proj/link-env': '/proj/.env' } }, [
