@@ -20,6 +20,8 @@ type Made = { parts: Part[] } | { unclear: Because };
 const MAX_DELETED = 50;
 /** No file has it in its name, and no rule names it: it stands for words that the input adds. */
 const FROM_INPUT = '\u0000';
+/** Wrappers that are programs, and not words of the shell. */
+const RUNNING = new Set(['timeout', 'nice', 'nohup', 'stdbuf', 'env']);
 /** Names are only printed. */
 const PRINTS_NAMES = new Set(['echo', 'basename', 'dirname', 'true', 'false', ':']);
 const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'busybox', 'sudo', 'env', 'xargs', 'ssh']);
@@ -51,7 +53,8 @@ export async function commandParts(step: CommandStep, look: Look, index: number)
   const onlyFiles = !touches.some((touch) => touch.fileOnly && paths.folders.has(touch.path));
   const safe =
     effect === undefined ||
-    (onlyFiles && (effect !== 'none' || (await meansTheBuiltin(name, words.length === all.length, step, look))));
+    (onlyFiles &&
+      (effect !== 'none' || (await meansTheBuiltin(name, all.slice(0, all.length - words.length), step, look))));
   const run = await runPart(step, { words, all, args, effect: safe ? effect : undefined, effects }, look);
   return { parts: [{ ...run, mentions: [...run.mentions, ...paths.mentions] }, ...paths.parts] };
 }
@@ -262,7 +265,9 @@ async function xargsParts(
     return unclear('permissions.shell.input', { program });
   const fromInput = { text: FROM_INPUT, unknown: { whole: true, numeric: false } };
   const harmless = !own && readOnly([...inner, fromInput]) !== undefined && program !== 'test' && program !== '[';
-  const effect = harmless && !(await isShadowed(program, look, step.folders)) ? 'none' : undefined;
+  const programs = ['xargs', program];
+  const shadowed = await Promise.all(programs.map((name) => isShadowed(name, look, step.folders)));
+  const effect = harmless && !shadowed.includes(true) ? 'none' : undefined;
   const effects: Effects = { effect, touches: [], mentions: effectsOf(inner).mentions };
   const run = await runPart(step, { words, all, args, effect, effects }, look);
   const reads = !own && isReader(program);
@@ -274,9 +279,16 @@ async function xargsParts(
   return { parts: [{ ...run, ...(own ? {} : { inner: [...texts, FROM_INPUT] }) }, ...here] };
 }
 
-/** Whether the name means what the table of built-in commands says of it, here. `bare`: no program runs it. */
-async function meansTheBuiltin(name: string, bare: boolean, step: CommandStep, look: Look): Promise<boolean> {
-  if (!(bare && BUILTINS.has(name)) && (await isShadowed(name, look, step.folders))) return false;
+/** Whether the name means what the table of built-in commands says of it, here. `before`: the wrappers with their options. */
+async function meansTheBuiltin(
+  name: string,
+  before: readonly WordOf[],
+  step: CommandStep,
+  look: Look,
+): Promise<boolean> {
+  const programs = before.map((word) => word.text).filter((word) => RUNNING.has(word));
+  if (programs.length > 0 || !BUILTINS.has(name)) programs.push(name);
+  for (const program of programs) if (await isShadowed(program, look, step.folders)) return false;
   return name !== 'git' || isOwn(step, look);
 }
 

@@ -173,11 +173,12 @@ function fileCommand(argv: string[]): { effect: 'files' | undefined; touches: To
     case 'truncate':
     case 'chmod':
     case 'chown':
-    case 'ln':
     case 'install':
     case 'sponge':
     case 'shred':
       return { effect: undefined, touches: operandFiles(name, words) };
+    case 'ln':
+      return { effect: undefined, touches: linked(words) };
     case 'find':
       return words.includes('-delete') ? { effect: undefined, touches: removed(foreignStarts(words)) } : undefined;
     default:
@@ -211,6 +212,22 @@ function edited(words: string[]): { effect: 'files' | undefined; touches: Touch[
   };
 }
 
+/** What a link leads to counts as read, for what follows may go through it. It starts from where the link is. */
+function linked(words: string[]): Touch[] {
+  const operands = words.filter((word) => !word.startsWith('-'));
+  const to = operands.length > 1 ? (operands.at(-1) ?? '') : '.';
+  const folder = to.replace(/[^/]*$/, '');
+  const symbolic = words.some((word) => /^-[a-zA-Z]*s|^--symbolic$/.test(word));
+  const targets = operands
+    .slice(0, Math.max(1, operands.length - 1))
+    // The last word may be the link or the folder it is made in.
+    .flatMap((path) => (!symbolic || path.startsWith('/') ? [path] : [`${folder}${path}`, `${to}/${path}`]));
+  return [
+    ...targets.map((path): Touch => ({ kind: 'read', path, deep: false })),
+    ...(operands.length > 1 ? [{ kind: 'write' as const, path: to, deep: false }] : []),
+  ];
+}
+
 /** What stands in or behind an option. */
 function optionFiles(words: string[], option: RegExp): Touch[] {
   return words.flatMap((word, index): Touch[] => {
@@ -225,11 +242,7 @@ function optionFiles(words: string[], option: RegExp): Touch[] {
 function operandFiles(name: string, words: string[]): Touch[] {
   const operands = words.filter((word) => !word.startsWith('-'));
   const files =
-    name === 'chmod' || name === 'chown'
-      ? operands.slice(1)
-      : name === 'ln' || name === 'install'
-        ? operands.slice(-1)
-        : operands;
+    name === 'chmod' || name === 'chown' ? operands.slice(1) : name === 'install' ? operands.slice(-1) : operands;
   return files.map((path): Touch => ({ kind: 'write', path, deep: false }));
 }
 

@@ -101,6 +101,26 @@ test('a folder that is not there is not entered', () =>
     ['cd src && git status', 'allow'],
   ]));
 
+test('a program of the workspace in the place of a known one asks, as a wrapper too', () => {
+  const bin = path.join(root, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const name of ['timeout', 'cat', 'echo']) writeFileSync(path.join(bin, name), '');
+  const searchPath = `${bin}:/usr/bin:/bin`;
+  return verdicts([
+    ['ls', 'allow', { searchPath }],
+    ['cat a.ts', 'ask', { searchPath }],
+    ['ls | cat', 'ask', { searchPath }],
+    ['timeout 5 ls', 'ask', { searchPath }],
+    // The shell has one of its own.
+    ['echo a', 'allow', { searchPath }],
+    ['nice echo a', 'ask', { searchPath }],
+    ['ls | xargs', 'ask', { searchPath }],
+    ['cat a.ts', 'ask', { searchPath: 'bin:/usr/bin' }],
+    ['cd src && cat c.ts', 'allow', { searchPath: 'bin:/usr/bin' }],
+    ['cd "$X"; cat /tmp', 'ask', { searchPath: 'bin:/usr/bin' }],
+  ]);
+});
+
 test('accepting edits, only what this conversation made is removed without a question', () => {
   const created = new Set([path.join(root, 'b.ts'), path.join(root, 'src/deep')]);
   const mode = 'acceptEdits';
