@@ -163,6 +163,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     changed,
     changed.event(hideSecrets),
     vscode.workspace.onDidGrantWorkspaceTrust(reloadLater),
+    // Another mode may be offered now.
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('assent.allowDangerouslySkipPermissions')) changed.fire();
+    }),
     key.onChanged(() => changed.fire()),
   ];
 
