@@ -64,7 +64,8 @@ const FILES = {
   'work/made/old': '',
   'work/links/-R': '',
   'work/links/y': 'y\n',
-  [`outside/${CANARIES.name}`]: `${CANARIES.outside}\n`,
+  'outside/kept': `${CANARIES.outside}\n`,
+  [`outside/${CANARIES.name}`]: '',
   'home/mine.txt': `${CANARIES.home}\n`,
 };
 /** Markers that lie in the workspace, as a hostile repository could bring them. */
@@ -110,7 +111,7 @@ export function createSandbox(names: readonly string[], real: readonly string[])
     for (const file of LOCAL) copyFileSync(at('marker'), at(file));
     symlinkSync('../outside', at('work/link'));
     symlinkSync('../../outside', at('work/links/folder'));
-    symlinkSync(`../../outside/${CANARIES.name}`, at('work/links/file'));
+    symlinkSync('../../outside/kept', at('work/links/file'));
     const listed = listing(tops);
     if (nobody !== undefined) for (const file of [...tops, ...listed.keys()]) lchownSync(file, nobody, nobody);
     return listed;
