@@ -2,7 +2,7 @@
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import { globsOf, readOnly } from './commands/readOnly.ts';
 import { BUILTINS, type WordOf } from './commands/shell.ts';
-import { expandPattern, isAnyName, mayClimb, reachesHidden } from './expandPattern.ts';
+import { expandPattern, isAnyName, lastName, mayClimb, reachesHidden } from './expandPattern.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf, samePath } from './places.ts';
@@ -194,7 +194,9 @@ async function patternParts(
     return undefined;
   }
   const deep = open || (touch.deep !== false && touch.deep !== 'ifFolder');
-  made.parts.push(await pathPart(touch.kind, folder, look, { ...options, deep }));
+  const start = await pathPart(touch.kind, folder, look, { ...options, deep });
+  const at = 'path' in start.action ? start.action.path : cwd;
+  made.parts.push(open ? { ...start, unlisted: [{ folder: at, names: lastName(arg.pieces) }] } : start);
   for (const name of names) {
     const read: Touch = { kind: 'read', path: name, deep: false };
     const mention = await mentionOf(read, cwd, look);

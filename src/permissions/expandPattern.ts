@@ -58,6 +58,14 @@ export function isAnyName(pieces: readonly PatternPiece[]): boolean {
   return last?.glob === true && !/[\p{L}\p{N}]/u.test(last.text.replace(/\[[^\]]*\]/g, '*'));
 }
 
+/** What the last name of the pattern may be: the source of a regular expression. */
+export function lastName(pieces: readonly PatternPiece[]): string {
+  const last = split(pieces)
+    .filter((segment) => segment.text !== '')
+    .at(-1);
+  return last?.pattern.source ?? '^$';
+}
+
 /** It may leave the folder that it starts from: some shells take `..` for a match as well. */
 export function mayClimb(pieces: readonly PatternPiece[]): boolean {
   const segments = split(pieces);

@@ -5,7 +5,7 @@ import { wildcard } from '../util/wildcard.ts';
 import type { Facts } from './facts.ts';
 import { commandAllowed, commandCaught, mayBecome } from './matchCommand.ts';
 import { hostMatches } from './matchHost.ts';
-import { pathMatches } from './matchPath.ts';
+import { mayMatchBelow, pathMatches } from './matchPath.ts';
 import type { Part } from './part.ts';
 import type { Places } from './places.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
@@ -123,6 +123,7 @@ function matchesPath(meaning: RuleMeaning & { kind: 'path' }, rule: Rule, part: 
     const writes = action.kind === 'write' || action.kind === 'delete';
     // Who may not read a file may not replace it either; who may edit it may read it.
     const speaks = meaning.access === 'read' ? !writes || rule.behavior === 'deny' : writes || allow;
+    if (rule.behavior === 'deny' && speaks && isAmongUnlisted(meaning.pattern, rule, part, places)) return true;
     return speaks && pathMatches(rule, meaning.pattern, action, part.isFolder, places);
   }
   if (allow || action.kind !== 'run') return false;
@@ -131,6 +132,15 @@ function matchesPath(meaning: RuleMeaning & { kind: 'path' }, rule: Rule, part: 
     (mention) =>
       (mention.access === meaning.access || (meaning.access === 'read' && rule.behavior === 'deny')) &&
       pathMatches(rule, meaning.pattern, mention, true, places),
+  );
+}
+
+/** A literal name that a pattern of the shell may stand for, in a folder whose names are not known. */
+function isAmongUnlisted(pattern: string, rule: Rule, { unlisted = [] }: Part, places: Places): boolean {
+  const name = pattern.slice(pattern.lastIndexOf('/') + 1);
+  if (name === '' || /[*?[\\]/.test(name)) return false;
+  return unlisted.some(
+    ({ folder, names }) => new RegExp(names, 'su').test(name) && mayMatchBelow(rule, pattern, folder, places),
   );
 }
 

@@ -26,6 +26,8 @@ export type Part = {
   unread?: true;
   /** Paths that deny and ask rules are tried on: the program may open them. */
   mentions: Array<PathPair & { access: 'read' | 'write' }>;
+  /** Patterns of which not all names are known: the folder, and a regular expression for the last name. */
+  unlisted?: Array<{ folder: string; names: string }>;
   /** Paths that a command inside this one would remove. */
   removals: PathPair[];
 };

@@ -90,6 +90,9 @@ function candidatesOf(piece: Piece, depth: number): Candidate[] {
       if (inner !== undefined) found.push(...candidatesIn(inner, depth + 1));
     }
   }
+  // `function name {` and `coproc NAME {`.
+  const brace = own.slice(0, 4).findIndex((word) => word === '{' || word === '(');
+  if (brace >= 0) found.push({ words: own.slice(brace + 1), reads: [], writes: [] });
   const from = runsFrom(own);
   if (from === undefined) return found;
   for (let shift = from; shift < Math.min(own.length, from + MAX_SHIFTS); shift += 1) {
