@@ -11,11 +11,14 @@ export function say(because: Because): string {
   return t(phraseOf(because), because.args);
 }
 
-/** A path below the root as the cards name it, without the root. */
+/** Paths below the root as the cards name them, without the root; `source` is the file of a rule and its line. */
 export function sayFrom(because: Because, root: string): string {
-  const { path } = because.args;
-  if (path === undefined || path === root) return say(because);
-  return say({ ...because, args: { ...because.args, path: fromRoot(path, root) } });
+  const args = { ...because.args };
+  for (const name of ['path', 'source']) {
+    const path = args[name];
+    if (path !== undefined && path !== root) args[name] = fromRoot(path, root);
+  }
+  return say({ ...because, args });
 }
 
 /** What went wrong with a request, and what to do. */

@@ -4,7 +4,7 @@ import type { ExplainedTool } from '../../src/permissionsProtocol.ts';
 import { Button } from '../components.ts';
 import { watchComposition } from '../ime.ts';
 import { t } from '../l10n.ts';
-import { say } from '../say.ts';
+import { sayFrom } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
 import { Menu } from '../view/menu.tsx';
 import { outcomeName } from '../view/permissionWords.ts';
@@ -13,7 +13,7 @@ import { usePermissions } from './page.ts';
 
 export function ExplainBox() {
   const { post, state } = usePermissions();
-  const { box, explained } = state.value;
+  const { box, explained, page } = state.value;
   const [tool, setTool] = useState<ExplainedTool>('Bash');
   const area = useRef<HTMLTextAreaElement>(null);
   const composition = useMemo(watchComposition, []);
@@ -75,7 +75,8 @@ export function ExplainBox() {
         {t('Enter shows what would be decided now. Nothing runs, and nobody is asked.')}
       </p>
       <p class="hidden" role="status">
-        {explained && `${outcomeName(explained.decision.kind)}. ${say(explained.decision.because)}`}
+        {explained &&
+          `${outcomeName(explained.decision.kind)}. ${sayFrom(explained.decision.because, page?.root ?? '')}`}
       </p>
       {explained && <ExplainedCard explained={explained} />}
     </section>
