@@ -1,11 +1,12 @@
 // The servers that the repository's `.mcp.json` would start, for the list of what trust enables. Nothing is started here.
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { findNodeAtLocation, getNodeValue, parseTree } from 'jsonc-parser';
+import { getNodeValue, parseTree } from 'jsonc-parser';
 import { type Found, foundAt, isObject } from './loosening.ts';
 import { placesIn } from './places.ts';
+import { nodesOf } from './readFile.ts';
 
-const LARGEST_BYTES = 4 * 1024 * 1024;
+const LARGEST_BYTES = 1024 * 1024;
 
 export function mcpFile(root: string): string {
   return path.join(root, '.mcp.json');
@@ -22,9 +23,10 @@ export async function mcpServersOf(root: string): Promise<Found[]> {
   const named = isObject(servers) ? servers['mcpServers'] : undefined;
   if (!isObject(named)) return [];
   const placeOf = placesIn(text);
+  const nodeAt = nodesOf(tree);
   return Object.entries(named).map(([name, entry]) => {
     const path = ['mcpServers', name];
-    const node = findNodeAtLocation(tree, path);
+    const node = nodeAt(path);
     return foundAt({ kind: 'mcpServer', name, file }, entry, path, {
       line: node === undefined ? undefined : placeOf(node.offset).line,
     });

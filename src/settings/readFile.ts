@@ -1,6 +1,6 @@
 // One settings file: strict JSON, each fault with its place, and what can still be relied on when there is one.
 import { readFile, stat } from 'node:fs/promises';
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Because, Behavior, Rule, SettingsScope } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
@@ -54,7 +54,7 @@ const LOOSENING: ReadonlySet<string> = new Set([
 /** What holds back, and so is kept of a text that is not JSON throughout. */
 const TIGHTENING = /^(disable|denied|allowManaged)/;
 
-const LARGEST_BYTES = 4 * 1024 * 1024;
+const LARGEST_BYTES = 1024 * 1024;
 
 /** Never rejects. A file that is not there is an empty one. */
 export async function readSettingsFile(source: FileSource): Promise<SettingsFile> {
@@ -94,8 +94,9 @@ export function parseSettings(text: string, source: FileSource): SettingsFile {
   if (first !== undefined) reportSyntax(first, reader);
   else if (root?.type !== 'object') fault(reader, 'syntax', 0, 'settings.notAnObject', {});
   if (root?.type === 'object') {
+    const nodeAt = nodesOf(root);
     found.lineOf = (path) => {
-      const node = findNodeAtLocation(root, [...path]);
+      const node = nodeAt(path);
       return node === undefined ? undefined : placeOf(node.offset).line;
     };
     reportTwice(root, reader);
@@ -130,6 +131,24 @@ function members(node: Node): Array<[Node, Node]> {
     const [key, value] = property.children ?? [];
     return key !== undefined && value !== undefined ? [[key, value]] : [];
   });
+}
+
+/** Each object is looked through once: a hostile file has ten thousands of entries, and every one is asked for. */
+export function nodesOf(root: Node): (path: ReadonlyArray<string | number>) => Node | undefined {
+  const named = new Map<Node, Map<unknown, Node>>();
+  const member = (object: Node, name: string) => {
+    const known = named.get(object) ?? new Map(members(object).map(([key, value]) => [key.value, value]));
+    named.set(object, known);
+    return known.get(name);
+  };
+  return (path) => {
+    let node: Node | undefined = root;
+    for (const step of path) {
+      if (typeof step === 'number') node = node?.type === 'array' ? node.children?.[step] : undefined;
+      else node = node?.type === 'object' ? member(node, step) : undefined;
+    }
+    return node;
+  };
 }
 
 /** The two faults that other readers of JSON forgive are called by their name. */
