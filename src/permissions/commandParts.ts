@@ -6,9 +6,9 @@ import { expandPattern, isAnyName, lastName, mayClimb, reachesHidden } from './e
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf, samePath } from './places.ts';
+import { changesShell, isHarmlessAssignment } from './shell/changesShell.ts';
 import { crudeCandidates, innerCandidates } from './shell/crude.ts';
 import { type Effects, effectsOf, isReader, isWriter, removalsOf, type Touch } from './shell/effects.ts';
-import { changesShell, isHarmlessAssignment } from './shell/state.ts';
 import { isNameList } from './shell/upstream.ts';
 import type { CommandStep } from './shell/walk.ts';
 import type { Arg } from './shell/words.ts';

@@ -1,5 +1,6 @@
 // Follows links the way the operating system does, also through folders that do not exist yet.
-import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { pathsOf } from './places.ts';
 
 const MAX_LINKS = 40;
@@ -15,6 +16,8 @@ export type Disk = {
   exists(file: string): Promise<boolean | undefined>;
   /** False as well when it cannot be told. */
   isFolder(file: string): Promise<boolean>;
+  /** Whether one can go into the folder; undefined when that is not known. */
+  canEnter(folder: string): Promise<boolean | undefined>;
   /** The names in a folder, none if it cannot be read; `all` is false where there may be more. */
   list(folder: string): Promise<{ names: string[]; all: boolean }>;
 };
@@ -61,6 +64,12 @@ export function realDisk(): Disk {
         (facts) => facts.isDirectory(),
         () => false,
       ),
+    canEnter: (folder) =>
+      // Of a program it is no folder that says so.
+      access(`${folder}/.`, constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
     list: (folder) =>
       readdir(folder).then(
         (names) => ({ names, all: true }),
@@ -76,6 +85,7 @@ export function mappedDisk(symlinks: Record<string, string>): Disk {
     readLink: async (file) => links.get(file),
     exists: async (file) => (links.has(file) ? true : undefined),
     isFolder: async () => false,
+    canEnter: async () => undefined,
     list: async (folder) => {
       const below = [...links.keys()].filter((link) => link.startsWith(`${folder}/`));
       return {

@@ -25,10 +25,7 @@ export async function runParts(command: string, cwd: string, look: Look, index: 
     cwd,
     home: look.places.home,
     resolve: (folder, named) => api.resolve(folder, named),
-    canEnter: async (folder) => {
-      const exists = await look.disk.exists(folder).catch(() => undefined);
-      return exists === true ? look.disk.isFolder(folder) : exists;
-    },
+    canEnter: (folder) => look.disk.canEnter(folder),
   });
   if (steps === undefined)
     return [await notUnderstood(command, cwd, { code: 'permissions.shell.tooComplex', args: {} }, look)];

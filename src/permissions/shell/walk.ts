@@ -2,10 +2,20 @@
 import type { Because } from '../../contracts/permission.ts';
 import { isPlainVariable, readVariables } from '../commands/shell.ts';
 import type { Assignment, Redirect, ShellCommand, ShellNode, Word } from './script.ts';
+import {
+  copy,
+  either,
+  type Folders,
+  inputOf,
+  isConditional,
+  limited,
+  MOVES,
+  mentions,
+  type State,
+  UNKNOWN,
+  type Upstream,
+} from './state.ts';
 import { type Arg, readWord } from './words.ts';
-
-/** Every folder that may be the current one; undefined when that cannot be told. */
-export type Folders = readonly string[] | undefined;
 
 export type CommandStep = {
   kind: 'command';
@@ -48,7 +58,6 @@ export type WalkPlace = {
 /** Longer lists of what may happen are of no use to anyone. */
 const MAX_STEPS = 400;
 const MAX_VISITS = 4000;
-const MAX_FOLDERS = 4;
 const MAX_VALUES = 40;
 
 /** Undefined when there is too much to go through. */
@@ -64,9 +73,6 @@ export async function walk(script: ShellNode, place: WalkPlace): Promise<Step[] 
 }
 
 class TooMuch extends Error {}
-
-type State = { folders: Folders; moved: boolean; variables: Map<string, Arg> };
-type Upstream = readonly Arg[][] | undefined;
 
 /** Lives for one walk: it gathers the steps. A node gives back the state of the shell after it. */
 class Walker {
@@ -346,81 +352,3 @@ const NO_COMMAND = {
   input: undefined,
   upstream: undefined,
 };
-const UNKNOWN: Arg = { kind: 'unknown', text: '', whole: false, numeric: false };
-const MOVES = new Set(['cd', 'pushd', 'popd']);
-
-/** What is redirected does not come from the commands before. */
-function inputOf(redirects: readonly Redirect[], upstream: Upstream): Upstream {
-  const given = redirects.some(
-    (redirect) =>
-      redirect.kind === 'heredoc' ||
-      redirect.kind === 'herestring' ||
-      (redirect.kind === 'copy' ? redirect.fd === 0 || redirect.fd === undefined : redirect.operator.startsWith('<')),
-  );
-  return given ? undefined : upstream;
-}
-
-function copy(state: State): State {
-  return { ...state, variables: new Map(state.variables) };
-}
-
-function isConditional(joined: string | undefined): boolean {
-  return joined === '&&' || joined === '||';
-}
-
-/** A variable that is not the same on both ways is one that nothing is known of. */
-function either(a: State, b: State): State {
-  if (a === b) return a;
-  const variables = new Map<string, Arg>();
-  for (const [name, value] of a.variables) {
-    const other = b.variables.get(name);
-    if (other !== undefined) variables.set(name, sameArg(value, other) ? value : UNKNOWN);
-  }
-  const folders =
-    a.folders === undefined || b.folders === undefined ? undefined : limited(new Set([...a.folders, ...b.folders]));
-  return { folders, moved: a.moved || b.moved, variables };
-}
-
-function sameArg(a: Arg, b: Arg): boolean {
-  return a === b || (a.kind === b.kind && a.kind === 'literal' && a.text === b.text);
-}
-
-function limited(folders: ReadonlySet<string>): Folders {
-  return folders.size > MAX_FOLDERS ? undefined : [...folders];
-}
-
-/** Whether some command of this shell has such a word among its first; words that are not literal count as such. */
-function mentions(node: ShellNode, wanted: (word: string) => boolean): boolean {
-  const stack: ShellNode[] = [node];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    switch (next.kind) {
-      case 'command':
-        if (
-          next.words.slice(0, 4).some((word) => {
-            const text = word.pieces.map((piece) => (piece.kind === 'text' ? piece.text : '\u0000')).join('');
-            return wanted(text) || (word === next.words[0] && text.includes('\u0000'));
-          })
-        )
-          return true;
-        break;
-      case 'pipeline':
-        // In shells of their own.
-        break;
-      case 'list':
-        stack.push(...next.parts.map((part) => part.node));
-        break;
-      case 'subshell':
-        break;
-      case 'group':
-      case 'for':
-        stack.push(next.body);
-        break;
-      case 'case':
-        stack.push(...next.branches);
-        break;
-      default:
-        stack.push(...next.parts);
-    }
-  }
-  return false;
-}

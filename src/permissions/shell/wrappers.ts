@@ -1,6 +1,6 @@
 // Programs that run another command as it stands: seen through, so that the inner command decides.
 
-import { isHarmlessAssignment } from './state.ts';
+import { isHarmlessAssignment } from './changesShell.ts';
 
 /** How many words belong to the wrapper, or undefined when an option is not known. */
 type Wrapper = (argv: string[]) => number | undefined;

@@ -17,6 +17,7 @@ const root = path.join(base, 'proj');
 for (const folder of ['src/deep', 'keys', 'dashes', 'many', 'sub/.git'])
   mkdirSync(path.join(root, folder), { recursive: true });
 mkdirSync(path.join(base, 'home'));
+writeFileSync(path.join(root, 'run.sh'), '', { mode: 0o755 });
 writeFileSync(path.join(base, 'secret.md'), 'secret');
 for (const file of ['a.ts', 'b.ts', '.env', 'src/c.ts', 'keys/own.md', 'dashes/-x.ts', 'dashes/y.ts'])
   writeFileSync(path.join(root, file), '');
@@ -96,6 +97,7 @@ test('a folder that is not there is not entered', () =>
     ['cd missing; cat ../a.ts', 'ask'],
     ['cd missing && cat ../a.ts', 'ask'],
     ['cd a.ts; cat ../a.ts', 'ask'],
+    ['cd run.sh; cat ../a.ts', 'ask'],
     ['cd src/out && ls', 'ask'],
     ['cd sub && git status', 'ask', { rules: ['allow Bash(git status:*)'] }],
     ['cd src && git status', 'allow'],
