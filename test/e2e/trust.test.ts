@@ -78,32 +78,43 @@ test(
         { tool: 'Read', input: { file_path: inFolder('secret.txt') } },
         { tool: 'Grep', input: { pattern: 'gate' } },
         { tool: 'Glob', input: { pattern: '*.txt' } },
+      ],
+      'The gate opens at six.',
+      [
         { tool: 'Bash', input: { command: 'touch made.txt' } },
         { tool: 'Bash', input: { command: 'ls' } },
         { tool: 'Write', input: { file_path: inFolder('new.txt'), content: 'new' } },
       ],
-      'The gate opens at six. The rest is refused.',
+      'The rest is refused.',
     ]);
     const banner = chat.locator('[data-testid="notice"][data-kind="warning"]');
     await eventually(async () =>
       assert.match(await banner.innerText(), /Restricted Mode.*runs nothing and writes nothing/s),
     );
     await prompt(chat, 'When does the gate open?');
-    await answered(chat, 'The gate opens at six. The rest is refused.');
+    await answered(chat, 'The gate opens at six.');
     await turnEnded(chat);
     await eventually(async () => assert.equal(await banner.count(), 1));
     await screenshot(page, 'trust-restricted');
 
+    // What is out of sight is not drawn: one prompt for what is done, one for what is refused.
     const cards = chat.getByTestId('tool');
-    const statuses = () =>
-      cards.evaluateAll((all) => all.map((one) => `${one.dataset['tool']} ${one.dataset['status']}`));
-    const wanted = [
-      ...['Read done', 'Read denied', 'Grep done', 'Glob done'],
-      ...['Bash denied', 'Bash denied', 'Write denied'],
-    ];
-    await eventually(async () => assert.deepEqual(await statuses(), wanted));
+    const statuses = async () =>
+      (await cards.evaluateAll((all) => all.map((one) => `${one.dataset['tool']} ${one.dataset['status']}`))).join();
+    await eventually(async () => assert.equal(await statuses(), 'Read done,Read denied,Grep done,Glob done'));
     await eventually(async () => assert.match(await cards.nth(1).innerText(), /Read\(\.\/secret\.txt\)/));
-    for (const at of [4, 5, 6]) assert.match(await cards.nth(at).innerText(), /not trusted/);
+    await prompt(chat, 'Now change things');
+    await answered(chat, 'The rest is refused.');
+    await turnEnded(chat);
+    await eventually(async () => assert.match(await statuses(), /Bash denied,Bash denied,Write denied$/));
+    for (const tool of ['Bash', 'Write']) {
+      await cards
+        .and(chat.locator(`[data-tool="${tool}"]`))
+        .last()
+        .getByText(/not trusted/)
+        .first()
+        .waitFor();
+    }
     assert.equal(await chat.getByTestId('permission').count(), 0);
     const told = requestText(rehearsal);
     assert.match(told, /The gate opens at six/);
