@@ -108,7 +108,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
               {offer.file && <span class="offer-scope offer-file">{fromRoot(offer.file, root)}</span>}
               {offer.wouldHaveMatched && (
                 <span class="offer-scope" data-testid="offer-matches">
-                  {t('would have allowed {calls} of the last {of} calls', offer.wouldHaveMatched)}
+                  {t('would have matched {calls} of the last {of} calls', offer.wouldHaveMatched)}
                 </span>
               )}
             </button>

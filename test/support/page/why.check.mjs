@@ -93,7 +93,7 @@ it('a question about changes says why before it is answered', () =>
     },
   ));
 
-it('an offer says how many of the last calls it would have allowed, and shows what hides in its rules', () =>
+it('an offer says how many of the last calls it would have matched, and shows what hides in its rules', () =>
   withPage(
     scenes().permission.map((message) => {
       if (message.type !== 'events') return message;
@@ -106,7 +106,7 @@ it('an offer says how many of the last calls it would have allowed, and shows wh
       const offer = page.getByTestId('permission-always');
       await offer.waitFor();
       const words = await offer.innerText();
-      assert.match(words, /would have allowed 3 of the last 200 calls/);
+      assert.match(words, /would have matched 3 of the last 200 calls/);
       assert.match(words, /Bash\(x⟨U\+200B⟩:\*\)/);
     },
   ));
