@@ -85,9 +85,10 @@ export class PermissionsView {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to see its permissions.'));
       return;
     }
+    const column = this.#panel === undefined ? await closeUndrawn() : undefined;
     if (this.#panel === undefined) {
       this.#attach(
-        vscode.window.createWebviewPanel(PERMISSIONS_TYPE, this.#title(), vscode.ViewColumn.Active, {
+        vscode.window.createWebviewPanel(PERMISSIONS_TYPE, this.#title(), column ?? vscode.ViewColumn.Active, {
           retainContextWhenHidden: true,
           enableFindWidget: true,
         }),
@@ -106,8 +107,12 @@ export class PermissionsView {
     await this.#whenReady(() => grant(this, wish));
   }
 
-  /** A tab that VS Code brought back after a reload. */
+  /** A tab that VS Code brought back after a reload; it goes when the page was brought up by then. */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    if (this.#panel !== undefined) {
+      panel.dispose();
+      return;
+    }
     this.#attach(panel);
     const root = panelState.safeParse(state).data?.root;
     const known = fileRoots();
@@ -188,7 +193,6 @@ export class PermissionsView {
   }
 
   #attach(panel: vscode.WebviewPanel): void {
-    this.#panel?.dispose();
     this.#panel = panel;
     this.#ready = false;
     this.#linted = undefined;
@@ -301,4 +305,17 @@ export class PermissionsView {
       await this.fail(becauseOf(error));
     }
   }
+}
+
+/**
+ * A tab of an earlier window that nobody has looked at yet is not ours to fill: VS Code hands it over once it is drawn.
+ * Resolves to the column where it stood.
+ */
+async function closeUndrawn(): Promise<vscode.ViewColumn | undefined> {
+  const undrawn = vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    // VS Code puts a word of its own in front of the type.
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(`-${PERMISSIONS_TYPE}`));
+  if (undrawn.length > 0) await vscode.window.tabGroups.close(undrawn, true);
+  return undrawn[0]?.group.viewColumn;
 }
