@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import { type Rehearsal, type Script, startRehearsal } from '../rehearsal/server.ts';
+import { developmentUrl } from './developmentUrl.ts';
 import { rehearsalEnvironment } from './environment.ts';
 import { openWindow, type WindowOptions } from './openWindow.ts';
 import { startVsCode, type VsCode, type VsCodeOptions } from './startVsCode.ts';
@@ -13,6 +14,8 @@ export type JourneyOptions = Omit<VsCodeOptions, 'workspace'> & {
   /** Files of the workspace by relative path; default the sample project. */
   files?: Record<string, string | Uint8Array>;
   window?: WindowOptions;
+  /** The checkout itself instead of the package, in a development host: only there a test may say what the organisation's settings are. */
+  development?: boolean;
 };
 export type Journey = {
   /** The folder of the workspace, absolute. */
@@ -24,7 +27,13 @@ export type Journey = {
 };
 
 /** Resolves with the chat on screen. */
-export async function startJourney({ files, window, env, ...options }: JourneyOptions = {}): Promise<Journey> {
+export async function startJourney({
+  files,
+  window,
+  env,
+  development = false,
+  ...options
+}: JourneyOptions = {}): Promise<Journey> {
   const workspace = await temporaryWorkspace(files);
   const rehearsal = await startRehearsal();
   const ends: Array<() => Promise<void>> = [workspace.remove, rehearsal.close];
@@ -33,9 +42,10 @@ export async function startJourney({ files, window, env, ...options }: JourneyOp
   };
   try {
     const all = { ...rehearsalEnvironment(rehearsal.url), ...env };
-    const vscode = await startVsCode({ ...options, workspace: workspace.folder, env: all });
+    const own = development ? ({ vsix: false, smokeTest: true } as const) : {};
+    const vscode = await startVsCode({ ...options, ...own, workspace: workspace.folder, env: all });
     ends.push(vscode.stop);
-    const page = await openWindow(vscode, window);
+    const page = await openWindow(vscode, development ? { ...window, url: developmentUrl(vscode) } : window);
     await openAssent(page);
     return { folder: workspace.folder, rehearsal, vscode, page, stop };
   } catch (error) {

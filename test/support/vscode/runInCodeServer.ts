@@ -1,8 +1,8 @@
 // Runs test/suite in the real extension host of code-server.
 import { format } from 'node:util';
 import type { Page } from 'playwright-core';
+import { developmentUrl } from './developmentUrl.ts';
 import { openWindow } from './openWindow.ts';
-import { ROOT } from './root.ts';
 import { startVsCode } from './startVsCode.ts';
 import { type Counts, prepareSuite, type Suite, settled } from './suiteRun.ts';
 
@@ -15,21 +15,15 @@ export async function runInCodeServer(suite: Suite): Promise<Counts> {
     const vscode = await startVsCode({ workspace: run.workspace, vsix: false, smokeTest: true, env: run.env });
     try {
       const log: string[] = [];
-      const authority = `vscode-remote://127.0.0.1:${vscode.port}`;
-      const payload = JSON.stringify([
-        ['extensionDevelopmentPath', `${authority}${ROOT}`],
-        ['extensionTestsPath', `${authority}${suite.index}`],
-      ]);
       let exit = (_code: number | undefined) => {};
       const exited = new Promise<number | undefined>((resolve) => {
         exit = resolve;
       });
-      const url = `${vscode.url}&payload=${encodeURIComponent(payload)}`;
       const prepare = async (page: Page) => {
         await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => log.push(format(...args)));
         await page.exposeFunction('codeAutomationExit', (code: number) => exit(code));
       };
-      await openWindow(vscode, { url, prepare });
+      await openWindow(vscode, { url: developmentUrl(vscode, suite.index), prepare });
       const timer = setTimeout(() => exit(undefined), PATIENCE_MS);
       await exited;
       clearTimeout(timer);
