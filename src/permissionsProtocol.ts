@@ -1,8 +1,11 @@
 // Every message between the extension and the permissions page, both directions. Rules and decisions travel to the page
 // only: what it sends back is ids, and what a person typed to have explained.
 import type { Because, Behavior, Decision, Mode, Rule, SettingsScope } from './contracts/permission.ts';
+import type { PastCall } from './contracts/ruleUse.ts';
 import type { Loosening } from './contracts/trust.ts';
 
+/** What the person said; absent: nobody was asked, or no answer is on record. */
+export type PastAnswer = NonNullable<PastCall['answer']>;
 /** A call of the past. `id` names its session and call. */
 export type PastRow = {
   id: string;
@@ -12,6 +15,7 @@ export type PastRow = {
   /** The command, path, URL or name, as it was shown. */
   subject: string;
   decision: Behavior;
+  answer?: PastAnswer;
 };
 
 export type RuleUseRow = { lastUsed?: number; count: number /** The newest first. */; calls: PastRow[] };
@@ -75,7 +79,7 @@ export type Explained = {
   subject: string;
   decision: Decision;
   /** A call of the past, with the time where it is on record; absent: decided just now, and nothing ran. */
-  past?: { at?: number };
+  past?: { at?: number; answer?: PastAnswer };
 };
 
 type NumberedLine = { line: number; text: string };

@@ -11,6 +11,8 @@ export type PastCall = {
   /** The command, path, URL or name, as it was shown. */
   subject: string;
   decision: Behavior;
+  /** What the person said when asked; 'partly': to some of the hunks. Absent: nobody was asked, or no answer is on record. */
+  answer?: 'allowed' | 'partly' | 'denied' | 'answered';
   step: DecisionStep;
   actions: CanonicalAction[];
   /** The rules that matched, by text and file. */

@@ -154,10 +154,12 @@ async function explainPast(view: PermissionsView, call: string, session?: string
   }
   if (found === undefined) return view.fail({ code: 'permissionsView.callGone', args: {} });
   const past = await project?.decisions.recent(PAST);
-  const at = past?.find((one) => one.call === call && (session === undefined || one.session === session))?.at;
+  const onRecord = past?.find((one) => one.call === call && (session === undefined || one.session === session));
   const { name, input } = found.call;
   const explained = { tool: name, subject: subjectOf(name, input), decision: found.decision };
-  await view.post({ type: 'explained', explained: { ...explained, past: at === undefined ? {} : { at } } });
+  const { at, answer } = onRecord ?? {};
+  const told = { ...(at !== undefined && { at }), ...(answer && { answer }) };
+  await view.post({ type: 'explained', explained: { ...explained, past: told } });
 }
 
 type Decided = Extract<AgentEvent, { type: 'toolDecided' }>;

@@ -108,9 +108,9 @@ export function lintRows(findings: readonly Finding[], problems: readonly Settin
 /** The longest subject that travels with a list; the record has it whole. */
 const LONGEST_SUBJECT = 400;
 
-export function pastRow({ session, call, at, tool, subject, decision }: PastCall): PastRow {
+export function pastRow({ session, call, at, tool, subject, decision, answer }: PastCall): PastRow {
   const short = subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT)}…` : subject;
-  return { id: pastId(session, call), at, tool, subject: short, decision };
+  return { id: pastId(session, call), at, tool, subject: short, decision, ...(answer && { answer }) };
 }
 
 export function pastId(session: string, call: string): string {

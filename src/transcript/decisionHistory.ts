@@ -25,7 +25,7 @@ const MARK = 4096;
 const PAUSE_MS = 1000;
 
 const FILE = z.object({ offset: z.number(), mark: z.string(), size: z.number(), mtimeMs: z.number(), found: GATHERED });
-const INDEX = z.object({ version: z.literal(1), files: z.record(z.string(), FILE) });
+const INDEX = z.object({ version: z.literal(2), files: z.record(z.string(), FILE) });
 type IndexedFile = z.infer<typeof FILE>;
 type Index = Map<string, IndexedFile>;
 
@@ -183,7 +183,7 @@ async function storeIndex(file: string, files: Index, log: (text: string) => voi
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(draft, JSON.stringify({ version: 1, files: Object.fromEntries(files) }), {
+    await writeFile(draft, JSON.stringify({ version: 2, files: Object.fromEntries(files) }), {
       mode: 0o600,
       flag: 'wx',
     });
@@ -198,7 +198,13 @@ async function storeIndex(file: string, files: Index, log: (text: string) => voi
 /** A conversation that went on in a file of its own has its beginning in both. */
 function newestFirst(files: Index): PastCall[] {
   const calls = new Map<string, PastCall>();
-  for (const { found } of files.values()) for (const call of found.calls) calls.set(`${call.call} ${call.at}`, call);
+  for (const { found } of files.values()) {
+    for (const call of found.calls) {
+      const id = `${call.call} ${call.at}`;
+      // The answer may stand in one of them alone.
+      if (calls.get(id)?.answer === undefined) calls.set(id, call);
+    }
+  }
   return [...calls.values()].sort((a, b) => b.at - a.at);
 }
 

@@ -2,12 +2,14 @@
 import * as z from 'zod/mini';
 import { type CanonicalAction, MODES } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
+import { ANSWER_LINE, ASKED, answerTo, askedBy, QUESTION_LINE } from './answerLines.ts';
 
 const ACTIONS = 20;
 const TEXT = 1000;
 /** Of each file the newest calls are kept, and the newest of each rule. */
 const CALLS = 500;
 export const CALLS_OF_A_RULE = 20;
+const WAITING = 100;
 
 const BEHAVIOR = z.enum(['allow', 'ask', 'deny']);
 const because = z.object({ code: z.string(), args: z.record(z.string(), z.string()) });
@@ -77,6 +79,7 @@ export const PAST_CALL = z.object({
   tool: z.string(),
   subject: z.string(),
   decision: BEHAVIOR,
+  answer: z.exactOptional(z.enum(['allowed', 'partly', 'denied', 'answered'])),
   step: STEP,
   actions: z.array(action),
   rules: z.array(RULE),
@@ -87,6 +90,8 @@ export const GATHERED = z.object({
   cwd: z.exactOptional(z.string()),
   /** Subjects of calls whose decision has not come yet. */
   open: z.record(z.string(), z.string()),
+  /** By its id, each question that has no answer yet. */
+  asked: z.record(z.string(), ASKED),
   /** The oldest first. */
   calls: z.array(PAST_CALL),
   /** By `keyOf` the rule. */
@@ -95,7 +100,7 @@ export const GATHERED = z.object({
 export type Gathered = z.infer<typeof GATHERED>;
 
 export function gathered(): Gathered {
-  return { open: {}, calls: [], uses: {} };
+  return { open: {}, asked: {}, calls: [], uses: {} };
 }
 
 /** One entry for each rule as it stands in a file. */
@@ -111,7 +116,38 @@ export function gather(into: Gathered, raw: string): void {
   }
   // Strings inside a line have their quotes escaped, so these marks are fields.
   if (raw.includes('"type":"assent-decision"')) takeDecision(into, raw);
+  else if (raw.includes('"type":"assent-question"')) takeQuestion(into, raw);
+  else if (/"type":"assent-(answer|review)"/.test(raw)) takeAnswer(into, raw);
   else if (raw.includes('"type":"tool_use"')) takeSubjects(into, raw);
+}
+
+function takeQuestion(into: Gathered, raw: string): void {
+  const line = parsed(raw, QUESTION_LINE);
+  if (line === undefined) return;
+  into.asked[line.question.id] = askedBy(line);
+  dropOldest(into.asked);
+}
+
+function takeAnswer(into: Gathered, raw: string): void {
+  const line = parsed(raw, ANSWER_LINE);
+  if (line === undefined || !Object.hasOwn(into.asked, line.question)) return;
+  const asked = into.asked[line.question];
+  delete into.asked[line.question];
+  for (const id of asked?.calls ?? []) {
+    const past = into.calls.findLast(({ call }) => call === id);
+    if (asked === undefined || past === undefined) continue;
+    past.answer = answerTo(
+      asked,
+      line,
+      past.actions.flatMap((one) => ('path' in one ? [one.path] : [])),
+    );
+  }
+}
+
+/** Calls that were never decided, questions that were never answered: of another client, or of a window that was closed. */
+function dropOldest(waiting: Record<string, unknown>): void {
+  const ids = Object.keys(waiting);
+  for (const id of ids.slice(0, Math.max(0, ids.length - WAITING))) delete waiting[id];
 }
 
 function takeSubjects(into: Gathered, raw: string): void {
@@ -123,9 +159,7 @@ function takeSubjects(into: Gathered, raw: string): void {
     const subject = named.find((value) => typeof value === 'string');
     if (typeof subject === 'string') into.open[use.data.id] = cut(subject);
   }
-  const ids = Object.keys(into.open);
-  // Calls that were never decided: another client's.
-  for (const id of ids.slice(0, Math.max(0, ids.length - 100))) delete into.open[id];
+  dropOldest(into.open);
 }
 
 function takeDecision(into: Gathered, raw: string): void {

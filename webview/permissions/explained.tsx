@@ -31,7 +31,8 @@ export function ExplainedCard({ explained }: { explained: Explained }) {
       aria-label={t('Decision')}
     >
       <h3 class="explained-title">
-        <Icon name={outcomeIcon(decision.kind)} /> {outcomeName(decision.kind)} <span class="tag">{tool}</span>
+        <Icon name={outcomeIcon(decision.kind)} /> {outcomeName(decision.kind, past?.answer)}{' '}
+        <span class="tag">{tool}</span>
         <span class="quiet">{whenWords(past)}</span>
       </h3>
       <Subject key={subject} text={subject} />

@@ -33,28 +33,30 @@ const LONGEST = 300;
 export function PastEntry({ past }: { past: PastRow }) {
   const { post } = usePermissions();
   const language = document.documentElement.lang;
+  const outcome = outcomeName(past.decision, past.answer);
+  const ended = past.answer === 'allowed' ? 'allow' : past.answer === 'denied' ? 'deny' : past.decision;
   const subject = past.subject.length > LONGEST ? `${past.subject.slice(0, LONGEST)}…` : past.subject;
   return (
     <li>
       <button
         type="button"
-        class={`past past-${past.decision}`}
+        class={`past past-${ended}`}
         data-testid="past-item"
         data-decision={past.decision}
         onClick={() => post({ type: 'explainPast', past: past.id })}
       >
         <span
           class="past-outcome"
-          role="img"
-          aria-label={outcomeName(past.decision)}
-          title={outcomeName(past.decision)}
+          title={outcome}
+          {...(past.answer === undefined ? { role: 'img', 'aria-label': outcome } : { 'aria-hidden': true })}
         >
-          <Icon name={outcomeIcon(past.decision)} />
+          <Icon name={outcomeIcon(ended)} />
         </span>
         <span class="past-tool">{past.tool}</span>
         <span class="past-subject" dir="ltr">
           <Visible text={subject} />
         </span>
+        {past.answer !== undefined && <span class="quiet past-answer">{outcome}</span>}
         <time class="quiet past-when" dateTime={new Date(past.at).toISOString()} title={exactTime(past.at, language)}>
           {ago(past.at, Date.now(), language)}
         </time>

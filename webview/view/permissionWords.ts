@@ -1,13 +1,24 @@
 // The words of permissions, the same wherever they stand.
 import type { Behavior, SettingsScope } from '../../src/contracts/permission.ts';
+import type { PastAnswer } from '../../src/permissionsProtocol.ts';
 import { t } from '../l10n.ts';
 
 export function behaviorName(behavior: Behavior): string {
   return behavior === 'allow' ? t('allow') : behavior === 'ask' ? t('ask') : t('deny');
 }
 
-/** What a decision meant for the call. */
-export function outcomeName(decision: Behavior): string {
+/** What a decision meant for the call, and what the person said where one was asked. */
+export function outcomeName(decision: Behavior, answer?: PastAnswer): string {
+  switch (answer) {
+    case 'allowed':
+      return t('Asked, allowed');
+    case 'partly':
+      return t('Asked, partly allowed');
+    case 'denied':
+      return t('Asked, denied');
+    case 'answered':
+      return t('Asked, answered');
+  }
   return decision === 'allow' ? t('Allowed') : decision === 'ask' ? t('Asks') : t('Denied');
 }
 

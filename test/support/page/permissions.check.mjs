@@ -117,6 +117,13 @@ describe('explaining', () => {
       assert.match(await page.getByTestId('past').innerText(), /echo ⟨U\+202E⟩txt/);
     }));
 
+  it('says what was answered to a past question', () =>
+    withPage('rules', {}, async (page) => {
+      const items = page.getByTestId('past').getByTestId('past-item');
+      assert.match(await items.nth(2).innerText(), /git push origin main\s+Asked, allowed/);
+      assert.doesNotMatch(await items.nth(0).innerText(), /Asked/);
+    }));
+
   it('opens a past decision by its id, and keys go on at its record', () =>
     withPage('rules', {}, async (page) => {
       await page.getByTestId('past-item').nth(1).focus();

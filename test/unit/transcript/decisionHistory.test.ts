@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { Change } from '../../../src/contracts/edit.ts';
+import type { AgentEvent } from '../../../src/contracts/event.ts';
 import type { Decision, DecisionRecord, Rule } from '../../../src/contracts/permission.ts';
+import type { Answer, Question } from '../../../src/contracts/question.ts';
 import { createDecisionHistory } from '../../../src/transcript/decisionHistory.ts';
 import { type Place, place } from './fixtures.ts';
 
@@ -43,11 +46,7 @@ const message = (id: string, command: string) => ({
   },
 });
 
-async function record(
-  at: Place,
-  session: string,
-  events: Array<ReturnType<typeof decide> | ReturnType<typeof message>>,
-) {
+async function record(at: Place, session: string, events: AgentEvent[]) {
   const writer = await at.store.open(at.root, session);
   for (const event of events) await writer.record(event);
   await writer.flush();
@@ -142,7 +141,7 @@ test('reading on comes to the same as building the index anew, also after it was
   await rm(index);
   assert.deepEqual(await seen(historyOf(at)), incremental, 'without the index');
   assert.equal(await readFile(index, 'utf8'), stored, 'the same index again');
-  for (const broken of ['{', '{"version":1,"files":{"x":1}}', '[]', stored.slice(0, 500)]) {
+  for (const broken of ['{', '{"version":2,"files":{"x":1}}', '[]', stored.slice(0, 500)]) {
     await writeFile(index, broken);
     assert.deepEqual(await seen(historyOf(at)), incremental, broken.slice(0, 30));
   }
@@ -211,6 +210,76 @@ test('a call that is decided anew counts once, with the last verdict', async (t)
     [['allow', 'a; b']],
   );
   assert.equal((await history.uses([used]))[0]?.count, 1);
+});
+
+const permission = (id: string): Question => {
+  const { call, decision } = decide(id, id, [], 'ask');
+  return { type: 'permission', id: `q-${id}`, call, subject: id, decision };
+};
+const asked = (question: Question): AgentEvent => ({ type: 'asked', question });
+const answered = (question: Question, answer: Answer): AgentEvent => ({ type: 'answered', question, answer });
+
+test('what the person answered stands with the call, however the lines came in', async (t) => {
+  const at = await place(t.after.bind(t));
+  const answers: Array<[string, Answer?]> = [
+    ['yes', { type: 'allow', remember: 0 }],
+    ['no', { type: 'deny', feedback: 'not that' }],
+    ['open'],
+  ];
+  const history = historyOf(at);
+  for (const [id, answer] of answers) {
+    await record(at, 'one', [decide(id, id, [], 'ask'), asked(permission(id))]);
+    await history.recent(9);
+    if (answer) await record(at, 'one', [answered(permission(id), answer)]);
+  }
+  await record(at, 'one', [
+    decide('again', 'again', [], 'ask'),
+    asked(permission('again')),
+    answered(permission('again'), { type: 'allow' }),
+    decide('again', 'again', [], 'ask'),
+  ]);
+  const expected = { yes: 'allowed', no: 'denied', open: undefined, again: undefined };
+  for (const one of [history, historyOf(at)]) {
+    const calls = await one.recent(9);
+    assert.deepEqual(Object.fromEntries(calls.map(({ call, answer }) => [call, answer])), expected);
+  }
+  await rm(await indexOf(at));
+  const anew = await historyOf(at).recent(9);
+  assert.deepEqual(Object.fromEntries(anew.map(({ call, answer }) => [call, answer])), expected);
+});
+
+test('of a review each call has the answer to its own files', async (t) => {
+  const at = await place(t.after.bind(t));
+  const edit = (id: string, path: string): AgentEvent & { type: 'toolDecided' } => {
+    const decision = decisionOf(id, [], 'ask');
+    decision.record.actions = [{ kind: 'write', path, realPath: path, insideWorkingDirectories: true }];
+    return { type: 'toolDecided', call: { type: 'toolUse', id, name: 'Edit', input: { file_path: path } }, decision };
+  };
+  const change = (path: string, ...ids: string[]): Change => ({
+    path,
+    kind: 'modify',
+    before: '',
+    after: '',
+    encoding: { name: 'utf8', bom: false },
+    hunks: ids.map((id) => ({
+      id,
+      ...{ beforeStart: 1, beforeCount: 1, afterStart: 1, afterCount: 1, before: 'a', after: 'b' },
+    })),
+  });
+  const edits = [edit('e1', '/p/a'), edit('e2', '/p/b'), edit('e3', '/p/c')];
+  const calls = edits.map(({ call }) => call);
+  const changes = [change('/p/a', 'h1', 'h2'), change('/p/b', 'h3'), change('/p/c', 'h4', 'h5')];
+  const review = { id: 'r', calls: calls.map(({ id }) => id), changes };
+  const question: Question = { type: 'review', id: 'q', calls, review, decisions: edits.map((one) => one.decision) };
+  const verdicts = { h1: 'accepted', h2: 'edited', h3: 'rejected', h4: 'accepted', h5: 'rejected' } as const;
+  const hunks = Object.entries(verdicts).map(([hunk, verdict]) => ({ hunk, verdict }));
+  await record(at, 'one', [...edits, asked(question), answered(question, { type: 'review', hunks })]);
+  const past = await historyOf(at).recent(9);
+  assert.deepEqual(Object.fromEntries(past.map(({ call, answer }) => [call, answer])), {
+    e1: 'allowed',
+    e2: 'denied',
+    e3: 'partly',
+  });
 });
 
 test('a part of a kind that another version wrote costs itself alone', async (t) => {
