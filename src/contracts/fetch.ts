@@ -2,8 +2,8 @@
 
 export type FetchOptions = {
   signal: AbortSignal;
-  /** The person or a rule named this host although it is of one's own machine or network. */
-  allowInternal: boolean;
+  /** The person or a rule named this host although it is of one's own machine or network; a text: this address alone. */
+  allowInternal: boolean | string;
   /** Asked before a redirect within the same host is followed; false gives the redirect back. */
   mayFollow(url: string): Promise<boolean>;
 };

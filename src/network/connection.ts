@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
+import type { FetchOptions } from '../contracts/fetch.ts';
 import { bareHost, isInternalAddress, isInternalHost } from '../util/internalHost.ts';
 import { readableError } from '../util/readableError.ts';
 import { proxyFor } from './proxy.ts';
@@ -26,7 +27,8 @@ export class InternalAddress extends Error {
   }
 }
 
-export type ConnectionOptions = { env: Env; resolve: Resolve; allowInternal: boolean; connectMs: number };
+type Internal = FetchOptions['allowInternal'];
+export type ConnectionOptions = { env: Env; resolve: Resolve; allowInternal: Internal; connectMs: number };
 export type Connection = {
   dispatcher: Dispatcher;
   /** Only the proxy knows where it leads. */
@@ -39,7 +41,7 @@ export type Connection = {
 export async function openConnection(url: URL, options: ConnectionOptions): Promise<Connection> {
   const { env, allowInternal, connectMs: timeout } = options;
   const host = bareHost(url.hostname);
-  if (!allowInternal && isInternalHost(host)) throw new InternalAddress(host, host);
+  if (isInternalHost(host) && !mayReach(host, allowInternal)) throw new InternalAddress(host, host);
   const ca = await certificates(env);
   const secure = ca === undefined ? {} : { ca };
   const { Agent, buildConnector, ProxyAgent } = await import('undici');
@@ -75,7 +77,7 @@ function connectChecked(to: { host: string; port: number }, options: ConnectionO
     socket.once('timeout', () => socket.destroy(new ConnectTimeout()));
     socket.once('connect', () => {
       const { remoteAddress: reached } = socket;
-      if (!options.allowInternal && (reached === undefined || isInternalAddress(reached))) {
+      if (reached === undefined || (isInternalAddress(reached) && !mayReach(reached, options.allowInternal))) {
         socket.destroy(new InternalAddress(to.host, reached ?? 'an unknown address'));
         return;
       }
@@ -98,19 +100,26 @@ function checkedLookup({ resolve, allowInternal }: ConnectionOptions): LookupFun
   };
 }
 
-async function checkedAddresses(host: string, resolve: Resolve, allowInternal: boolean): Promise<Address[]> {
+/** A yes is for the address that was shown: the name may lead elsewhere by now. */
+function mayReach(address: string, allowInternal: Internal): boolean {
+  return allowInternal === true || allowInternal === address;
+}
+
+async function checkedAddresses(host: string, resolve: Resolve, allowInternal: Internal): Promise<Address[]> {
   const found = await resolve(host);
-  const internal = allowInternal ? undefined : found.find(({ address }) => isInternalAddress(address));
+  const chosen = found.filter(({ address }) => address === allowInternal);
+  if (chosen.length > 0) return chosen;
+  const internal = found.find(({ address }) => isInternalAddress(address) && !mayReach(address, allowInternal));
   if (internal !== undefined) throw new InternalAddress(host, internal.address);
   return found;
 }
 
 /** Behind a proxy the name is looked up here as well where that is possible; throws when it leads to an internal address. */
 async function isKnownPublic(host: string, options: ConnectionOptions): Promise<boolean> {
-  if (isIP(host) !== 0 || options.allowInternal) return true;
+  if (isIP(host) !== 0 || options.allowInternal === true) return true;
   if (/^(1|true|yes|on)$/i.test(options.env['CLAUDE_CODE_PROXY_RESOLVES_HOSTS']?.trim() ?? '')) return false;
   try {
-    return (await checkedAddresses(host, options.resolve, false)).length > 0;
+    return (await checkedAddresses(host, options.resolve, options.allowInternal)).length > 0;
   } catch (error) {
     if (error instanceof InternalAddress) throw error;
     // Names of the world are often known to the proxy alone.

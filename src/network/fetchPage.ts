@@ -118,7 +118,7 @@ function redirectTarget(location: string, from: URL): URL {
   if (!URL.canParse(location, from)) throw new NotFetched('redirects to what is no address');
   const to = new URL(location, from);
   if (to.protocol !== 'https:' && to.protocol !== 'http:')
-    throw new NotFetched(`redirects to an address of the kind ${to.protocol}, which is not fetched`);
+    throw new NotFetched(`redirects to an address of the kind ${to.protocol.slice(0, 20)}, which is not fetched`);
   if (to.protocol === 'http:' && from.protocol === 'https:') {
     // On another host the next call upgrades it; on this one the server refuses to be encrypted.
     if (bareHost(to.hostname) === bareHost(from.hostname))
@@ -141,6 +141,8 @@ function kindOf(contentType: string): Kind {
     )
   )
     return 'text';
+  // What the server says here goes to the model as it is, so it has to be a type and no text.
+  if (!/^[a-z0-9]{1,20}\/[\w.+-]{1,60}$/.test(type)) throw new NotFetched('is a file of an unknown type');
   throw new NotFetched(
     type === 'application/pdf' || type.startsWith('image/')
       ? `is a file of the type ${type}, which WebFetch does not read. If the user wants it, download it with a command and use Read`

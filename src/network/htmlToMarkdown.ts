@@ -222,7 +222,7 @@ function createWriter() {
     },
     closeCode() {
       if (code === undefined || code.depth-- > 0) return;
-      const text = code.text.join('').replace(/^\n|\s+$/g, '');
+      const text = code.text.join('').replace(/^\n/, '').trimEnd();
       const { language } = code;
       code = undefined;
       if (text === '') return;
@@ -273,9 +273,12 @@ function createWriter() {
       }
     },
     end() {
+      // No pattern: long blanks would make it look through them again from each one.
       return out
         .join('')
-        .replace(/[ \t]+$/gm, '')
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .join('\n')
         .trim();
     },
   };

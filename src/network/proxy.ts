@@ -6,7 +6,7 @@ const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 /** The first variable that is set counts, for every address. Throws with a readable reason when it is none for a proxy. */
 export function proxyFor(url: URL, env: Env): string | undefined {
   // The proxy's own machine is not this one.
-  if (/^(localhost|127\..*|\[::1\])$|\.localhost$/.test(url.hostname)) return undefined;
+  if (/^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(url.hostname)) return undefined;
   const variable = VARIABLES.find((name) => env[name]?.trim());
   const proxy = variable === undefined ? undefined : env[variable]?.trim();
   if (variable === undefined || proxy === undefined) return undefined;

@@ -24,7 +24,7 @@ export async function readBody(body: Readable, coding: string, limit: number): P
   const known = unpack.filter((make) => make !== undefined);
   if (known.length !== codings.length || known.length > MOST_CODINGS) {
     body.destroy();
-    throw new NotFetched(`is packed in a way that is not known (${coding})`);
+    throw new NotFetched(`is packed in a way that is not known${/^[\w, -]{1,40}$/.test(coding) ? ` (${coding})` : ''}`);
   }
   let source: Readable = body;
   const stages = known.map((make) => {

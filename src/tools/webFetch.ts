@@ -43,7 +43,7 @@ export function createWebFetch(options: WebOptions): Tool<Input> {
       let fetched = await options.fetchPage(url, { ...how, allowInternal: isNamed(url, context.decision) });
       if (fetched.kind === 'internal') {
         await askAboutInternal(url, fetched, context);
-        fetched = await options.fetchPage(url, { ...how, allowInternal: true });
+        fetched = await options.fetchPage(url, { ...how, allowInternal: fetched.address });
       }
       if (fetched.kind === 'internal') throw new Error(sayInternal(url, fetched));
       if (fetched.kind === 'redirect') {

@@ -68,6 +68,8 @@ test('pages that were made to take time or room end early', async () => {
     '<b>'.repeat(390) + '</i>'.repeat(300_000),
     '<!--'.repeat(100_000),
     '<'.repeat(200_000),
+    `<pre>${' '.repeat(390_000)}x</pre>`,
+    `<pre>${'\n'.repeat(200_000)}x${'\t'.repeat(180_000)}x</pre>`,
   ]) {
     assert.ok((await read(html)).text.length <= 400_000);
   }

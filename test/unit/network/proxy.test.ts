@@ -32,6 +32,7 @@ test('NO_PROXY', () => {
     ['', 'http://127.0.0.1:3000/', true],
     ['', 'http://[::1]/', true],
     ['', 'https://localhost.example/', false],
+    ['', 'https://127.example/', false],
     ['', 'https://a.example/', false],
   ] as const) {
     assert.equal(proxy(url, { https_proxy: 'http://p', NO_PROXY: list }) === undefined, direct, `${list} ${url}`);
