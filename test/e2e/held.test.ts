@@ -17,7 +17,8 @@ import {
 import { reload } from '../support/vscode/openWindow.ts';
 import { assentFrame, editorTab, openAssent, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
-const settings = (...allow: string[]) => `${JSON.stringify({ permissions: { allow } }, undefined, 2)}\n`;
+const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+const settings = (...allow: string[]) => json({ permissions: { allow } });
 const FIRST = 'Bash(touch one.txt)';
 const PULLED = 'Bash(touch two.txt)';
 
@@ -36,6 +37,7 @@ const exists = (name: string) =>
   );
 const touch = (name: string) => [{ tool: 'Bash', input: { command: `touch ${name}` } }];
 const held = (chat: Frame) => chat.locator('[data-testid="notice"][data-notice^="held"]');
+const ofTheFolder = () => journey.rehearsal.requests().at(-1)?.headers['x-of-the-folder'];
 const untrusted = (chat: Frame) => chat.locator('[data-testid="notice"][data-notice="untrusted"]');
 
 /** The page with the list, and each entry of it as `state: text`. */
@@ -107,6 +109,47 @@ test(
 );
 
 test(
+  'of one pull, what tightens holds at once, and what loosens waits: a rule, and a variable',
+  step('held-mixed', async () => {
+    const allow = [FIRST, PULLED, 'Bash(touch three.txt)'];
+    const env = { ANTHROPIC_CUSTOM_HEADERS: 'X-Of-The-Folder: yes' };
+    await writeFile(
+      inFolder('.claude/settings.json'),
+      json({ permissions: { allow, deny: ['Bash(touch one.txt)'] }, env }),
+    );
+    const first = await openAssent(journey.page);
+    await eventually(async () => assert.match(await held(first).innerText(), /new or have changed: 2\./));
+    await screenshot(journey.page, 'held-banner');
+    const turns = [touch('one.txt'), touch('three.txt'), 'The third is there.'];
+    let chat = await newConversation(journey, turns);
+    await prompt(chat, 'Make them all');
+    // The first is denied by the rule that came with the pull, and the turn goes on to the third.
+    await chat.getByTestId('permission-subject').filter({ hasText: 'three.txt' }).waitFor();
+    await chat.locator('[data-testid="tool"][data-tool="Bash"][data-status="denied"]').waitFor();
+    await chat.getByTestId('permission-deny').click();
+    await turnEnded(chat);
+    assert.equal(ofTheFolder(), undefined);
+
+    await held(chat).getByText('Show these settings').click();
+    const list = await shown();
+    await eventually(async () =>
+      assert.deepEqual((await list.entries()).filter((one) => one.startsWith('held')).toSorted(), [
+        'held: ANTHROPIC_CUSTOM_HEADERS',
+        'held: Bash(touch three.txt)',
+      ]),
+    );
+    await screenshot(journey.page, 'held-mixed');
+    await list.page.getByTestId('accept-all-loosening').click();
+    await held(first).waitFor({ state: 'detached' });
+    chat = await newConversation(journey, turns);
+    await prompt(chat, 'Make them all');
+    await answered(chat, 'The third is there.');
+    assert.equal(await exists('three.txt'), true);
+    assert.equal(ofTheFolder(), 'yes');
+  }),
+);
+
+test(
   'trust that is taken back takes it all out of force',
   step('held-revoked', async () => {
     const { page } = journey;
@@ -117,11 +160,11 @@ test(
     await entry.hover();
     await entry.getByRole('button', { name: 'Delete Path' }).click();
     const chat = await openAssent(page);
-    await eventually(async () => assert.match(await untrusted(chat).innerText(), /would then hold: 2\./), 60_000);
-    const again = await newConversation(journey, [touch('three.txt'), 'Refused.']);
-    await prompt(again, 'Make a third');
+    await eventually(async () => assert.match(await untrusted(chat).innerText(), /would then hold: 4\./), 60_000);
+    const again = await newConversation(journey, [touch('four.txt'), 'Refused.']);
+    await prompt(again, 'Make a fourth');
     await answered(again, 'Refused.');
     await again.locator('[data-testid="tool"][data-tool="Bash"][data-status="denied"]').waitFor();
-    assert.equal(await exists('three.txt'), false);
+    assert.equal(await exists('four.txt'), false);
   }),
 );
