@@ -290,6 +290,8 @@ async function meansTheBuiltin(
 ): Promise<boolean> {
   const programs = before.map((word) => word.text).filter((word) => RUNNING.has(word));
   if (programs.length > 0 || !BUILTINS.has(name)) programs.push(name);
+  // Where these are scripts, they look for it themselves.
+  if (name === 'egrep' || name === 'fgrep') programs.push('grep');
   for (const program of programs) if (await isShadowed(program, look, step.folders)) return false;
   return name !== 'git' || isOwn(step, look);
 }

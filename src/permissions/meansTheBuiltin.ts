@@ -28,7 +28,9 @@ export async function isShadowed(name: string, look: Look, folders: readonly str
   const { places, searchPath } = look;
   if (searchPath === undefined) return false;
   const api = pathsOf(places.platform);
-  for (const folder of searchPath.split(api.delimiter)) {
+  for (const named of searchPath.split(api.delimiter)) {
+    // Bash takes a tilde here for the home folder.
+    const folder = named.replace(/^~(?=\/|$)/, places.home);
     if (!api.isAbsolute(folder) && (folders === undefined || folders.length > 1)) return true;
     const full = api.resolve(folders?.[0] ?? look.cwd, folder);
     const found = await follow(api.join(full, name), look);
@@ -36,7 +38,9 @@ export async function isShadowed(name: string, look: Look, folders: readonly str
     const local = [full, found.path].some((file) =>
       places.workingDirectories.some((root) => isInside(file, root, places)),
     );
-    if (found.exists) return local;
+    if (found.exists && local) return true;
+    // The search goes on behind a folder of that name.
+    if (found.exists && !(await look.disk.isFolder(found.path))) return false;
     if (local && places.platform === 'win32') return true;
   }
   return false;

@@ -10,7 +10,7 @@ type Entry = OptionTable & {
 };
 
 const DIFF_LONG = names(`
-  stat[=] numstat shortstat dirstat[=] summary name-only name-status patch no-patch raw unified= patch-with-stat
+  stat[=] numstat shortstat dirstat[=] summary name-only name-status patch no-patch raw unified[=] patch-with-stat
   color[=] no-color word-diff[=] color-words[=] cached staged merge-base check full-index abbrev[=] no-renames
   find-renames[=] find-copies[=] diff-filter= minimal patience histogram diff-algorithm= ignore-all-space
   ignore-space-change ignore-space-at-eol ignore-blank-lines function-context exit-code quiet no-ext-diff
@@ -28,8 +28,9 @@ const LOG_LONG = [
   clear-decorations cc no-diff-merges
 `),
 ];
-const DIFF: OptionTable = { flags: 'pusbwWaRz', valued: 'UGSO', attached: 'MCBl', long: DIFF_LONG };
-const LOG: OptionTable = { flags: 'pusbwWaRzgicmEFPq', valued: 'nUGSL', attached: 'MCB', long: LOG_LONG, number: true };
+// The value of -U may be left out: what stands behind it is a path then.
+const DIFF: OptionTable = { flags: 'pusbwWaRz', valued: 'GS', attached: 'UMCBl', long: DIFF_LONG };
+const LOG: OptionTable = { flags: 'pusbwWaRzgicmEFPq', valued: 'nGSL', attached: 'UMCB', long: LOG_LONG, number: true };
 
 const TABLE: Record<string, Entry> = {
   status: {
@@ -41,7 +42,7 @@ const TABLE: Record<string, Entry> = {
   },
   log: LOG,
   show: LOG,
-  diff: { ...DIFF, valued: 'UGS' },
+  diff: DIFF,
   shortlog: { ...LOG, flags: 'nsecpqi' },
   whatchanged: LOG,
   blame: {
@@ -49,7 +50,7 @@ const TABLE: Record<string, Entry> = {
     valued: 'L',
     attached: 'MC',
     long: names(`
-      porcelain line-porcelain show-name show-number show-email date= root color-lines abbrev=
+      porcelain line-porcelain show-name show-number show-email date= root color-lines abbrev[=]
     `),
   },
   branch: {
@@ -57,7 +58,7 @@ const TABLE: Record<string, Entry> = {
     flags: 'arvq',
     long: names(`
       all remotes list verbose show-current contains= no-contains= merged[=] no-merged[=] points-at= sort=
-      format= color[=] no-color column[=] no-column abbrev= no-abbrev ignore-case
+      format= color[=] no-color column[=] no-column abbrev[=] no-abbrev ignore-case
     `),
     data: true,
     // A name by itself makes a branch; as a pattern of --list it does not.
@@ -111,7 +112,7 @@ const TABLE: Record<string, Entry> = {
   'cat-file': { flags: 'etsp', check: ({ operands, given }) => given.size === 1 && operands.length === 1 },
   describe: {
     long: names(`
-      tags all long always abbrev= match= exclude= contains dirty[=] exact-match first-parent candidates=
+      tags all long always abbrev[=] match= exclude= contains dirty[=] exact-match first-parent candidates=
     `),
     data: true,
   },
@@ -179,7 +180,7 @@ export function readOnlyGit(words: string[]): Touch[] | undefined {
   const entry = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
   if (entry === undefined) return undefined;
   // To show a signature, git runs the program that its settings name for it.
-  if (args.some((word) => /%G|%\((contents:)?signature/.test(word))) return undefined;
+  if (args.some((word) => /%[-+ ]?G|%\((contents:)?signature/.test(word))) return undefined;
   const options = parseOptions(args, entry);
   if (options === undefined || entry.check?.(options) === false) return undefined;
   const shows = SHOWS[name]?.(options) ?? false;

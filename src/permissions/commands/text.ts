@@ -110,17 +110,19 @@ export const TEXT: CommandTable = {
   fold: { flags: 'bs', valued: 'w', long: names('bytes spaces width='), operands: 'paths', globs: 'any' },
   fmt: {
     flags: 'cstu',
-    valued: 'wgp',
+    valued: 'wg',
+    // Elsewhere -p takes no value.
+    attached: 'p',
     long: names('width= goal= prefix= uniform-spacing split-only'),
     operands: 'paths',
   },
   expand: { flags: 'i', valued: 't', long: names('initial tabs='), operands: 'paths', globs: 'any' },
   unexpand: { flags: 'a', valued: 't', long: names('all first-only tabs='), operands: 'paths', globs: 'any' },
   tsort: { operands: 'paths' },
-  // Without -r, and of folders nothing: it would go through every link that lies in them.
+  // Not -l: it runs pr. Without -r, and of folders nothing: it would go through every link that lies in them.
   diff: {
     filesOnly: true,
-    flags: 'abBcdeEilnNpqstTuwyZ',
+    flags: 'abBcdeEinNpqstTuwyZ',
     valued: 'CDFIUWx',
     number: true,
     long: names(`
@@ -178,13 +180,18 @@ export const TEXT: CommandTable = {
     number: true,
     long: names('all bytes= print-file-name radix= encoding='),
     operands: 'paths',
-    globs: 'any',
+    // `@file` stands for the words in that file.
+    check: ({ operands, values }) =>
+      ![...operands, ...[...values.values()].flat()].some((word) => word.startsWith('@')),
   },
   iconv: {
     flags: 'clsc',
     valued: 'ft',
     long: names('from-code= to-code= list silent'),
     operands: 'paths',
+    // With a slash it is the name of a file.
+    check: ({ values }) =>
+      [...values.values()].flat().every((name) => /^[\w.:+-]*(\/\/(TRANSLIT|IGNORE)?)*$/i.test(name)),
   },
   // Not -m, -f, -C, -z, -Z: other magic, lists of names, a compiled file, helper programs.
   file: {

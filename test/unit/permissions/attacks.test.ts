@@ -133,3 +133,30 @@ test('before trust nothing is offered that would be written into the repository'
   assert.deepEqual(await scopes(true), ['session', 'local']);
   assert.deepEqual(await scopes(false), ['session']);
 });
+
+test('options whose value may be left out take none, and words that name lists or files are seen', async () => {
+  const rows: Array<[command: string, verdict: string]> = [
+    // git makes a branch of the word behind it.
+    ['git branch --abbrev made', 'ask'],
+    ['git branch --abbrev=7', 'allow'],
+    // git compares the two files.
+    ['git diff -U /etc/passwd a.txt', 'ask'],
+    ['git diff --unified /etc/passwd a.txt', 'ask'],
+    ['git diff -U5 a.txt', 'allow'],
+    ["git log --format='%+GG'", 'ask'],
+    ["git log --format='%-GK'", 'ask'],
+    ["git log --format='%+s'", 'allow'],
+    ['strings @options', 'ask'],
+    ['strings -- @options', 'ask'],
+    ['strings a@b', 'allow'],
+    ['iconv -f /etc/passwd a.txt', 'ask'],
+    ['iconv -f latin1 -t UTF-8//TRANSLIT a.txt', 'allow'],
+    ['fmt -p /etc/passwd', 'ask'],
+    ['fmt -w 72 a.txt', 'allow'],
+    ['diff -l a.txt b.txt', 'ask'],
+  ];
+  for (const [command, verdict] of rows) assert.equal((await run(command)).kind, verdict, command);
+  const rules = ['deny Read(.env)'];
+  for (const command of ['git blame --abbrev .env', 'git diff -U .env'])
+    assert.equal((await run(command, { rules })).kind, 'deny', command);
+});

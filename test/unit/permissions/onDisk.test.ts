@@ -107,6 +107,9 @@ test('a program of the workspace in the place of a known one asks, as a wrapper 
   const bin = path.join(root, 'bin');
   mkdirSync(bin, { recursive: true });
   for (const name of ['timeout', 'cat', 'echo']) writeFileSync(path.join(bin, name), '');
+  mkdirSync(path.join(root, 'greps'));
+  for (const name of ['grep', 'tac']) writeFileSync(path.join(root, 'greps', name), '');
+  mkdirSync(path.join(root, '..', 'folders', 'tac'), { recursive: true });
   const searchPath = `${bin}:/usr/bin:/bin`;
   return verdicts([
     ['ls', 'allow', { searchPath }],
@@ -118,6 +121,9 @@ test('a program of the workspace in the place of a known one asks, as a wrapper 
     ['nice echo a', 'ask', { searchPath }],
     ['ls | xargs', 'ask', { searchPath }],
     ['cat a.ts', 'ask', { searchPath: 'bin:/usr/bin' }],
+    // Bash goes on behind a folder of that name, takes a tilde for the home folder, and `egrep` is a script that starts `grep`.
+    ['egrep x a.ts', 'ask', { searchPath: `${path.join(root, 'greps')}:/usr/bin` }],
+    ['tac a.ts', 'ask', { searchPath: `${path.join(root, '..', 'folders')}:${path.join(root, 'greps')}:/usr/bin` }],
     ['cd src && cat c.ts', 'allow', { searchPath: 'bin:/usr/bin' }],
     ['cd "$X"; cat /tmp', 'ask', { searchPath: 'bin:/usr/bin' }],
   ]);
