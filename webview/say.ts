@@ -14,7 +14,7 @@ export function say(because: Because): string {
 /** Paths below the root as the cards name them, without the root; `source` is the file of a rule and its line. */
 export function sayFrom(because: Because, root: string): string {
   const args = { ...because.args };
-  for (const name of ['path', 'source']) {
+  for (const name of ['path', 'source', 'file']) {
     const path = args[name];
     if (path !== undefined && path !== root) args[name] = fromRoot(path, root);
   }

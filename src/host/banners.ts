@@ -1,5 +1,6 @@
 // The banners above the conversation: what stands in the way, and the way out of it.
 import * as vscode from 'vscode';
+import type { Because } from '../contracts/permission.ts';
 import type { Settings, SettingsProblem } from '../contracts/settings.ts';
 import type { Notice } from '../protocol.ts';
 import { say } from './say.ts';
@@ -67,9 +68,8 @@ export function settingsBanners(settings: Settings, trusted: boolean): Banner[] 
   }
   if (!trusted) banners.push(untrustedBanner(settings));
   banners.push(...heldBanners(settings));
-  for (const problem of settings.problems) {
-    if (problem !== settings.blocked) banners.push(problemBanner(problem, 'warning', problem.because));
-  }
+  const others = settings.problems.filter((problem) => problem !== settings.blocked);
+  banners.push(...others.map((problem, i) => problemBanner(problem, 'warning', problemWords(problem, settings, i))));
   return banners;
 }
 
@@ -95,6 +95,14 @@ function heldBanners({ loosening }: Settings): Banner[] {
   // Other values are another notice, so that one that was dismissed comes again for them.
   const id = `held:${held.map((one) => one.id.slice(0, 6)).join('')}`.slice(0, 180);
   return [banner(id, 'warning', { code: 'host.held', args: { count: String(held.length) } }, SHOW_LOOSENING)];
+}
+
+/** The first of them says what they cost. */
+function problemWords({ because }: SettingsProblem, { degraded }: Settings, index: number): Because {
+  if (!degraded || index > 0) return because;
+  const { file } = because.args;
+  const args = { ...because.args, ...(file === undefined ? {} : { file: vscode.workspace.asRelativePath(file) }) };
+  return { code: 'host.settingsDegraded', args: { reason: say({ ...because, args }) } };
 }
 
 function problemBanner(problem: SettingsProblem, kind: Notice['kind'], because: Notice['because']): Banner {

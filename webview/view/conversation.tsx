@@ -72,11 +72,21 @@ export function Conversation() {
   // Rows grow by fractions and estimates; while the reader follows, the end is where the element itself has it.
   const follows = useRef(place.peek().atEnd);
   const last = useRef({ top: 0, height: 0 });
+  // A question that is higher than the view is shown from its beginning, until the person goes on in it.
+  const reading = useRef(false);
+  if (pinned === '') reading.current = false;
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (!element || !follows.current) return;
-    if (element.scrollHeight - element.scrollTop - element.clientHeight > 1) element.scrollTop = element.scrollHeight;
+    if (!element || !follows.current || reading.current) return;
+    const end = element.scrollHeight - element.clientHeight;
+    const top = pinned === '' ? end : Math.min(end, questionTop(element) ?? end);
+    if (Math.abs(element.scrollTop - top) <= 1) return;
+    last.current = { top, height: element.scrollHeight };
+    element.scrollTop = top;
   });
+  const readsOn = () => {
+    reading.current = now.current.pinned !== '';
+  };
 
   function onScroll(): void {
     const element = scroller.current;
@@ -117,7 +127,11 @@ export function Conversation() {
         tabIndex={0}
         data-testid="conversation"
         onScroll={onScroll}
+        onWheel={readsOn}
+        onPointerDown={readsOn}
+        onKeyDown={readsOn}
         onFocusIn={(event) => {
+          readsOn();
           focused.current = rowOf(event.target);
         }}
         onFocusOut={() => {
@@ -150,6 +164,13 @@ export function Conversation() {
 
 function RowAt({ item }: { item: Item | undefined }) {
   return item ? <Row item={item} /> : null;
+}
+
+/** Where the first open question begins, a little above it. */
+function questionTop(scroller: HTMLElement): number | undefined {
+  const card = scroller.querySelector('.question-card');
+  if (!card) return undefined;
+  return card.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 8;
 }
 
 function rowOf(target: EventTarget | null): number | undefined {

@@ -1,14 +1,15 @@
 // Banners above the conversation.
 import { Button } from '../components.ts';
 import { t } from '../l10n.ts';
-import { usePage, useSelect } from '../page.ts';
-import { say } from '../say.ts';
+import { usePage, useRoot, useSelect } from '../page.ts';
+import { say, sayFrom } from '../say.ts';
 import { Icon, IconButton } from './icon.tsx';
 
 const ICONS = { info: 'info', warning: 'warning', error: 'error' } as const;
 
 export function Notices() {
   const page = usePage();
+  const root = useRoot();
   const notices = useSelect((state) => state.notices);
   if (notices.length === 0) return null;
   return (
@@ -26,7 +27,7 @@ export function Notices() {
           >
             <Icon name={ICONS[notice.kind]} />
             <div class="notice-text">
-              {say(notice.because)}
+              {sayFrom(notice.because, root)}
               {buttons.length > 0 && (
                 <div class="notice-buttons">
                   {buttons.map(({ command, label }) => (

@@ -104,13 +104,13 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
                   <Code key={rule} text={rule} />
                 ))}
               </span>
-              <span class="offer-scope">{offerScope(offer)}</span>
-              {offer.file && <span class="offer-scope offer-file">{fromRoot(offer.file, root)}</span>}
-              {offer.wouldHaveMatched && (
-                <span class="offer-scope" data-testid="offer-matches">
-                  {t('would have matched {calls} of the last {of} calls', offer.wouldHaveMatched)}
-                </span>
-              )}
+              <span class="offer-scope">
+                {offerScope(offer)}
+                {offer.file && <> · {fromRoot(offer.file, root)}</>}
+                {offer.wouldHaveMatched && (
+                  <span data-testid="offer-matches"> · {matchesWords(offer.wouldHaveMatched)}</span>
+                )}
+              </span>
             </button>
           ))}
         </div>
@@ -118,6 +118,11 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
       <Why decision={decision} keep={question.id} call={call.id} />
     </section>
   );
+}
+
+function matchesWords({ calls, of }: { calls: number; of: number }): string {
+  if (of > 1) return t('would have matched {calls} of the last {of} calls', { calls, of });
+  return calls === 1 ? t('would have matched the last call') : t('would not have matched the last call');
 }
 
 function offerScope(offer: Offer): string {

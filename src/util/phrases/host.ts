@@ -13,6 +13,7 @@ export const host: Readonly<Record<string, string>> = {
   'host.sessionGone': 'That conversation is not in the history of this folder any more. A new one was started.',
   'host.settingsBlocked':
     'Your organisation’s settings cannot be read, so no turn starts. {reason} Ask whoever manages them to correct the file.',
+  'host.settingsDegraded': '{reason} Until then allow rules do not count, and only reading needs no question.',
   'host.removed': 'The conversation was moved to the trash of the history folder.',
   'host.removeRunning': 'This conversation is still at work. Stop it before you remove it.',
   'host.messageRefused':
