@@ -14,6 +14,7 @@ import {
   STRICT_WHEN_WRONG,
 } from './keyRoles.ts';
 import { type Place, placesIn } from './places.ts';
+import { recoverRules } from './recover.ts';
 import {
   KEYS,
   type KeyName,
@@ -105,6 +106,7 @@ export function parseSettings(text: string, source: FileSource): SettingsFile {
       else readKey(key, value, reader);
     }
   }
+  if (found.fault === 'syntax') addRecovered(reader);
   return source.scope === 'managed' || found.fault === undefined ? found : withoutLoosening(found);
 }
 
@@ -196,16 +198,23 @@ function readRules(behavior: Behavior, list: Node, reader: Reader): void {
   }
 }
 
-function addRule(behavior: Behavior, entry: Node, { source, found, placeOf }: Reader): void {
+/** What the parser gave up on is looked for once more: a slip of the pen must not open a door. */
+function addRecovered(reader: Reader): void {
+  const nameOf = ({ behavior, text, line }: Rule) => `${behavior} ${line} ${text}`;
+  const known = new Set(reader.found.rules.map(nameOf));
+  for (const { behavior, text, offset } of recoverRules(reader.body)) {
+    const rule = ruleAt(behavior, text, offset, reader);
+    if (splitRule(text) !== undefined && !known.has(nameOf(rule))) reader.found.rules.push(rule);
+  }
+}
+
+function addRule(behavior: Behavior, entry: Node, reader: Reader): void {
+  reader.found.rules.push(ruleAt(behavior, String(entry.value), entry.offset, reader));
+}
+
+function ruleAt(behavior: Behavior, text: string, offset: number, { source, placeOf }: Reader): Rule {
   const { scope, file, anchor } = source;
-  found.rules.push({
-    behavior,
-    text: String(entry.value),
-    scope,
-    file,
-    line: placeOf(entry.offset).line,
-    anchor,
-  });
+  return { behavior, text, scope, file, line: placeOf(offset).line, anchor };
 }
 
 function readKey(key: Node, value: Node, reader: Reader): void {
