@@ -53,8 +53,7 @@ export async function commandParts(step: CommandStep, look: Look, index: number)
   const onlyFiles = !touches.some((touch) => touch.fileOnly && paths.folders.has(touch.path));
   const safe =
     effect === undefined ||
-    (onlyFiles &&
-      (effect !== 'none' || (await meansTheBuiltin(name, all.slice(0, all.length - words.length), step, look))));
+    (onlyFiles && (await meansTheBuiltin(name, all.slice(0, all.length - words.length), step, look)));
   const run = await runPart(step, { words, all, args, effect: safe ? effect : undefined, effects }, look);
   return { parts: [{ ...run, mentions: [...run.mentions, ...paths.mentions] }, ...paths.parts] };
 }
@@ -194,7 +193,7 @@ async function patternParts(
     return undefined;
   }
   const deep = open || (touch.deep !== false && touch.deep !== 'ifFolder');
-  const start = await pathPart(touch.kind, folder, look, { ...options, deep });
+  const start = { ...(await pathPart(touch.kind, folder, look, { ...options, deep })), pattern: arg.text };
   const at = 'path' in start.action ? start.action.path : cwd;
   made.parts.push(open ? { ...start, unlisted: [{ folder: at, names: lastName(arg.pieces) }] } : start);
   for (const name of names) {

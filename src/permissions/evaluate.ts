@@ -110,7 +110,8 @@ function isCoveredByMode({ action }: Part, facts: Facts, mode: Mode): boolean {
     if (action.kind === 'run') return 'argv' in action && action.effect === 'files';
     if (action.kind !== 'write' && action.kind !== 'delete') return false;
     if (!action.insideWorkingDirectories) return false;
-    if (action.of === undefined) return action.kind === 'write';
+    if (action.of === undefined)
+      return action.kind === 'write' && !(action.redirect === true && action.exists === true);
     const command = facts.parts[action.of]?.action;
     if (command?.kind !== 'run' || !('argv' in command) || command.effect !== 'files') return false;
     // A command may make files, never replace one.

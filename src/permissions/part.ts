@@ -14,6 +14,10 @@ export type Part = {
   doubt?: { class: 'critical' | 'notUnderstood'; because: Because };
   /** The path may be a folder, so that rules for what is in it speak of it too. */
   isFolder: boolean;
+  /** The path as the system is given it, absolute and not normalised, where a command or the shell opens it. */
+  opened?: string;
+  /** The pattern whose names lie in this folder. */
+  pattern?: string;
   /** Everything below the path is read, by a program that knows no rules. */
   deep: boolean;
   /** The words before wrappers were taken off, where there were any. */
@@ -83,7 +87,7 @@ export async function pathPart(kind: PathKind, named: string, look: Look, option
     ...(redirect ? { redirect: true as const } : {}),
     ...(kind === 'delete' && look.created.has(real) && path === real ? { created: true as const } : {}),
   };
-  const part: Part = { ...plain(action), isFolder, deep };
+  const part: Part = { ...plain(action), isFolder, deep, ...(byShell ? { opened } : {}) };
   const because = doubt ?? (found === undefined ? { code: 'permissions.path.unreadable', args: { path } } : undefined);
   return because === undefined ? part : { ...part, doubt: { class: 'critical', because } };
 }

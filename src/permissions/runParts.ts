@@ -8,6 +8,7 @@ import { isPlainPowerShell } from './powershell.ts';
 import { crudeCandidates, MAX_CRUDE } from './shell/crude.ts';
 import { mentionsOf, type Touch } from './shell/effects.ts';
 import { type RedirectStep, type Step, walk } from './shell/walk.ts';
+import { throughCopies } from './throughCopies.ts';
 
 /** More words than this are compared as they stand, without a look at the disk. */
 const MAX_MENTIONS = 200;
@@ -38,6 +39,7 @@ export async function runParts(command: string, cwd: string, look: Look, index: 
       parts.push(...('parts' in made ? made.parts : [await unclear(step, made.unclear, look)]));
     }
   }
+  parts.push(...(await throughCopies(parts, look, index)));
   // A deny rule may speak of a whole line.
   const line = command.trim().split(/\s+/);
   return parts.map((part) =>

@@ -33,7 +33,7 @@ function openVerdict({ tool, actions, matches, mode, safety, trusted }: Decision
     if (mode !== 'acceptEdits') return false;
     if (action.kind === 'run') return 'argv' in action && action.effect === 'files';
     if ((action.kind !== 'write' && action.kind !== 'delete') || !action.insideWorkingDirectories) return false;
-    if (action.of === undefined) return action.kind === 'write';
+    if (action.of === undefined) return action.kind === 'write' && !(action.redirect && action.exists);
     const command = commandAt(action.of);
     if (command?.kind !== 'run' || !('argv' in command) || command.effect !== 'files') return false;
     const name = command.argv[0] ?? '';

@@ -167,3 +167,36 @@ test('PowerShell is not read: only exact commands that tell something run withou
     ['Get-Date; rm x', 'deny', { shellKind, rules: ['deny Bash(rm:*)'] }],
   ]);
 });
+
+test('what is copied, moved or linked and then opened in the same call is looked up where it comes from', () => {
+  const mode = 'acceptEdits';
+  return verdicts([
+    ['cp -r src new && cat new/out/secret.md', 'ask', { mode }],
+    ['cp -r src new && cat new/out/../home/x', 'ask', { mode }],
+    ['cp -r src new; cp a.ts new/out/made', 'ask', { mode }],
+    ['cp -r src new; echo x > new/out/made', 'ask', { mode }],
+    ['cp -r src new && cp -r new newer && cat newer/out/secret.md', 'ask', { mode }],
+    ['cp -r src keys && cat keys/src/out/secret.md', 'ask', { mode }],
+    ['mv src new && cd new/out && cat secret.md', 'ask', { mode }],
+    ['cp -r src new && cat new/*/*.md', 'ask', { mode }],
+    ['ln -s src e && cat e/out/secret.md', 'ask', { rules: ['allow Bash(ln:*)'] }],
+    ['mv .env x && cat x', 'ask', { mode, rules: ['ask Read(.env)'] }],
+    ['cp -r src new && cat new/c.ts', 'allow', { mode }],
+    ['mkdir -p new && cp a.ts b.ts new && cat new/a.ts', 'allow', { mode }],
+    ['cp -r src new && echo x > new/made.ts', 'allow', { mode }],
+    ['mv a.ts new.ts && cat new.ts && sed -i s/a/b/ new.ts', 'allow', { mode }],
+  ]);
+});
+
+test('in accept-edits mode the shell replaces no file, and a program of the workspace is none that makes files', () => {
+  const mode = 'acceptEdits';
+  mkdirSync(path.join(root, 'tools'));
+  writeFileSync(path.join(root, 'tools', 'mkdir'), '');
+  return verdicts([
+    ['echo x > a.ts', 'ask', { mode }],
+    ['echo x >> a.ts', 'ask', { mode }],
+    ['echo x > made.ts; echo y >> made.ts', 'allow', { mode }],
+    ['mkdir made', 'ask', { mode, searchPath: `${path.join(root, 'tools')}:/usr/bin` }],
+    ['mkdir made', 'allow', { mode, searchPath: '/usr/bin:/bin' }],
+  ]);
+});
