@@ -34,9 +34,17 @@ export function envOf(files: readonly SettingsFile[], platform: NodeJS.Platform)
   for (const file of files.toReversed()) {
     for (const [name, value] of Object.entries(file.values.env ?? {})) {
       // To Windows `Path` and `PATH` are one, and the system would take either.
-      const known = platform === 'win32' ? name.toUpperCase() : name;
+      const known = platform === 'win32' || PROXY.test(name) ? name.toUpperCase() : name;
       if (mayBeSet(known, file.source.scope, true)) merged.set(known, [name, value]);
     }
   }
-  return Object.fromEntries(merged.values());
+  return Object.fromEntries([...merged.values()].flatMap(bothSpellings));
+}
+
+/** Programs look for either spelling, so what one says must not be undone by the other. */
+const PROXY = /^(HTTPS?|ALL|NO)_PROXY$/i;
+
+function bothSpellings([name, value]: [name: string, value: string]): Array<[string, string]> {
+  const spellings = PROXY.test(name) ? [name.toUpperCase(), name.toLowerCase()] : [name];
+  return spellings.map((spelling) => [spelling, value]);
 }

@@ -1,5 +1,5 @@
 // Where settings files are, highest precedence first. No program is started for it, git neither.
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileSource } from './readFile.ts';
 
@@ -68,7 +68,7 @@ async function localFolder(
 ): Promise<string | undefined> {
   if (repository === undefined || platform === 'win32') return undefined;
   const main = (await mainCheckout(repository)) ?? repository;
-  if (main === home) return undefined;
+  if (main === home || main === (await realpath(home).catch(() => home))) return undefined;
   // A folder of someone else may have been laid above ours to plant a file.
   for (const name of ['', '.git', '.claude']) {
     if (!(await isOurs(path.join(main, name)))) return undefined;
@@ -79,16 +79,27 @@ async function localFolder(
 /** For a worktree, whose `.git` is a file: the folder of the checkout it belongs to. */
 async function mainCheckout(repository: string): Promise<string | undefined> {
   try {
-    const text = await readFile(path.join(repository, '.git'), 'utf8');
-    const gitDir = /^gitdir:\s*(.+?)\s*$/m.exec(text)?.[1];
+    const pointer = path.join(repository, '.git');
+    const gitDir = /^gitdir:\s*(.+?)\s*$/m.exec(await pointerText(pointer))?.[1];
     if (gitDir === undefined) return undefined;
     const own = path.resolve(repository, gitDir);
-    const common = path.resolve(own, (await readFile(path.join(own, 'commondir'), 'utf8')).trim());
-    return path.basename(common) === '.git' ? path.dirname(common) : undefined;
+    const leadsTo = async (name: string) =>
+      realpath(path.resolve(own, (await pointerText(path.join(own, name))).trim()));
+    const [common, back] = await Promise.all([leadsTo('commondir'), leadsTo('gitdir')]);
+    // The main checkout must know of it: a folder that only points there would be given what is allowed in the other.
+    const isKnown =
+      path.dirname(await realpath(own)) === path.join(common, 'worktrees') && back === (await realpath(pointer));
+    return isKnown && path.basename(common) === '.git' ? path.dirname(common) : undefined;
   } catch {
     // `.git` is a folder, as usual, or a submodule, which has no common folder.
     return undefined;
   }
+}
+
+/** A folder that was packed by hand may hold a pipe, which would be waited for. */
+async function pointerText(file: string): Promise<string> {
+  const facts = await stat(file);
+  return facts.isFile() && facts.size <= 4096 ? readFile(file, 'utf8') : '';
 }
 
 async function isOurs(file: string): Promise<boolean> {

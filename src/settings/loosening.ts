@@ -26,9 +26,9 @@ export function ruleFingerprint(file: string, rule: string): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => [key, sorted(entry)]);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  // So that no list is taken for an object.
+  return { object: entries.map(([key, entry]) => [key, sorted(entry)]) };
 }
 
 /** `realFolder` tells where a folder leads: a link that is turned round later is another folder. */

@@ -1,10 +1,10 @@
 // The servers that the repository's `.mcp.json` would start, for the list of what trust enables. Nothing is started here.
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { getNodeValue, parseTree } from 'jsonc-parser';
+import { parseTree } from 'jsonc-parser';
 import { type Found, foundAt, isObject } from './loosening.ts';
-import { placesIn } from './places.ts';
-import { nodesOf } from './readFile.ts';
+import { placesIn, tooDeepAt } from './places.ts';
+import { nodesOf, plainValue } from './readFile.ts';
 
 const LARGEST_BYTES = 1024 * 1024;
 
@@ -16,10 +16,11 @@ export function mcpFile(root: string): string {
 export async function mcpServersOf(root: string): Promise<Found[]> {
   const file = mcpFile(root);
   const text = await textOf(file);
-  if (text === undefined) return [];
+  // What is not listed is never accepted, and so never started.
+  if (text === undefined || tooDeepAt(text) !== undefined) return [];
   const tree = parseTree(text, [], { allowTrailingComma: true });
   if (tree === undefined) return [];
-  const servers: unknown = getNodeValue(tree);
+  const servers = plainValue(tree);
   const named = isObject(servers) ? servers['mcpServers'] : undefined;
   if (!isObject(named)) return [];
   const placeOf = placesIn(text);

@@ -1,5 +1,19 @@
 // Line and column of an offset in a text: the lines are looked for once, so that a long file with many entries is quick.
 
+/** More brackets inside one another than any of these files needs; far fewer than what exhausts a reader of them. */
+const DEEPEST = 100;
+
+/** Where a text opens one bracket too many inside the others; undefined when it does not. */
+export function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (found === '[' || found === '{') depth++;
+    else if (found === ']' || found === '}') depth--;
+    if (depth > DEEPEST) return index;
+  }
+  return undefined;
+}
+
 /** Both count from 1; columns are UTF-16 units, as editors count. */
 export type Place = { line: number; column: number };
 

@@ -13,7 +13,7 @@ import {
   OTHER_LOOSENING,
   STRICT_WHEN_WRONG,
 } from './keyRoles.ts';
-import { type Place, placesIn } from './places.ts';
+import { type Place, placesIn, tooDeepAt } from './places.ts';
 import { recoverRules } from './recover.ts';
 import {
   KEYS,
@@ -90,9 +90,16 @@ export function parseSettings(text: string, source: FileSource): SettingsFile {
   const placeOf = placesIn(body);
   const reader: Reader = { body, source, found, placeOf };
   const errors: ParseError[] = [];
-  const root = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  // A text that is made to exhaust its reader is read up to there.
+  const deep = tooDeepAt(body);
+  if (deep !== undefined) fault(reader, 'syntax', deep, 'settings.tooDeep', {});
+  const root = parseTree(body.slice(0, deep), errors, {
+    disallowComments: true,
+    allowTrailingComma: false,
+    allowEmptyContent: false,
+  });
   const first = errors[0];
-  if (first !== undefined) reportSyntax(first, reader);
+  if (first !== undefined && deep === undefined) reportSyntax(first, reader);
   else if (root?.type !== 'object') fault(reader, 'syntax', 0, 'settings.notAnObject', {});
   if (root?.type === 'object') {
     const nodeAt = nodesOf(root);
@@ -286,7 +293,8 @@ function problem({ source, found, placeOf }: Reader, offset: number, because: Be
   found.problems.push({ file: source.file, scope: source.scope, line, column, because: { code: because.code, args } });
 }
 
-function plainValue(node: Node): unknown {
+/** `__proto__` is a name like any other. */
+export function plainValue(node: Node): unknown {
   if (node.type === 'array') return (node.children ?? []).map(plainValue);
   if (node.type === 'object')
     return Object.fromEntries(members(node).map(([key, value]) => [key.value, plainValue(value)]));

@@ -85,7 +85,8 @@ function signature(files: readonly string[]): string {
 function signatureOf(file: string): string {
   try {
     const facts = statSync(file, { bigint: true });
-    return `${facts.ino}:${facts.size}:${facts.mtimeNs}`;
+    // A time of change can be set back; that of the entry cannot.
+    return `${facts.ino}:${facts.size}:${facts.mtimeNs}:${facts.ctimeNs}`;
   } catch (error) {
     // Not there, or not to be seen: to come into view is a change as well.
     return errorCode(error) ?? 'unknown';

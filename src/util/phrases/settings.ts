@@ -5,6 +5,8 @@ export const settings: Readonly<Record<string, string>> = {
     'The settings file {file} holds a comment, which JSON does not know (line {line}, column {column}). Take it out and save.',
   'settings.trailingComma':
     'In the settings file {file} a comma follows the last entry (line {line}, column {column}). Take it out and save.',
+  'settings.tooDeep':
+    'The settings file {file} has too many brackets inside one another (line {line}, column {column}). What follows there was not read. Correct it and save.',
   'settings.notAnObject':
     'The settings file {file} must hold one JSON object (line {line}, column {column}). Correct it and save.',
   'settings.keyTwice': 'The key {key} stands twice in {file} (line {line}, column {column}). Keep one of them.',

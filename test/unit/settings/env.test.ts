@@ -11,7 +11,16 @@ const SAFE = [
 /** They send the key or the code elsewhere, change who is trusted, or choose a program. */
 const AFTER_TRUST = [
   ...['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', 'ANTHROPIC_CUSTOM_HEADERS'],
-  ...['HTTPS_PROXY', 'http_proxy', 'NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS', 'PATH'],
+  ...[
+    'HTTPS_PROXY',
+    'http_proxy',
+    'https_proxy',
+    'HTTP_PROXY',
+    'NODE_EXTRA_CA_CERTS',
+    'NODE_TLS_REJECT_UNAUTHORIZED',
+    'NODE_OPTIONS',
+    'PATH',
+  ],
   ...['CLAUDE_CODE_USE_BEDROCK', 'AWS_PROFILE', 'CLAUDE_CODE_GIT_BASH_PATH', 'CLAUDE_CONFIG_DIR', 'PAGER', 'MY_OWN'],
 ];
 const NOT_FROM_REPOSITORY = [
@@ -55,6 +64,20 @@ test('of the user and the organisation all but those that say who and where we a
 test('in other letters a name is no other one on Windows', async () => {
   const lower = { env: { claude_code_remote: '1', git_ssh_command: 'x', ld_preload: 'x' } };
   assert.deepEqual((await freshPlace({ project: lower }).load({ platform: 'win32' })).env, {});
+});
+
+test('a proxy that the organisation sets is not undone by its other spelling', async () => {
+  const place = freshPlace({
+    managed: { env: { HTTPS_PROXY: 'http://ours.example' } },
+    user: { env: { https_proxy: 'http://mine.example' } },
+    project: { env: { https_proxy: 'http://evil.example', no_proxy: 'a.example' } },
+  });
+  assert.deepEqual((await place.load()).env, {
+    HTTPS_PROXY: 'http://ours.example',
+    https_proxy: 'http://ours.example',
+    NO_PROXY: 'a.example',
+    no_proxy: 'a.example',
+  });
 });
 
 test('an empty text is a value, and the organisation may empty what others set', async () => {

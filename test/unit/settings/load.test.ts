@@ -321,16 +321,24 @@ test('a worktree shares the local file of its main checkout', async () => {
     writeFileSync(path.join(folder, name), text);
   };
   write('main/.git/worktrees/w/commondir', '../..\n');
+  write('main/.git/worktrees/w/gitdir', `${folder}/w/.git\n`);
   write('main/.claude/settings.local.json', JSON.stringify(allow('Bash(main)')));
   write('w/.git', `gitdir: ${folder}/main/.git/worktrees/w\n`);
-  const settings = await loadSettings({
-    root: path.join(folder, 'w'),
-    home: path.join(folder, 'home'),
-    managedDir: path.join(folder, 'none'),
-    trusted: true,
-    env: {},
-  });
-  assert.deepEqual(rules(settings), ['local allow Bash(main)']);
+  const loadAt = (root: string) =>
+    loadSettings({
+      root: path.join(folder, root),
+      home: path.join(folder, 'home'),
+      managedDir: path.join(folder, 'none'),
+      trusted: true,
+      env: {},
+    });
+  assert.deepEqual(rules(await loadAt('w')), ['local allow Bash(main)']);
+  // Folders that came from elsewhere and only say that they belong to it.
+  write('packed/.git', `gitdir: ${folder}/main/.git/worktrees/w\n`);
+  write('forged/.git', 'gitdir: own\n');
+  write('forged/own/commondir', '../../main/.git\n');
+  write('forged/own/gitdir', `${folder}/forged/.git\n`);
+  for (const root of ['packed', 'forged']) assert.deepEqual(rules(await loadAt(root)), [], root);
 });
 
 test('CLAUDE_CONFIG_DIR moves the user file; a byte order mark is no fault', async () => {
@@ -365,6 +373,25 @@ test('a folder in the place of a file is a fault as well', async () => {
     (await load({ 'managed/managed-settings.json/x': 'x' })).settings.blocked?.because.code,
     'settings.unreadable',
   );
+});
+
+test('a text that is made to exhaust its reader costs only itself', async () => {
+  for (const deep of [101, 3000, 200_000]) {
+    const brackets = '{"a":['.repeat(deep / 2) + ']}'.repeat(deep / 2);
+    const { settings } = await load({
+      project: `{"permissions":{"deny":["Read(.env)"],"allow":["Bash(a)"]},"sandbox":{"a":${brackets}}}`,
+      'proj/.mcp.json': `{"mcpServers":{"x":{"args":${brackets}}}}`,
+      user: deny('Bash(b)'),
+    });
+    assert.deepEqual(rules(settings), ['project deny Read(.env)', 'user deny Bash(b)']);
+    assert.equal(settings.problems[0]?.because.code, 'settings.tooDeep');
+    assert.ok(settings.degraded && settings.loosening.length === 0);
+    const managed = await load({ managed: `{"hooks":{"a":${brackets}}}` });
+    assert.equal(managed.settings.blocked?.because.code, 'settings.tooDeep');
+  }
+  const brackets = '"[[[[{{\\""';
+  const text = await load({ project: `{"companyAnnouncements":[${Array(60).fill(brackets).join()}]}` });
+  assert.deepEqual(text.settings.problems, []);
 });
 
 test('a settings file that leads to a device is not read, and says so', { timeout: 20_000 }, async () => {

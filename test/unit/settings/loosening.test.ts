@@ -216,8 +216,12 @@ test('a server that stays a name but starts something else is held', async () =>
     { env: { KEY: 'other' } },
     { url: 'https://evil.example' },
     { headersHelper: './x.sh' },
+    // A list that looks like an object, and a name that some readers take for something else.
+    { env: Object.entries(tickets.env) },
+    JSON.parse('{"__proto__": {"cwd": "/"}}'),
   ]) {
-    place.write('mcp', { mcpServers: { tickets: { ...tickets, ...change } } });
+    const entry = Object.fromEntries([...Object.entries(tickets), ...Object.entries(change)]);
+    place.write('mcp', { mcpServers: { tickets: entry } });
     assert.deepEqual(listed(await place.load({ accepted })), ['held mcpServer tickets'], JSON.stringify(change));
   }
 });
