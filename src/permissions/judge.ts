@@ -1,4 +1,5 @@
 // Facts and decision in one call, with the options of the moment: settings and trust may change under a conversation.
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { Decision, Judge, Mode, Offer, OfferScope, Rule } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
@@ -12,6 +13,7 @@ export type JudgeOptions = {
   rules: Rule[];
   /** The start folder of the conversation. */
   root: string;
+  /** After links: one that leads elsewhere by now is another folder than the one that was accepted. */
   additionalDirectories: string[];
   trusted: boolean;
   /** A settings file is broken: nothing but reads is allowed by itself. */
@@ -52,7 +54,7 @@ export function createJudge(options: () => JudgeOptions): Judge {
       const facts = await lookUpFacts({
         ...base,
         actions,
-        workingDirectories: current.additionalDirectories,
+        workingDirectories: await unmoved(current.additionalDirectories),
         degraded: current.degraded,
         ...(current.searchPath === undefined ? {} : { searchPath: current.searchPath }),
         ...(shell === undefined ? {} : { shell }),
@@ -63,6 +65,11 @@ export function createJudge(options: () => JudgeOptions): Judge {
       return failed(base, current, effective, error);
     }
   };
+}
+
+async function unmoved(folders: readonly string[]): Promise<string[]> {
+  const now = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  return folders.filter((folder, index) => now[index] === folder);
 }
 
 function withFiles({ offers, ...decision }: Decision, options: JudgeOptions, places: Places): Decision {

@@ -95,7 +95,7 @@ function merge(
       ...new Set(
         ranked.flatMap((file) =>
           (file.permissions.additionalDirectories ?? []).map((folder) =>
-            realFolder(resolveFolder(folder, file, root, home), isRepository(file)),
+            realFolder(resolveFolder(folder, file, root, home)),
           ),
         ),
       ),
@@ -161,9 +161,8 @@ function resolveFolder(folder: string, file: SettingsFile, root: string, home: s
   return path.resolve(file.source.scope === 'project' ? file.source.anchor : root, folder);
 }
 
-/** What was accepted is where a folder of the repository leads now, not where its link may lead later. */
-function realFolder(folder: string, ofRepository: boolean): string {
-  if (!ofRepository) return folder;
+/** What was accepted is where a folder leads now, not where its link may lead later. */
+function realFolder(folder: string): string {
   try {
     return realpathSync(folder);
   } catch {

@@ -69,6 +69,17 @@ test('links of the disk are followed, also those that lead nowhere yet', async (
   );
 });
 
+test('an additional folder that was turned into a link after it was accepted covers nothing any more', async () => {
+  const extra = path.join(base, 'extra');
+  mkdirSync(path.join(extra, 'a'), { recursive: true });
+  const read = (file: string) => judge({ kind: 'read', path: file }, { additionalDirectories: [extra] });
+  assert.equal((await read(path.join(extra, 'a'))).kind, 'allow');
+  rmSync(extra, { recursive: true });
+  symlinkSync(outside, extra);
+  assert.equal((await read(path.join(extra, 'secret'))).kind, 'ask');
+  assert.equal((await read(path.join(outside, 'secret'))).kind, 'ask');
+});
+
 test('a root that is reached through a link is still the workspace', async () => {
   const link = path.join(base, 'link');
   symlinkSync(root, link);
