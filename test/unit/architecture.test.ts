@@ -69,6 +69,7 @@ const PACKAGES: Record<string, string[]> = {
   'web-tree-sitter': ['permissions'],
   unbash: ['permissions'],
   diff: ['edits'],
+  'iconv-lite': ['edits'],
   preact: ['webview'],
   '@preact/signals': ['webview'],
   '@vscode/webview-ui-toolkit': ['webview'],
