@@ -24,6 +24,7 @@ import { defaultManagedDir } from '../settings/findFiles.ts';
 import { mcpFile } from '../settings/mcpServers.ts';
 import { setValue } from '../settings/setValue.ts';
 import { watchSettings } from '../settings/watch.ts';
+import { shellKindOf } from '../tools/findShell.ts';
 import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
 import { accountOf, modelChoices, REHEARSAL } from './account.ts';
@@ -107,6 +108,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   policyPoll.unref();
 
   const env = () => ({ ...cleanEnvironment(process.env), ...settings.env });
+  // Once a window: a conversation should not change its language in the middle.
+  const shellKind = await shellKindOf(env(), process.platform);
   const defaultModel = () => resolveModel(env()['ANTHROPIC_MODEL'] ? undefined : settings.model, env());
   const hideSecrets = () => {
     // Its key is no secret, and a word of its name.
@@ -218,6 +221,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           judgeOptions,
           settings: () => settings,
           workingDirectories: () => realDirectories,
+          shellKind,
           remembered: async (file, rules) => {
             await trustedSettings.acceptRules(file, rules);
             await reload();

@@ -15,6 +15,7 @@ import { deniedOutright } from '../permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import { modelInfo, resolveModel, smallModel } from '../providers/models.ts';
 import { rememberRules } from '../settings/remember.ts';
+import type { ShellKind } from '../tools/findShell.ts';
 import { createTools } from '../tools/index.ts';
 import { estimateCost } from '../usage/cost.ts';
 import { resumedMode } from './modes.ts';
@@ -31,6 +32,8 @@ type Parts = ProjectParts & {
   managedDir: string;
   settings(): Settings;
   workingDirectories(): string[];
+  /** What commands are written in on this machine. */
+  shellKind: ShellKind;
   /** Rules were added to a settings file: they are accepted with that, and hold at once. */
   remembered(file: string, rules: readonly string[]): Promise<void>;
 };
@@ -49,6 +52,7 @@ export async function startConversation(
     web: { fetchPage: parts.fetchPage, judge },
     ripgrep: parts.ripgrep,
     platform: process.platform,
+    shell: parts.shellKind,
     deniedForReading: (paths, _context, searched) => {
       const { rules } = judgeOptions();
       const where = searched === undefined ? {} : { searched };

@@ -116,7 +116,13 @@ export type DecisionRecord = {
   actions: CanonicalAction[];
   step: DecisionStep;
   /** Safety results: `critical` holds in every mode, `protected` is lifted by bypass alone. */
-  safety: Array<{ action: number; class: 'critical' | 'protected'; because: Because }>;
+  safety: Array<{
+    action: number;
+    class: 'critical' | 'protected';
+    because: Because;
+    /** It is denied, and not even asked about. */
+    refused?: true;
+  }>;
   matches: RuleMatch[];
   /** The rule that decided, if a rule did. */
   winner?: Rule;

@@ -110,6 +110,7 @@ function smallestChange(
     );
     if (other !== undefined) return { kind: 'changeMode', mode: other };
   }
+  if (verdict.safety.some((found) => found.refused)) return none('permissions.change.never');
   if (step === 'builtin') return none('permissions.change.builtin');
   if (step === 'notUnderstood') {
     const unread = facts.parts.find(({ doubt }) => doubt?.because === verdict.because)?.action;

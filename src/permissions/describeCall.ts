@@ -24,6 +24,7 @@ export function describeCall(tool: string, input: unknown, place: CallPlace): Ac
   switch (tool) {
     case 'Bash':
     case 'Monitor':
+    case 'PowerShell':
       return [{ kind: 'run', command: checked(Command, input).command, cwd: place.cwd }];
     case 'Read':
       return [{ kind: 'read', path: at(checked(File, input).file_path) }];

@@ -37,6 +37,8 @@ function firstThatApplies(facts: Facts, mode: Mode, matches: RuleMatch[], safety
   if (!facts.trusted && (facts.parts.length === 0 || !facts.parts.every(isPlainRead))) {
     return { kind: 'deny', step: 'trust', because: say('permissions.untrusted') };
   }
+  const refused = facts.parts.find((part) => part.refused !== undefined)?.refused;
+  if (refused !== undefined) return { kind: 'deny', step: 'critical', because: refused };
   const covered = coverages(facts, mode, matches);
   const planned = mode === 'plan' ? refusedInPlan(facts, covered) : undefined;
   if (planned !== undefined) return { kind: 'deny', step: 'mode', because: planned };

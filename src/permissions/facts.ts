@@ -3,6 +3,7 @@ import type { Action } from '../contracts/permission.ts';
 import { hostOf } from './matchHost.ts';
 import { type Look, type Part, pathPart, plain } from './part.ts';
 import type { Places } from './places.ts';
+import { isPowerShell } from './powershell.ts';
 import { type Disk, mappedDisk, realDisk, realPath } from './realPath.ts';
 import { runParts } from './runParts.ts';
 import type { ShellReader } from './shell/script.ts';
@@ -29,8 +30,6 @@ export type FactsInput = {
   searchPath?: string;
   /** Without one no command is understood. */
   shell?: ShellReader;
-  /** What commands are written in. Default: bash. */
-  shellKind?: 'bash' | 'powershell';
   /** Files that this conversation made, as real paths: removing them is no loss. */
   created?: ReadonlySet<string>;
 };
@@ -57,7 +56,7 @@ export async function lookUpFacts(input: FactsInput): Promise<Facts> {
     cwd: input.cwd,
     searchPath: input.searchPath,
     shell: input.shell,
-    language: input.shellKind ?? 'bash',
+    language: isPowerShell(input.tool) ? 'powershell' : 'bash',
     created: input.created ?? NONE,
   };
   const parts: Part[] = [];

@@ -8,6 +8,7 @@ import { hostMatches } from './matchHost.ts';
 import { mayMatchBelow, pathMatches } from './matchPath.ts';
 import type { Part } from './part.ts';
 import type { Places } from './places.ts';
+import { isPowerShell, powershellAllowed, powershellCaught } from './powershell.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
 
 /** Every rule on every part, in the order of the rules. */
@@ -37,7 +38,7 @@ function matchesPart(meaning: RuleMeaning, rule: Rule, part: Part, facts: Facts)
     case 'tool':
       return matchesTool(meaning.tool, rule, part, facts);
     case 'command':
-      return matchesCommand(meaning.pattern, rule, part);
+      return matchesCommand(meaning, rule, part, facts);
     case 'path':
       return matchesPath(meaning, rule, part, facts.places);
     case 'host':
@@ -61,7 +62,9 @@ function matchesTool(tool: string, rule: Rule, part: Part, facts: Facts): boolea
     case 'delete':
       return tool === 'Edit' || (isOfTheTool(action) && tool === facts.tool);
     case 'run':
-      return tool === 'Bash' || tool === facts.tool || (!allow && opens(tool, part));
+      // Who takes away bash means commands; who allows it means bash.
+      if (tool === 'Bash') return !allow || !isPowerShell(facts.tool);
+      return tool === facts.tool || (!allow && opens(tool, part));
     case 'fetch':
       // Whoever allows the web does not mean the own network.
       return tool === facts.tool && !(allow && isInternalHost(action.host));
@@ -91,10 +94,20 @@ function sameFamily(rule: string, tool: string): boolean {
   return (rule === 'Agent' && tool === 'Task') || (rule.startsWith('mcp__') && tool.startsWith(`${rule}__`));
 }
 
-function matchesCommand(pattern: string, rule: Rule, part: Part): boolean {
+function matchesCommand(
+  { pattern, tool }: RuleMeaning & { kind: 'command' },
+  rule: Rule,
+  part: Part,
+  facts: Facts,
+): boolean {
   const { action } = part;
   if (action.kind !== 'run') return false;
+  const powershell = isPowerShell(facts.tool);
+  // A rule speaks of its own language; to refuse and to ask, one for bash speaks of PowerShell as well.
+  if (isPowerShell(tool) !== powershell && (rule.behavior === 'allow' || !powershell)) return false;
   if (part.unread) return rule.behavior === 'deny';
+  if (powershell && rule.behavior !== 'allow') return part.candidates.some((words) => powershellCaught(pattern, words));
+  if (powershell) return 'argv' in action && powershellAllowed(pattern, action.argv);
   if (rule.behavior !== 'allow')
     return (
       part.candidates.some((words) => commandCaught(pattern, words)) ||

@@ -6,6 +6,7 @@ import { fullPattern, pathMatches } from './matchPath.ts';
 import { matchRules } from './matchRules.ts';
 import type { Part } from './part.ts';
 import { toPosix } from './places.ts';
+import { isPowerShell } from './powershell.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
 
 export type NearestQuery = {
@@ -55,7 +56,10 @@ function compare(meaning: RuleMeaning, rule: Rule, part: Part, facts: Facts): Co
   const { action } = part;
   switch (meaning.kind) {
     case 'command':
-      return action.kind === 'run' ? compareCommand(meaning.pattern, rule, action) : undefined;
+      // A rule for another language is not near, whatever its words are.
+      return action.kind === 'run' && isPowerShell(meaning.tool) === isPowerShell(facts.tool)
+        ? compareCommand(meaning.pattern, rule, action)
+        : undefined;
     case 'path':
       return 'path' in action ? comparePath(meaning, rule, part, action, facts) : undefined;
     case 'host':

@@ -12,6 +12,8 @@ export type Part = {
   action: CanonicalAction;
   /** What cannot be judged and therefore asks. */
   doubt?: { class: 'critical' | 'notUnderstood'; because: Because };
+  /** What is done to nobody's yes: neither a rule nor a person lets it run. */
+  refused?: Because;
   /** The path may be a folder, so that rules for what is in it speak of it too. */
   isFolder: boolean;
   /** The path as the system is given it, absolute and not normalised, where a command or the shell opens it. */

@@ -115,7 +115,9 @@ export function powershellCandidates(text: string, depth = 0): Candidate[] {
     while (start < words.length && (KEYWORDS.has((words[start] ?? '').toLowerCase()) || isAssigned(words, start)))
       start += 1;
     const own = words.slice(start);
-    const found: Candidate[] = [{ words: own, reads: own.slice(1).flatMap(pathsIn), writes: own.slice(1).flatMap(pathsIn) }];
+    const found: Candidate[] = [
+      { words: own, reads: own.slice(1).flatMap(pathsIn), writes: own.slice(1).flatMap(pathsIn) },
+    ];
     const deeper = depth < 3 ? inner.flatMap((one) => powershellCandidates(one, depth + 1)) : [];
     if (!RUNNERS.has(canonicalName(own[0] ?? ''))) return [...found, ...deeper];
     for (let shift = 1; shift < Math.min(own.length, MAX_SHIFTS); shift += 1)
@@ -215,16 +217,18 @@ export function removesTooMuch(candidates: readonly Candidate[], cwd: string): b
     const literal = words.some((word) => /^-l/i.test(word));
     return words.slice(1).some((word) => {
       const named = /^-/.test(word) ? word.replace(/^-[^:]*:?/, '') : word;
-      return (literal ? /[*?]/ : /[*?[\]]/).test(named) || isSystem(named, cwd);
+      // `$x[0]` is one of a list.
+      const wild = literal || /^\$[\w:]+\[-?\d+\]$/.test(named) ? /[*?]/ : /[*?[\]]/;
+      return wild.test(named) || isSystem(named, cwd);
     });
   });
 }
 
 function isSystem(named: string, cwd: string): boolean {
   const plain = named.toLowerCase().replaceAll('/', '\\');
-  if (plain === '' || SYSTEM_NAMES.test(plain)) return plain !== '';
-  if (HOMES.test(plain.replace(/\\+$/, ''))) return true;
+  if (plain === '') return false;
+  if (SYSTEM_NAMES.test(plain) || HOMES.test(plain.replace(/\\+$/, ''))) return true;
   const file = plain.replace(/^[\w.\\]*::/, '').replace(/^\\\\[?.]\\/, '');
   const full = path.win32.resolve(cwd.toLowerCase(), file).replace(/\\+$/, '');
-  return [file.replace(/\\+$/, ''), full].some((one) => SYSTEM.test(one) || (FOLDERS.test(one) && one !== '') || (one === '' && file !== ''));
+  return SYSTEM.test(full) || FOLDERS.test(full);
 }

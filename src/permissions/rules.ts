@@ -6,7 +6,7 @@ import { splitRule } from '../util/ruleSyntax.ts';
 export type RuleMeaning =
   /** The tool as a whole, whatever it would do. */
   | { kind: 'tool'; tool: string }
-  | { kind: 'command'; pattern: string }
+  | { kind: 'command'; pattern: string; tool: string }
   | { kind: 'path'; access: 'read' | 'write'; pattern: string }
   | { kind: 'host'; host: string }
   | { kind: 'named'; action: 'agent' | 'skill'; pattern: string }
@@ -72,7 +72,7 @@ function commandRule(
   behavior: Rule['behavior'],
 ): Pick<ParsedRule, 'meanings' | 'problem'> {
   if (/^\*+$/.test(pattern.trim())) return wholeTool(tool, text, behavior);
-  const meanings: RuleMeaning[] = [{ kind: 'command', pattern }];
+  const meanings: RuleMeaning[] = [{ kind: 'command', pattern, tool }];
   const input = /^(run_in_background|timeout|description):(.*)$/.exec(pattern);
   if (input !== null && behavior !== 'allow')
     meanings.push({ kind: 'input', tool, name: input[1] ?? '', value: input[2] ?? '' });

@@ -2,9 +2,10 @@
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import { commandParts, mentionOf, unfollowed } from './commandParts.ts';
 import { readOnly } from './commands/readOnly.ts';
+import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf } from './places.ts';
-import { isPlainPowerShell } from './powershell.ts';
+import { plainPowerShell, powershellCandidates, removesTooMuch } from './powershell.ts';
 import { crudeCandidates, MAX_CRUDE } from './shell/crude.ts';
 import { mentionsOf, type Touch } from './shell/effects.ts';
 import { type RedirectStep, type Step, walk } from './shell/walk.ts';
@@ -82,7 +83,8 @@ async function notUnderstood(command: string, cwd: string, because: Because, loo
     ...(at === undefined ? {} : { at }),
   };
   if (command.length > MAX_CRUDE) return { ...plain(action, because), unread: true };
-  const candidates = crudeCandidates(command);
+  const own = look.language === 'powershell' ? powershellCandidates(command) : [];
+  const candidates = [...own, ...crudeCandidates(command)];
   const touches = candidates.flatMap(({ words, reads, writes }): Touch[] => [
     ...(readOnly(words.map((text) => ({ text }))) ?? mentionsOf(words)),
     ...reads.map((path): Touch => ({ kind: 'read', path, deep: false })),
@@ -96,13 +98,23 @@ async function notUnderstood(command: string, cwd: string, because: Because, loo
     ...plain(action, because),
     candidates: [[command], ...candidates.map((candidate) => candidate.words)],
     mentions,
+    ...(removesTooMuch(own, cwd) ? { refused: { code: 'permissions.critical.removeItem', args: {} } } : {}),
   };
 }
 
 /** There is no reader for this language: only what is on a short list is understood. */
 async function ofPowerShell(command: string, cwd: string, look: Look): Promise<Part> {
-  if (!isPlainPowerShell(command))
+  const known = plainPowerShell(command);
+  if (known === undefined || !(await meansTheProgram(known.program, cwd, look)))
     return notUnderstood(command, cwd, { code: 'permissions.shell.powershell', args: {} }, look);
-  const argv = command.trim().split(/\s+/);
+  const { argv } = known;
   return { ...plain({ kind: 'run', command, cwd, argv, effect: 'none' }), candidates: [argv] };
+}
+
+/** Not one of the workspace; and git in the repository of the workspace alone. */
+async function meansTheProgram(program: string | undefined, cwd: string, look: Look): Promise<boolean> {
+  if (program === undefined) return true;
+  for (const ending of look.places.platform === 'win32' ? ['.com', '.exe', '.bat', '.cmd', '.ps1', ''] : [''])
+    if (await isShadowed(program + ending, look, [cwd])) return false;
+  return program !== 'git' || isOwnRepository(cwd, look);
 }

@@ -5,6 +5,7 @@ import type { Facts } from './facts.ts';
 import { mayMatchBelow } from './matchPath.ts';
 import type { Part } from './part.ts';
 import { isInside, type Places, pathsOf, samePath, toPosix } from './places.ts';
+import { isPowerShell } from './powershell.ts';
 import { parseRule } from './rules.ts';
 import { baseName } from './shell/crude.ts';
 
@@ -58,9 +59,10 @@ export function safetyOf(facts: Facts, rules: readonly Rule[], mode: Mode): Foun
   );
 }
 
-function partSafety(part: Part, { places }: Facts, rules: readonly Rule[], mode: Mode): Safety[] {
+function partSafety(part: Part, { places, tool }: Facts, rules: readonly Rule[], mode: Mode): Safety[] {
   const { action, doubt } = part;
   const found: Array<Safety | undefined> = [];
+  if (part.refused !== undefined) found.push({ class: 'critical', because: part.refused, refused: true });
   if (doubt?.class === 'critical') found.push({ class: 'critical', because: doubt.because });
   if (action.kind === 'delete' || action.kind === 'write') {
     const paths = [action.path, action.realPath];
@@ -75,7 +77,12 @@ function partSafety(part: Part, { places }: Facts, rules: readonly Rule[], mode:
   if (action.kind === 'fetch' && /^http:/i.test(action.url) && !isInternalHost(action.host)) {
     found.push({ class: 'protected', because: { code: 'permissions.plainHttp', args: { host: action.host } } });
   }
-  if (mode === 'bypassPermissions' && action.kind === 'run' && doubt !== undefined && mayRemove(part, action.command)) {
+  if (
+    mode === 'bypassPermissions' &&
+    action.kind === 'run' &&
+    doubt !== undefined &&
+    mayRemove(part, action.command, tool)
+  ) {
     found.push({ class: 'critical', because: { code: 'permissions.critical.hidden', args: {} } });
   }
   return found.filter((safety) => safety !== undefined);
@@ -107,11 +114,13 @@ function readsPastRules(folder: string, places: Places, rules: readonly Rule[]):
 }
 
 /** Text that is not understood may hide a removal of anything; only in bypass would it run all the same. */
-function mayRemove(part: Part, command: string): boolean {
-  const removes = /^(rm|rmdir|unlink|shred|srm|del|rd|Remove-Item)$/i;
+function mayRemove(part: Part, command: string, tool: string): boolean {
+  const removes = /^(rm|rmdir|unlink|shred|srm|del|erase|rd|ri|Remove-Item|clc|Clear-Content|iex|Invoke-Expression)$/i;
   return (
     part.unread === true ||
     /\$'|-delete\b|\beval\b/.test(command) ||
+    // A method of .NET.
+    (isPowerShell(tool) && /(\.|::)[`'"]?(delete|move|moveto|replace)\b/i.test(command)) ||
     part.candidates.some((words) => removes.test(baseName(words[0] ?? '')) || /[$*?[{]/.test(words[0] ?? ''))
   );
 }

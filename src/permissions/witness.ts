@@ -1,6 +1,7 @@
 // Calls that stand for all that a rule speaks of: where it leaves something open, a word stands that no other rule names.
 import type { Action, Rule } from '../contracts/permission.ts';
 import { type Places, pathsOf } from './places.ts';
+import { isPowerShell } from './powershell.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
 
 export type Witness = {
@@ -21,8 +22,8 @@ export function witnessesOf(rule: Rule, where: Where): Witness[] {
 }
 
 /** The command as the tool for commands would be called. */
-export function commandWitness(command: string, cwd: string): Witness {
-  return { tool: 'Bash', input: { command }, actions: [{ kind: 'run', command, cwd }], shown: command };
+export function commandWitness(command: string, cwd: string, tool = 'Bash'): Witness {
+  return { tool, input: { command }, actions: [{ kind: 'run', command, cwd }], shown: command };
 }
 
 export function pathWitness(kind: 'read' | 'write', path: string): Witness {
@@ -40,7 +41,9 @@ function ofMeaning(meaning: RuleMeaning, rule: Rule, where: Where): Witness[] {
     case 'tool':
       return wholeTool(meaning.tool, where);
     case 'command':
-      return commands(meaning.pattern).map((command) => commandWitness(command, where.root));
+      return commands(meaning.pattern).map((command) =>
+        commandWitness(command, where.root, isPowerShell(meaning.tool) ? meaning.tool : 'Bash'),
+      );
     case 'path':
       return paths(meaning.pattern, rule, where).map((path) => pathWitness(meaning.access, path));
     case 'host':

@@ -1,8 +1,10 @@
-// Learns in which folder a command ended, while the command itself reaches bash byte for byte.
+// Learns in which folder a command ended, while the command itself reaches the shell byte for byte.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { errorCode } from '../util/readableError.ts';
+import type { ShellKind } from './findShell.ts';
+import { FOLDER_VARIABLE } from './shellInvocation.ts';
 
 export type CwdProbe = {
   /** What the shell must find in its environment. */
@@ -16,10 +18,14 @@ export type CwdProbe = {
  * Bash reads the file named by BASH_ENV before a command given with -c. Ours sets an EXIT trap that notes the folder, and
  * takes the variable out again, so that scripts started by the command see nothing of it. Nothing is wrapped or evaluated.
  * Undefined when the temporary folder has a name that bash would expand.
+ *
+ * PowerShell is told the name of the file alone: what it is started with notes the folder.
  */
-export async function createCwdProbe(platform: NodeJS.Platform): Promise<CwdProbe | undefined> {
+export async function createCwdProbe(kind: ShellKind, platform: NodeJS.Platform): Promise<CwdProbe | undefined> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assent-'));
   const dispose = () => rm(folder, { recursive: true, force: true });
+  const read = () => noted(path.join(folder, 'cwd'));
+  if (kind === 'powershell') return { env: { [FOLDER_VARIABLE]: path.join(folder, 'cwd') }, read, dispose };
   const asShell = folder.replaceAll('\\', '/');
   if (!/^[\w./:+@%, -]+$/.test(asShell)) {
     await dispose();
@@ -28,16 +34,15 @@ export async function createCwdProbe(platform: NodeJS.Platform): Promise<CwdProb
   const option = platform === 'win32' ? '-W' : '-P';
   const note = `{ set +x; builtin pwd ${option} >| "${asShell}/cwd"; } 2>/dev/null || :`;
   await writeFile(path.join(folder, 'start'), `unset BASH_ENV\ntrap '${note}' EXIT\n`, { mode: 0o600 });
-  return {
-    env: { BASH_ENV: `${asShell}/start` },
-    async read() {
-      try {
-        return (await readFile(path.join(folder, 'cwd'), 'utf8')).replace(/\r?\n$/, '') || undefined;
-      } catch (error) {
-        if (errorCode(error) === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
-    dispose,
-  };
+  return { env: { BASH_ENV: `${asShell}/start` }, read, dispose };
+}
+
+async function noted(file: string): Promise<string | undefined> {
+  try {
+    // Windows PowerShell puts a byte order mark in front.
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '').replace(/\r?\n$/, '') || undefined;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -11,6 +11,7 @@ import { createGlob } from './glob.ts';
 import { createGrep } from './grep.ts';
 import { killShell } from './killShell.ts';
 import type { ToolOptions } from './options.ts';
+import { createPowerShell } from './powershell.ts';
 import { readFile } from './readFile.ts';
 import { todoWrite } from './todoWrite.ts';
 import { createWebFetch } from './webFetch.ts';
@@ -27,7 +28,8 @@ export function createTools(options: ToolOptions): AnyTool[] {
     editFile,
     writeFile,
     editNotebook,
-    createBash(options),
+    // One of the two: a model that has both would write the one for the other.
+    options.shell === 'powershell' ? createPowerShell(options) : createBash(options),
     bashOutput,
     killShell,
     todoWrite,

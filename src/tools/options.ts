@@ -2,6 +2,7 @@
 import type { FetchPage } from '../contracts/fetch.ts';
 import type { Judge } from '../contracts/permission.ts';
 import type { ToolContext } from '../contracts/tool.ts';
+import type { ShellKind } from './findShell.ts';
 
 export type WebOptions = {
   fetchPage: FetchPage;
@@ -13,6 +14,8 @@ export type ToolOptions = {
   /** The path of a ripgrep that can be run; rejects with a message that says what to do. */
   ripgrep(): Promise<string>;
   platform: NodeJS.Platform;
+  /** What commands are written in; the tool for them is named after it. Default: bash. */
+  shell?: ShellKind;
   /**
    * Which of the paths a rule keeps from being read: they are left out of what a search finds. `searched` is where a
    * search looked into files; rules that ask count then as well, unless they spoke of that place itself.

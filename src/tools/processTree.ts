@@ -1,6 +1,8 @@
 // Ends a command with everything it started, and tells whether something of it is left.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { systemRoot } from './findShell.ts';
 
 type Process = { pid: number; parent: number; group: number; session: number };
 
@@ -135,7 +137,9 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 function endTreeOnWindows(leader: number): Promise<void> {
   return new Promise((resolve) => {
+    // By its full path: a program of that name may lie in a folder that is searched first.
+    const taskkill = path.win32.join(systemRoot(process.env), 'System32\\taskkill.exe');
     // An error means that the process is gone.
-    execFile('taskkill', ['/PID', String(leader), '/T', '/F'], { windowsHide: true }, () => resolve());
+    execFile(taskkill, ['/PID', String(leader), '/T', '/F'], { windowsHide: true }, () => resolve());
   });
 }

@@ -1,11 +1,19 @@
-// The environment that commands are given: without what would make bash run or read something other than the command.
+// The environment that commands are given: without what would make the shell run or read something other than the command.
 import { isOn, numberFrom } from '../util/envValue.ts';
+import type { ShellKind } from './findShell.ts';
 
 /** Read by bash before or while it runs a command; each can change what the approved text does. */
 const SHELL_NAMES = new Set(
   (
     'BASH_ENV ENV SHELLOPTS BASHOPTS PS0 PS1 PS2 PS3 PS4 PROMPT_COMMAND POSIXLY_CORRECT BASH_XTRACEFD BASH_COMPAT ' +
     'BASH_LOADABLES_PATH CDPATH GLOBIGNORE GLOBSORT EXECIGNORE IFS TMOUT'
+  ).split(' '),
+);
+/** Read by PowerShell, or by the .NET it stands on, before a command: modules that replace commands, code at the start. */
+const POWERSHELL_NAMES = new Set(
+  (
+    'PSMODULEPATH PSMODULEANALYSISCACHEPATH DOTNET_STARTUP_HOOKS COR_ENABLE_PROFILING COR_PROFILER COR_PROFILER_PATH ' +
+    'CORECLR_ENABLE_PROFILING CORECLR_PROFILER CORECLR_PROFILER_PATH CORECLR_PROFILER_PATH_32 CORECLR_PROFILER_PATH_64'
   ).split(' '),
 );
 /** Belongs to the editor's own processes; with it, programs built on Electron and Node behave as parts of the editor. */
@@ -25,6 +33,7 @@ const CREDENTIALS = new Set(
 export function shellEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
+  shell: ShellKind = 'bash',
 ): Record<string, string> {
   const hideCredentials = isOn(env['CLAUDE_CODE_SUBPROCESS_ENV_SCRUB']);
   const kept: Record<string, string> = {};
@@ -33,6 +42,7 @@ export function shellEnvironment(
     // Exported functions travel as BASH_FUNC_name%% and would replace commands by their own text.
     if (value === undefined || SHELL_NAMES.has(key) || key.startsWith('BASH_FUNC_') || value.startsWith('() {'))
       continue;
+    if (shell === 'powershell' && POWERSHELL_NAMES.has(key)) continue;
     if (EDITOR_NAMES.test(key) || key.startsWith('OTEL_')) continue;
     if (hideCredentials && CREDENTIALS.has(key)) continue;
     kept[name] = value;

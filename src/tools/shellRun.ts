@@ -8,8 +8,8 @@ import { endTree, groupAlive } from './processTree.ts';
 
 export type ShellStart = {
   shell: string;
-  /** Given to bash as it is: the text that was approved is the text that runs. */
-  command: string;
+  /** Given to the shell as they are: the text that was approved is the text that runs. */
+  args: readonly string[];
   cwd: string;
   env: Record<string, string>;
   platform: NodeJS.Platform;
@@ -64,11 +64,11 @@ export class ShellRun {
 
   /** Rejects when the shell cannot be started. */
   static start(start: ShellStart): Promise<ShellRun> {
-    const { shell, command, cwd, env, platform } = start;
+    const { shell, args, cwd, env, platform } = start;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(startFault(shell, error));
       try {
-        const child = spawn(shell, ['--noprofile', '--norc', '-c', command], {
+        const child = spawn(shell, args, {
           cwd,
           env,
           // A session of its own: no terminal to wait at, and one group to end.

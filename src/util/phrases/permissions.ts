@@ -36,6 +36,8 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.critical.folder':
     'This would remove or replace {path}, which holds the workspace, your home folder or the system.',
   'permissions.critical.outside': 'This would delete {path}, which is outside the working folders.',
+  'permissions.critical.removeItem':
+    'Remove-Item with a wildcard, or on a folder of the system or your home folder, is never run. Name each file or folder.',
   'permissions.critical.hidden': 'This command may delete files in a way that cannot be checked.',
   'permissions.readsPastRule': 'The program reads all of {path}, also the files that the rule {rule} keeps back.',
   'permissions.plainHttp': 'The connection to {host} is not encrypted. Use https.',
@@ -62,6 +64,7 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.change.notTheRule': 'Without the rule {rule} the result would be the same for another reason.',
   'permissions.change.trust': 'Trust the workspace.',
   'permissions.change.builtin': 'Only an ask or deny rule would change this.',
+  'permissions.change.never': 'Nothing: it is refused whatever rules and modes say.',
   'permissions.change.everyTime': 'No rule changes this: it is asked about each time.',
   'permissions.change.mendSettings': 'Mend the settings file that has a fault: until then no allow rule counts.',
   'permissions.nearest.untrusted': 'It says this, but rules of a folder that is not trusted allow nothing.',

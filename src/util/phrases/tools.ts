@@ -8,6 +8,8 @@ export const tools: Readonly<Record<string, string>> = {
     'Commands need bash, and none was found in /bin, /usr/bin or on PATH. Install bash and try again.',
   'tools.gitBashMissing':
     'Commands need Git Bash, and none was found. Install Git for Windows, or set CLAUDE_CODE_GIT_BASH_PATH to the path of bash.exe.',
+  'tools.powershellMissing':
+    'Commands need PowerShell, and none was found where Windows has it. Install PowerShell 7 or Git for Windows, then reload the window.',
   'tools.gitBashWrong':
     'CLAUDE_CODE_GIT_BASH_PATH names {file}, which is not a program that can be run. Correct the variable or remove it.',
   'tools.fetchInternal': '{host} leads to {address}, an address of your own machine or network. Fetch it all the same?',

@@ -70,6 +70,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
     }),
     settings: () => settings,
     workingDirectories: () => [root],
+    shellKind: 'bash' as const,
     remembered: async () => {},
   };
   const conversation = await startConversation(parts as Parts, { mode: 'default', model: 'assent-rehearsal' });

@@ -15,6 +15,7 @@ function openVerdict({ tool, actions, matches, mode, safety, trusted }: Decision
     action.kind === 'interact' ||
     ((action.kind === 'read' || action.kind === 'search') && action.of === undefined && action.redirect !== true);
   if (!trusted && !(actions.length > 0 && actions.every(reads))) return 'deny';
+  if (safety.some((found) => found.refused)) return 'deny';
   const commandAt = (index: number | undefined) => (index === undefined ? undefined : actions[index]);
   const ruled = (action: CanonicalAction, index: number) =>
     has('allow', index) ||

@@ -155,19 +155,6 @@ test('accepting edits, only what this conversation made is removed without a que
   ]);
 });
 
-test('PowerShell is not read: only exact commands that tell something run without a question', () => {
-  const shellKind = 'powershell';
-  return verdicts([
-    ['Get-Location', 'allow', { shellKind }],
-    ['git status', 'allow', { shellKind }],
-    ['GET-DATE', 'allow', { shellKind }],
-    ['Get-ChildItem ..', 'ask', { shellKind, rules: ['allow Bash'] }],
-    ['Get-Date; node x.js', 'ask', { shellKind, rules: ['allow Bash'] }],
-    ['cat a.ts', 'ask', { shellKind }],
-    ['Get-Date; rm x', 'deny', { shellKind, rules: ['deny Bash(rm:*)'] }],
-  ]);
-});
-
 test('what is copied, moved or linked and then opened in the same call is looked up where it comes from', () => {
   const mode = 'acceptEdits';
   return verdicts([

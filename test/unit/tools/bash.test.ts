@@ -408,23 +408,6 @@ test('a filter keeps lines that match, a bad one costs no output, and one that n
   assert.match(textOf(await run('BashOutput', { bash_id: 'x', filter: '^(a+)+$' })), /took too long.*\n?a{60}/s);
 });
 
-test('without bash the message says what to install', async () => {
-  const { findShell } = await import('../../../src/tools/findShell.ts');
-  await assert.rejects(findShell({}, 'win32'), /Install Git for Windows/);
-  await assert.rejects(
-    findShell({ CLAUDE_CODE_GIT_BASH_PATH: '/nowhere/bash.exe' }, 'win32'),
-    /CLAUDE_CODE_GIT_BASH_PATH names \/nowhere/,
-  );
-  assert.equal(await findShell({ CLAUDE_CODE_GIT_BASH_PATH: '/bin/bash' }, 'win32'), '/bin/bash');
-});
-
-test('a shell in the repository is not taken for the system one', async (t) => {
-  const { findShell } = await import('../../../src/tools/findShell.ts');
-  const root = await tempFolder(t);
-  await writeFile(path.join(root, 'bash'), '#!/bin/sh\necho TRAPPED\n', { mode: 0o755 });
-  assert.notEqual(await findShell({ PATH: `${root}:.` }, 'linux'), path.join(root, 'bash'));
-});
-
 test('no process of the tests is left', () => {
   const left = execFileSync('ps', ['-eo', 'args'])
     .toString()
