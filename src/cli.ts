@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { builtShell } from './cli/builtShell.ts';
 import { decideLines } from './cli/decideLines.ts';
 import { POLICY_HELP, policy } from './cli/policy.ts';
+import { asLine } from './cli/printed.ts';
 import { MODES } from './contracts/permission.ts';
 import type { ShellReader } from './permissions/shell/script.ts';
 import { readRuleFiles } from './policy/ruleFiles.ts';
@@ -57,7 +58,7 @@ export async function main(
   const home = path.resolve(parsed.home ?? homedir());
   const files = await readRuleFiles(parsed.settings ?? [], parsed.managed, home);
   if ('problem' in files) return refuse(errors, files.problem);
-  for (const problem of files.problems) errors.write(`${problem}\n`);
+  for (const problem of files.problems) errors.write(asLine(problem));
   return decideLines({ ...files, mode, trusted: parsed.untrusted !== true, home, shell }, input, output);
 }
 
@@ -81,7 +82,7 @@ function parseOptions(args: string[]): {
 }
 
 function refuse(errors: NodeJS.WritableStream, message: string): number {
-  errors.write(`assent: ${message}\nTry: assent --help\n`);
+  errors.write(`${asLine(`assent: ${message}`)}Try: assent --help\n`);
   return 2;
 }
 

@@ -5,6 +5,7 @@ import type { Decision } from '../contracts/permission.ts';
 import { Call, type CallOptions, decideCall } from '../policy/decideCall.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
+import { asJsonLine } from './printed.ts';
 
 const Line = z.extend(Call, { id: z.union([z.string(), z.number()]) });
 
@@ -20,7 +21,7 @@ export async function decideLines(
     const answer = await answerLine(text, options);
     if ('error' in answer) status = 2;
     // A reader that is slower than we are must not fill the memory.
-    if (!output.write(`${JSON.stringify(answer)}\n`)) await new Promise((resolve) => output.once('drain', resolve));
+    if (!output.write(asJsonLine(answer))) await new Promise((resolve) => output.once('drain', resolve));
   }
   return status;
 }

@@ -3,6 +3,7 @@ import type { ShellReader } from '../permissions/shell/script.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { policyLint } from './policyLint.ts';
 import { policyTest } from './policyTest.ts';
+import { asLine } from './printed.ts';
 
 export const POLICY_HELP = `Usage: assent policy lint [options] [DIR]
        assent policy test [options] FILE
@@ -45,12 +46,12 @@ export async function policy(
   const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
   const unread = run === undefined ? undefined : await whyUnread(shell);
   if (unread !== undefined) {
-    errors.write(`assent: ${unread}\n`);
+    errors.write(asLine(`assent: ${unread}`));
     return 2;
   }
   const problem = run === undefined ? `Unknown command policy ${command}.` : await run(rest, output, shell);
   if (typeof problem === 'number') return problem;
-  errors.write(`assent: ${problem}\nTry: assent policy --help\n`);
+  errors.write(`${asLine(`assent: ${problem}`)}Try: assent policy --help\n`);
   return 2;
 }
 

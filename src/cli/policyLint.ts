@@ -9,6 +9,7 @@ import { type PolicySource, sourceOf, sourcesOf } from '../policy/sources.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
+import { asJsonLine, asLine } from './printed.ts';
 
 /** Resolves to the exit status, or to what hinders. */
 export async function policyLint(
@@ -24,7 +25,7 @@ export async function policyLint(
     const files = await readFiles(await chosen(values, root, home), values.settings !== undefined);
     if (typeof files === 'string') return files;
     const findings = await lintFiles(files, { root, home, platform: process.platform, shell: await shell() });
-    for (const finding of findings) output.write(`${values.json ? asJson(finding) : asLine(finding)}\n`);
+    for (const finding of findings) output.write(values.json ? asJsonLine(inData(finding)) : asLine(inWords(finding)));
     const count = (level: FileFinding['level']) => findings.filter((finding) => finding.level === level).length;
     const [wrong, doubtful, known] = [count('error'), count('warning'), count('info')];
     if (!values.json) output.write(`${files.length} files: ${wrong} errors, ${doubtful} warnings, ${known} notes\n`);
@@ -79,12 +80,12 @@ async function readFiles(sources: readonly PolicySource[], named: boolean): Prom
   return files;
 }
 
-function asLine({ file, line, column, level, because }: FileFinding): string {
+function inWords({ file, line, column, level, because }: FileFinding): string {
   return `${shortPath(file)}:${line}:${column}: ${level} ${because.code} ${sayInEnglish(because)}`;
 }
 
-function asJson({ file, line, column, level, because, rule, fix }: FileFinding): string {
-  return JSON.stringify({ file, line, column, level, code: because.code, message: sayInEnglish(because), rule, fix });
+function inData({ file, line, column, level, because, rule, fix }: FileFinding): object {
+  return { file, line, column, level, code: because.code, message: sayInEnglish(because), rule, fix };
 }
 
 function shortPath(file: string): string {

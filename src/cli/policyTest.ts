@@ -11,6 +11,7 @@ import { readRuleFiles } from '../policy/ruleFiles.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
+import { asJsonLine, asLine } from './printed.ts';
 
 type OptionsFor = (trusted: boolean) => Promise<CallOptions | { problem: string }>;
 
@@ -33,9 +34,7 @@ export async function policyTest(
       if ('problem' in one) {
         broken += 1;
         output.write(
-          values.json
-            ? `${JSON.stringify({ at: one.at, error: one.problem })}\n`
-            : `${file}, ${one.at}: ${one.problem}\n`,
+          values.json ? asJsonLine({ at: one.at, error: one.problem }) : asLine(`${file}, ${one.at}: ${one.problem}`),
         );
         continue;
       }
@@ -46,9 +45,9 @@ export async function policyTest(
       if ('problem' in tried) broken += 1;
       else if (!tried.met) failed += 1;
       const name = expectation.name ?? `case ${index + 1}`;
-      if (values.json) output.write(`${JSON.stringify(asJson(at, name, expectation, tried))}\n`);
+      if (values.json) output.write(asJsonLine(asJson(at, name, expectation, tried)));
       else if (!tried.met)
-        output.write(`${[`✖ ${name} (${file}, ${at})`, ...why(expectation, tried)].join('\n    ')}\n`);
+        output.write([`✖ ${name} (${file}, ${at})`, ...why(expectation, tried)].map(asLine).join('    '));
     }
     if (!values.json) output.write(`${cases.length - failed - broken} of ${cases.length} decisions are as expected\n`);
     return broken > 0 ? 2 : failed > 0 ? 1 : 0;

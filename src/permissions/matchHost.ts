@@ -18,8 +18,24 @@ export function hostMatches(rule: string, host: string): boolean {
     return host.endsWith(rest) && host.length > rest.length && !isIP(host);
   }
   if (!rule.includes('*')) return unbracket(rule) === unbracket(host);
-  const pattern = rule.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('[^.]+')}$`).test(host);
+  const labels = host.split('.');
+  const patterns = rule.split('.');
+  return patterns.length === labels.length && patterns.every((one, index) => labelMatches(one, labels[index] ?? ''));
+}
+
+/** Each `*` stands for one character or more. The first place that fits is taken, so that no rule costs more than its length. */
+function labelMatches(pattern: string, label: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return pattern === label;
+  if (!label.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = label.indexOf(part, at + 1);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return label.length - last.length > at && label.endsWith(last);
 }
 
 function unbracket(host: string): string {

@@ -1,6 +1,7 @@
 // A team's expected decisions against settings files as they are being edited: what is not met, with its place.
 import type { Because, Rule } from '../contracts/permission.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
+import { disablesBypass } from '../settings/disablesBypass.ts';
 import { parseSettings } from '../settings/readFile.ts';
 import { rulePlaces } from '../settings/rulePlaces.ts';
 import { readableError } from '../util/readableError.ts';
@@ -66,7 +67,7 @@ function optionsOf(files: readonly LintFile[], { root, home, shell }: ExpectedPl
     managed: rules(true),
     settings: rules(false),
     managedOnly: parsed.some(({ settings }) => settings.values.allowManagedPermissionRulesOnly === true),
-    disableBypass: parsed.some(({ settings }) => settings.permissions.disableBypassPermissionsMode === 'disable'),
+    disableBypass: parsed.some(({ settings }) => disablesBypass(settings)),
     degraded: parsed.some(({ file, settings }) => file.scope !== 'managed' && settings.fault !== undefined),
   };
 }

@@ -1,6 +1,8 @@
 // The rules that the options `--settings` and `--managed` name.
 import path from 'node:path';
-import { readSettingsFile, type SettingsFile } from '../settings/readFile.ts';
+import { disablesBypass } from '../settings/disablesBypass.ts';
+import { readSettingsFile } from '../settings/readFile.ts';
+import { whyBlocked } from '../settings/whyBlocked.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import type { CallOptions } from './decideCall.ts';
 import { sourceOf } from './sources.ts';
@@ -23,8 +25,8 @@ export async function readRuleFiles(
   );
   const missing = [...settings, ...managed].find((file) => !file.exists);
   if (missing !== undefined) return { problem: `The file ${missing.source.file} does not exist.` };
-  const unreadable = managed.find((file) => file.fault === 'syntax' || file.fault === 'unreadable');
-  if (unreadable?.problems[0] !== undefined) return { problem: sayInEnglish(unreadable.problems[0].because) };
+  const blocked = whyBlocked(managed);
+  if (blocked !== undefined) return { problem: sayInEnglish(blocked.because) };
   const managedOnly = managed.some((file) => file.values.allowManagedPermissionRulesOnly === true);
   return {
     managed: managed.flatMap((file) => file.rules),
@@ -36,8 +38,4 @@ export async function readRuleFiles(
       file.problems.map((problem) => sayInEnglish(problem.because)),
     ),
   };
-}
-
-function disablesBypass(file: SettingsFile): boolean {
-  return file.permissions.disableBypassPermissionsMode === 'disable';
 }

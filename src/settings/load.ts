@@ -2,8 +2,9 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Mode, Rule } from '../contracts/permission.ts';
-import type { Settings, SettingsProblem } from '../contracts/settings.ts';
+import type { Settings } from '../contracts/settings.ts';
 import type { Loosening } from '../contracts/trust.ts';
+import { disablesBypass } from './disablesBypass.ts';
 import { envOf } from './env.ts';
 import { defaultManagedDir, findFiles } from './findFiles.ts';
 import { holdBack } from './holdBack.ts';
@@ -101,11 +102,7 @@ function merge(
       ),
     ],
     ...(mode === undefined ? {} : { defaultMode: mode }),
-    disableBypass: all.some(
-      (file) =>
-        file.permissions.disableBypassPermissionsMode === 'disable' ||
-        hasBadKey(file, 'permissions.disableBypassPermissionsMode'),
-    ),
+    disableBypass: all.some(disablesBypass),
     ...(model === undefined ? {} : { model }),
     env: envOf(ranked, platform),
     ...(effort === undefined ? {} : { effort }),
@@ -126,13 +123,6 @@ function merge(
     loosening,
     values: mergedValues(ranked, isRepository),
   };
-}
-
-/** A key of the organisation that cannot be read counts as its strict value. */
-function hasBadKey(file: SettingsFile, key: string): boolean {
-  return file.problems.some(
-    (problem: SettingsProblem) => problem.because.code === 'settings.wrongValue' && problem.because.args.key === key,
-  );
 }
 
 function rulesOf(all: SettingsFile[], parents: SettingsFile[], managedOnly: boolean): Rule[] {

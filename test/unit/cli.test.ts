@@ -166,6 +166,21 @@ test('broken files: below the organisation nothing is loosened, of the organisat
   assert.deepEqual(refused.out, []);
 });
 
+test('the organisation’s values that cannot be read are the strict ones here too', async () => {
+  const lost = settings('lost.json', { permissions: { deny: 5 } });
+  assert.equal((await assent(['decide', '--managed', lost], [bash('a', 'ls')])).status, 2);
+  const wrong = settings('wrong.json', { permissions: { disableBypassPermissionsMode: true } });
+  const { out } = await assent(['decide', '--managed', wrong, '--mode', 'bypassPermissions'], [bash('a', 'make')]);
+  assert.equal(out[0]?.decision, 'ask');
+});
+
+test('what is printed steers no terminal, and is the same text to a reader of JSON', async () => {
+  const command = 'echo \u009b2J\u202e\u{e0041}';
+  const { text, out } = await assent(['decide'], [bash(command, command)]);
+  assert.equal(out[0]?.id, command);
+  assert.match(text, /^[\x20-\x7e\n]*$/);
+});
+
 test('an untrusted workspace', async () => {
   const lines = [
     bash('1', 'ls'),

@@ -54,6 +54,28 @@ test('lint: file, line, column, level, code, message; fixes as data', async () =
   assert.match(JSON.stringify(found?.['fix']), /Edit\(src\/a\.ts\)/);
 });
 
+test('what a file of a repository says cannot steer the terminal or hide from its reader', async () => {
+  const odd = '\u001b]0;x\u0007\u009b2J\u202e\r\u200b';
+  const file = write('odd.json', JSON.stringify({ permissions: { deny: [`Bash(${odd}`, `Nope(${odd})`] }, [odd]: 1 }));
+  const cases = JSON.stringify([
+    { name: odd, tool: 'Bash', input: { command: `echo ${odd}` }, expect: 'deny' },
+    { name: odd, tool: odd, input: {}, expect: odd },
+  ]);
+  const hidden = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]/;
+  for (const args of [
+    ['lint', '--settings', file, '--home', home],
+    ['test', write('odd-cases.json', cases), '--settings', write('nothing.json', '{}'), '--home', home],
+    ['test', write(`odd${odd.replaceAll('/', '')}.json`, '{'), '--home', home],
+    ['lint', '--settings', odd],
+  ]) {
+    for (const json of [[], ['--json']]) {
+      const { text, errors } = await policy(...args, ...json);
+      assert.ok(text !== '' || errors !== '');
+      assert.doesNotMatch(text + errors, hidden, args.join(' '));
+    }
+  }
+});
+
 test('lint: the exit status says how bad it is', async () => {
   const clean = write('clean.json', '{"permissions":{"allow":["Bash(npm test)"],"deny":["Read(.env)"]}}');
   const broad = write('broad.json', '{"permissions":{"allow":["Bash(python3:*)"]}}');

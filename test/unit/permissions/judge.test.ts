@@ -80,6 +80,24 @@ test('an additional folder that was turned into a link after it was accepted cov
   assert.equal((await read(path.join(outside, 'secret'))).kind, 'ask');
 });
 
+test('a star in a host is one label, and no rule of a repository keeps the engine busy', async () => {
+  const fetches = async (rule: string, host: string) =>
+    (await judge({ kind: 'fetch', url: `https://${host}/` }, { rules: rulesOf([`deny WebFetch(domain:${rule})`]) }))
+      .kind;
+  for (const [rule, host, verdict] of [
+    ['docs.*', 'docs.example', 'deny'],
+    ['docs.*', 'docs.example.com', 'ask'],
+    ['docs.*', 'docs.', 'ask'],
+    ['a*b*c.example', 'aXbYc.example', 'deny'],
+    ['a*b*c.example', 'abc.example', 'ask'],
+    ['a*a.example', 'aa.example', 'ask'],
+    ['a*a.example', 'aaa.example', 'deny'],
+    [`${'*a'.repeat(20)}*b.example`, `${'a'.repeat(63)}.example`, 'ask'],
+  ] as const) {
+    assert.equal(await fetches(rule, host), verdict, `${rule} ${host}`);
+  }
+});
+
 test('a root that is reached through a link is still the workspace', async () => {
   const link = path.join(base, 'link');
   symlinkSync(root, link);
