@@ -22,6 +22,8 @@ const MAX_DELETED = 50;
 const FROM_INPUT = '\u0000';
 /** Wrappers that are programs, and not words of the shell. */
 const RUNNING = new Set(['timeout', 'nice', 'nohup', 'stdbuf', 'env']);
+/** Options whose value is a pattern for names, often written without quotes. */
+const NAMES_FILES = /^--(include|exclude|exclude-dir|glob|iglob|ignore|hide)=/;
 /** Names are only printed. */
 const PRINTS_NAMES = new Set(['echo', 'basename', 'dirname', 'true', 'false', ':']);
 const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'busybox', 'sudo', 'env', 'xargs', 'ssh']);
@@ -65,6 +67,8 @@ function unclear(code: string, args: Record<string, string>): { unclear: Because
 /** Words that are not literal get names that stand for them while options are taken apart. */
 function wordOf(arg: Arg, at: number): WordOf {
   if (arg.kind === 'literal') return { text: arg.text };
+  // Should names on the disk begin like that, each is this same option again.
+  if (arg.kind === 'pattern' && NAMES_FILES.test(arg.text) && arg.pieces[0]?.glob === false) return { text: arg.text };
   const text = `\u0001${at}`;
   return arg.kind === 'unknown' ? { text, unknown: { whole: arg.whole, numeric: arg.numeric } } : { text };
 }
@@ -260,6 +264,8 @@ async function xargsParts(
   const program = inner?.[0]?.text ?? '';
   if (inner === undefined || given.some((word) => word.unknown !== undefined || isStandIn(word.text)))
     return unclear('permissions.shell.wrapper', { program: 'xargs' });
+  // What follows `env` would be run.
+  if (program === 'env') return unclear('permissions.shell.wrapper', { program });
   const own = program.startsWith('-');
   const texts = inner.map((word) => word.text);
   if (!own && (isWriter(program) || changesShell(texts) || program === 'xargs'))

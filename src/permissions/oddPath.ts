@@ -2,7 +2,7 @@
 import type { Because } from '../contracts/permission.ts';
 import { INVISIBLE } from './places.ts';
 
-const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\.|$)/i;
+const DEVICE = /^(con|prn|aux|nul|(?:com|lpt)[\d¹²³]|conin\$|conout\$)(\.|$)/i;
 
 /** What is odd about the path, or undefined. `file` is in the form of the platform. */
 export function oddPath(file: string, platform: NodeJS.Platform): Because | undefined {
@@ -10,6 +10,8 @@ export function oddPath(file: string, platform: NodeJS.Platform): Because | unde
   if (/(^|[\\/])[a-z][a-z0-9+.-]*:[\\/]/i.test(platform === 'win32' ? file.replace(/^[a-z]:/i, '') : file)) {
     return because('permissions.path.url', file);
   }
+  // Here it is a name like any other; wherever the text goes next, it may be a host.
+  if (/(^|\/)\\{2}[\w.?-]/.test(file)) return because('permissions.path.network', file);
   const segments = file.split(platform === 'win32' ? /[\\/]/ : '/');
   for (const segment of segments) {
     if (/^~[A-Za-z_+-]*$/.test(segment) || /^(\$\{?[A-Z_][A-Z0-9_]*\}?|%[A-Z_]+%)$/.test(segment)) {

@@ -7,7 +7,7 @@ export type WordOf = { text: string; unknown?: { whole: boolean; numeric: boolea
 
 /** These are the shell's own: no program of that name is looked for. */
 export const BUILTINS: ReadonlySet<string> = new Set(
-  names('echo printf test [ true false : pwd cd read type command exit break continue wait times jobs'),
+  names('echo printf test [ [[ true false : pwd cd read type command exit break continue wait times jobs'),
 );
 
 /** What the built-in reads, or undefined when it is none of these or does more. */
@@ -29,6 +29,9 @@ export function readOnlyBuiltin(words: readonly WordOf[]): Touch[] | undefined {
       return condition(rest);
     case '[':
       return rest.at(-1)?.text === ']' ? condition(rest.slice(0, -1)) : undefined;
+    // The readers take apart what `&&`, `||` and `!` join.
+    case '[[':
+      return rest.at(-1)?.text === ']]' ? condition(rest.slice(0, -1)) : undefined;
     case 'pwd':
       return texts.every((word) => word === '-L' || word === '-P') && literal ? [] : undefined;
     case 'cd':

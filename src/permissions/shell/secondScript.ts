@@ -13,6 +13,7 @@ import type {
   Statement,
   TestExpression,
 } from 'unbash';
+import { isBothTo } from './bothTo.ts';
 import { conditionOf, NUMERIC_TESTS, PAIR_TESTS, type Primary, UNARY_TESTS } from './conditions.ts';
 import { NotUnderstood, refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
@@ -201,6 +202,8 @@ function redirect(node: Redirection): Redirect {
     return { kind: 'herestring', ...at, word: word(target) };
   }
   if (node.operator === '>&' || node.operator === '<&') {
+    if (isBothTo(node.operator, descriptor?.value, target.text))
+      return { kind: 'file', ...at, operator: '&>', target: word(target) };
     if (target.text === '-') return { kind: 'copy', ...at, ...fd, to: 'closed' };
     return /^\d+$/.test(target.text) ? { kind: 'copy', ...at, ...fd, to: Number(target.text) } : refuse(node.pos);
   }

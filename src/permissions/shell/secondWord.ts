@@ -25,6 +25,10 @@ function addPart(part: WordPart, pieces: Piece[], readInner: ReadInner): void {
     case 'SingleQuoted':
       addText(pieces, part.value, true);
       return;
+    // Told by its own decoding; the first reading, by ours.
+    case 'AnsiCQuoted':
+      addText(pieces, part.value, true);
+      return;
     case 'DoubleQuoted':
       if (part.parts.length === 0) addText(pieces, '', true);
       for (const child of part.parts) addQuoted(child, pieces, readInner);

@@ -1,4 +1,6 @@
 // Redirections as the first parser sees them, wherever they stand.
+
+import { isBothTo } from './bothTo.ts';
 import { readHereDocument } from './hereDocument.ts';
 import { refuse } from './notUnderstood.ts';
 import type { Redirect, ShellCommand, ShellNode, Word } from './script.ts';
@@ -76,6 +78,9 @@ function fileRedirect(node: Tree, context: ReadContext): { redirect: FileRedirec
     case '>&':
     case '<&': {
       const number = destination === undefined ? '' : context.text.slice(destination.start, destination.end);
+      if (destination !== undefined && isBothTo(operator.type, fd, number)) {
+        return { redirect: { kind: 'file', operator: '&>', ...at, target: wordOf(destination, context) }, words };
+      }
       if (!/^\d{1,3}$/.test(number)) refuse(node.start);
       return { redirect: { kind: 'copy', ...at, to: Number(number) }, words };
     }

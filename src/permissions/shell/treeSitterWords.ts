@@ -1,4 +1,5 @@
 // Words as the first parser sees them: nodes of the tree made pieces, quotes and escapes taken off.
+import { decodeAnsiQuoted } from './ansiQuoted.ts';
 import { refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
 import type { Piece, Word } from './script.ts';
@@ -6,7 +7,7 @@ import type { Tree } from './treeSitter.ts';
 import { inside, type ReadContext } from './treeSitterNodes.ts';
 
 const WORD_TYPES = new Set([
-  ...['word', 'number', 'raw_string', 'string', 'concatenation', 'simple_expansion', 'expansion'],
+  ...['word', 'number', 'raw_string', 'ansi_c_string', 'string', 'concatenation', 'simple_expansion', 'expansion'],
   ...['command_substitution', 'process_substitution', 'brace_expression', 'variable_name', 'test_operator'],
   'extglob_pattern',
 ]);
@@ -54,6 +55,9 @@ function addNode(node: Tree, pieces: Piece[], context: ReadContext): void {
       return;
     case 'raw_string':
       addText(pieces, text.slice(node.start + 1, node.end - 1), true);
+      return;
+    case 'ansi_c_string':
+      addText(pieces, decodeAnsiQuoted(text.slice(node.start, node.end)) ?? refuse(node.start), true);
       return;
     case 'string':
       addString(node, pieces, context);

@@ -39,7 +39,8 @@ export function peelWrappers(argv: string[]): string[] | undefined {
   for (let layer = 0; layer < 5; layer += 1) {
     const name = inner[0] ?? '';
     const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
-    if (wrapper === undefined) return inner;
+    // By itself it runs nothing: it prints the environment.
+    if (wrapper === undefined || (name === 'env' && inner.length === 1)) return inner;
     const words = wrapper(inner);
     const first = words === undefined ? undefined : inner[words];
     // `time A=1 x` sets a variable: `time` is a keyword.

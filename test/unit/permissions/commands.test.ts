@@ -147,7 +147,7 @@ const ASKED: Row[] = [
     'exec -a b c',
     'hash -p a b',
   ],
-  ...['for PATH in a; do b; done', 'a | xargs rm', 'a | xargs sh -c "b $0"', 'env A=1 b', 'env'],
+  ...['for PATH in a; do b; done', 'a | xargs rm', 'a | xargs sh -c "b $0"', 'env A=1 b', 'a | xargs env'],
   ...['', '   ', `a ${'x'.repeat(10_000)}`, 'a; '.repeat(1000)],
 ].map((command): Row => [command, 'ask', 'allow Bash']);
 

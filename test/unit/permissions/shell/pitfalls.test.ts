@@ -78,7 +78,7 @@ const LEFT_ALONE = {
     "echo 'EVIL",
     'echo $(EVIL',
   ],
-  'text in other quotes': ["$'\\x45VIL'", 'echo $"$(EVIL)"', "echo $'a' b"],
+  'text in other quotes': ["$'\\x45VIL'", 'echo $"$(EVIL)"', "echo $'\\u0045VIL'", "echo $'\\cE' b"],
   'keywords that run something else': [
     'coproc EVIL',
     'coproc N { EVIL; }',
@@ -91,7 +91,7 @@ const LEFT_ALONE = {
   'patterns of patterns': ['ls @(a|b)', 'ls !(a)', 'case x in @(a|b)) EVIL;; esac', '[[ a == @(a|$(EVIL)) ]]'],
   'tests that evaluate': ["[[ 'a[$(EVIL)]' -lt 2 ]]", '[[ -v a[$(EVIL)] ]]', '[[ a =~ $(EVIL) ]]'],
   arrays: ['a=($(EVIL))', 'declare -a a=($(EVIL))', 'a+=(b)', 'export a=(b)'],
-  'descriptors with a name': ['ls {EVIL}>x', 'ls >&EVIL', 'ls <&EVIL', 'cat <> f', 'ls 2>&1-'],
+  'descriptors with a name': ['ls {EVIL}>x', 'ls 2>&EVIL', 'ls >& 0EVIL', 'ls <&EVIL', 'cat <> f', 'ls 2>&1-'],
 };
 
 for (const [name, texts] of Object.entries(LEFT_ALONE)) {
