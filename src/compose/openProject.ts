@@ -180,7 +180,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     files,
     judge: createJudge(() => judgeOptions([])),
     judgeWith: (session) => createJudge(() => judgeOptions(session)),
-    lint: async () => lintRules(settings.rules, { ...lintPlaces(), shell: await parts.shell() }),
+    lint: async (signal) => lintRules(settings.rules, { ...lintPlaces(), shell: await parts.shell() }, signal),
     reload,
     settings: () => settings,
     acceptLoosening: async (ids) => {

@@ -26,7 +26,7 @@ export function openSettingsLab(context: vscode.ExtensionContext, log: Log): vsc
         cause,
       ),
   );
-  const check: SettingsCheck['check'] = async (file, textOf) => {
+  const check: SettingsCheck['check'] = async (file, textOf, signal) => {
     const { platform } = process;
     const root = rootOf(file);
     const found = await sourcesOf({ root, home, configDir, managedDir: defaultManagedDir(platform), platform });
@@ -36,7 +36,8 @@ export function openSettingsLab(context: vscode.ExtensionContext, log: Log): vsc
     const sources: PolicySource[] = isRead ? found : [sourceOf(file, home)];
     const cases = isRead ? expected : [];
     const files = await withTexts(sources, textOf);
-    const findings = await lintFiles(files, { root, home, platform, shell: await shell() });
+    const findings = await lintFiles(files, { root, home, platform, shell: await shell() }, signal);
+    signal.throwIfAborted();
     const unmet = await Promise.all(cases.map((one) => expectedInFiles(files, one, { root, home, shell })));
     const shown = new Set(
       files.map((one) => one.file).filter((one) => one === file || textOf(one) !== undefined || isOurs(one)),

@@ -2,6 +2,7 @@
 // transcripts of the folder say, and follows them.
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import type { Finding } from '../contracts/finding.ts';
 import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
 import type { ToPermissions } from '../permissionsProtocol.ts';
 import { becauseOf } from './becauseOf.ts';
@@ -49,6 +50,8 @@ export class PermissionsView {
   #missed = false;
   /** The rules that were looked at last: they change less often than what else is shown. */
   #linted: readonly Rule[] | undefined;
+  /** The rules that are being looked at now. */
+  #linting: { rules: readonly Rule[]; stop: AbortController } | undefined;
   #ofProject: { dispose(): void } | undefined;
   readonly #subscriptions: vscode.Disposable[];
 
@@ -139,6 +142,7 @@ export class PermissionsView {
     const current = this.parts.current();
     const shown = current?.project.root === project.root ? current.conversation.state : open[0]?.conversation.state;
     const modes = project.modes();
+    if (this.#linting?.rules !== project.settings().rules) this.#linting?.stop.abort();
     const { state, entries } = permissionsState({
       root: project.root,
       several: fileRoots().length > 1,
@@ -211,6 +215,7 @@ export class PermissionsView {
       if (this.#panel !== panel) return;
       this.#panel = undefined;
       this.#ready = false;
+      this.#linting?.stop.abort();
       this.#wishes = [];
       this.#ofProject?.dispose();
       this.#ofProject = undefined;
@@ -283,7 +288,19 @@ export class PermissionsView {
   async #lint(project: Project): Promise<void> {
     const settings = project.settings();
     if (settings.rules === this.#linted) return;
-    const findings = lintRows(await project.lint(), settings.problems);
+    const stop = new AbortController();
+    this.#linting = { rules: settings.rules, stop };
+    let found: Finding[];
+    try {
+      found = await project.lint(stop.signal);
+    } catch (error) {
+      // Newer rules are looked at next.
+      if (stop.signal.aborted) return;
+      throw error;
+    } finally {
+      this.#linting = undefined;
+    }
+    const findings = lintRows(found, settings.problems);
     if (project !== this.#project) return;
     this.#linted = settings.rules;
     await this.post({ type: 'linted', findings });

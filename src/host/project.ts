@@ -17,7 +17,7 @@ export interface Project {
   /** The same with rules of a conversation. */
   judgeWith(session: readonly Rule[]): Judge;
   /** What a look at the rules alone finds. */
-  lint(): Promise<Finding[]>;
+  lint(signal?: AbortSignal): Promise<Finding[]>;
   /** Reads the settings again at once. */
   reload(): Promise<void>;
   settings(): Settings;

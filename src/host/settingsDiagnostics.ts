@@ -17,10 +17,14 @@ export type TextFinding = {
 };
 
 export type SettingsCheck = {
-  /** All findings in the files that count together with this one; each file that was looked at is named. */
+  /**
+   * All findings in the files that count together with this one; each file that was looked at is named. May reject once
+   * the signal is aborted: a newer text is looked at.
+   */
   check(
     file: string,
     textOf: (file: string) => string | undefined,
+    signal: AbortSignal,
   ): Promise<{ files: string[]; findings: TextFinding[] }>;
 };
 
@@ -37,18 +41,20 @@ export function watchSettingsFiles({ check }: SettingsCheck, log: Log): vscode.D
   const collection = vscode.languages.createDiagnosticCollection('assent');
   const fixes = new Map<string, Array<{ diagnostic: vscode.Diagnostic; finding: TextFinding }>>();
   const soon = new Map<string, NodeJS.Timeout>();
-  /** The last look at each file: an earlier one that ends later is not shown. */
-  const rounds = new Map<string, number>();
+  /** The last look at each file: an earlier one is given up, and not shown should it end later. */
+  const looks = new Map<string, AbortController>();
 
   const look = async (file: string) => {
-    const round = (rounds.get(file) ?? 0) + 1;
-    rounds.set(file, round);
+    looks.get(file)?.abort();
+    const stop = new AbortController();
+    looks.set(file, stop);
+    const { signal } = stop;
     const open = new Map(
       vscode.workspace.textDocuments.filter(({ uri }) => isSettingsFile(uri)).map((one) => [one.uri.fsPath, one]),
     );
     try {
-      const { files, findings } = await check(file, (path) => open.get(path)?.getText());
-      if (rounds.get(file) !== round) return;
+      const { files, findings } = await check(file, (path) => open.get(path)?.getText(), signal);
+      if (signal.aborted) return;
       for (const path of files) {
         const mine = findings.filter((finding) => finding.file === path);
         const drawn = mine.map((finding) => ({ diagnostic: diagnosticOf(finding), finding }));
@@ -60,12 +66,15 @@ export function watchSettingsFiles({ check }: SettingsCheck, log: Log): vscode.D
         );
       }
     } catch (cause) {
+      if (signal.aborted) return;
       log.error(`The rules of ${file} could not be looked at`, cause);
     }
   };
   const later = (uri: vscode.Uri, delay: number) => {
     if (!isSettingsFile(uri)) return;
     clearTimeout(soon.get(uri.fsPath));
+    // What is looked at now is out of date.
+    looks.get(uri.fsPath)?.abort();
     soon.set(
       uri.fsPath,
       setTimeout(() => void look(uri.fsPath), delay),
@@ -76,6 +85,7 @@ export function watchSettingsFiles({ check }: SettingsCheck, log: Log): vscode.D
     if (vscode.workspace.getWorkspaceFolder(uri) !== undefined) later(uri, 0);
     else {
       clearTimeout(soon.get(uri.fsPath));
+      looks.get(uri.fsPath)?.abort();
       collection.delete(uri);
       fixes.delete(uri.toString());
     }
@@ -98,6 +108,7 @@ export function watchSettingsFiles({ check }: SettingsCheck, log: Log): vscode.D
     {
       dispose() {
         for (const timer of soon.values()) clearTimeout(timer);
+        for (const look of looks.values()) look.abort();
       },
     },
   );

@@ -2,10 +2,12 @@
 // is not guessed from the texts: calls that stand for a rule are put to the engine itself.
 import type { Finding } from '../contracts/finding.ts';
 import type { Because, Rule } from '../contracts/permission.ts';
+import { createTurns } from '../util/turns.ts';
 import { decide } from './decide.ts';
 import { type Facts, lookUpFacts } from './facts.ts';
 import { lintForm } from './lintForm.ts';
 import { matchRules } from './matchRules.ts';
+import { createMaySpeakOf } from './maySpeakOf.ts';
 import { toPosix } from './places.ts';
 import { parseRule } from './rules.ts';
 import type { ShellReader } from './shell/script.ts';
@@ -25,28 +27,47 @@ export type LintPlaces = {
   tightenOnly?: ReadonlySet<string>;
 };
 
-/** In the order of the rules. Nothing on the disk is looked at. */
-export async function lintRules(rules: readonly Rule[], places: LintPlaces): Promise<Finding[]> {
+/**
+ * In the order of the rules. Nothing on the disk is looked at. Works in turns, for hundreds of rules take their time;
+ * rejects once the signal is aborted.
+ */
+export async function lintRules(rules: readonly Rule[], places: LintPlaces, signal?: AbortSignal): Promise<Finding[]> {
   const home = toPosix(places.home, places.platform);
-  const looks = await Promise.all(rules.map((rule) => lookAt(rule, rules, home, places)));
-  const probes = await Promise.all(
-    broadProbes(places).map(async (probe) => ({ probe, facts: await factsOf(probe, places) })),
-  );
-  return looks.flatMap(({ rule, findings, seen }) => {
-    if (seen === undefined) return findings;
-    const whole = reach(rule, seen, looks, rules) ?? effect(rule, seen);
-    if (whole !== undefined) return [...findings, whole];
-    const broad = tooBroad(rule, probes);
-    return broad === undefined ? findings : [...findings, broad];
-  });
+  const turn = createTurns(signal);
+  const maySpeakOf = createMaySpeakOf(places);
+  const looks: Looked[] = [];
+  for (const rule of rules) looks.push(await lookAt(rule, rules, { home, places, maySpeakOf, turn }));
+  const probes: Probed[] = [];
+  for (const probe of broadProbes(places)) {
+    await turn();
+    probes.push({ probe, facts: await factsOf(probe, places), speaks: maySpeakOf(probe) });
+  }
+  const order = new Map(rules.map((rule, index) => [rule, index]));
+  const findings: Finding[] = [];
+  for (const { rule, findings: own, seen } of looks) {
+    await turn();
+    findings.push(...own);
+    if (seen === undefined) continue;
+    const more = reach(rule, seen, looks, order) ?? effect(rule, seen) ?? tooBroad(rule, probes);
+    if (more !== undefined) findings.push(more);
+  }
+  return findings;
 }
 
+type Look = {
+  home: string;
+  places: LintPlaces;
+  maySpeakOf(witness: Witness): (rule: Rule) => boolean;
+  turn(): Promise<void>;
+};
+type Probed = { probe: Probe; facts: Facts; speaks(rule: Rule): boolean };
 /** A call that the rule speaks of, and all rules that speak of it too. */
 type Seen = { witness: Witness; facts: Facts; by: Set<Rule> };
 /** `seen` is absent where the form of the rule already says that it does not count. */
 type Looked = { rule: Rule; findings: Finding[]; seen?: Seen[] };
 
-async function lookAt(rule: Rule, rules: readonly Rule[], home: string, places: LintPlaces): Promise<Looked> {
+async function lookAt(rule: Rule, rules: readonly Rule[], look: Look): Promise<Looked> {
+  const { home, places, maySpeakOf, turn } = look;
   const dropped = notCounted(rule, places);
   if (dropped !== undefined) return { rule, findings: [finding('warning', rule, dropped)] };
   const findings = lintForm(rule, home);
@@ -55,22 +76,13 @@ async function lookAt(rule: Rule, rules: readonly Rule[], home: string, places: 
   if (findings.some(({ level }) => level === 'error') || meanings.length === 0 || unread) return { rule, findings };
   const seen: Seen[] = [];
   for (const witness of witnessesOf(rule, places)) {
+    await turn();
     const facts = await factsOf(witness, places);
-    const near = rules.filter((other) => other === rule || maySpeakOf(other, witness));
+    const speaks = maySpeakOf(witness);
+    const near = rules.filter((other) => other === rule || speaks(other));
     seen.push({ witness, facts, by: new Set(matchRules(facts, near).map((match) => match.rule)) });
   }
   return { rule, findings, seen };
-}
-
-/** Saves the engine the rules for something else altogether. Deny and ask rules for paths hold for commands as well. */
-function maySpeakOf(rule: Rule, { actions }: Witness): boolean {
-  const [action] = actions;
-  return parseRule(rule).meanings.some(({ kind }) => {
-    if (kind === 'command') return action?.kind === 'run';
-    if (kind === 'path')
-      return action !== undefined && ('path' in action || (action.kind === 'run' && rule.behavior !== 'allow'));
-    return kind !== 'host' || action?.kind === 'fetch';
-  });
 }
 
 function notCounted({ behavior, scope, file = '', text }: Rule, places: LintPlaces): Because | undefined {
@@ -85,29 +97,41 @@ function factsOf({ tool, input, actions }: Witness, { root, home, platform, shel
 }
 
 /** Whether the rule says anything that others do not say already, or overrule. */
-function reach(rule: Rule, all: Seen[], looks: readonly Looked[], rules: readonly Rule[]): Finding | undefined {
+function reach(
+  rule: Rule,
+  all: Seen[],
+  looks: readonly Looked[],
+  order: ReadonlyMap<Rule, number>,
+): Finding | undefined {
   const seen = all.filter(({ by }) => by.has(rule));
-  if (seen.length === 0) return undefined;
+  const [first] = seen;
+  if (first === undefined) return undefined;
   const speaksOfAll = (other: Rule) => other !== rule && seen.every(({ by }) => by.has(other));
-  const stricter = rules.find((other) => strictness(other) > strictness(rule) && speaksOfAll(other));
+  const stricter = inOrder(first.by, order).find((other) => strictness(other) > strictness(rule) && speaksOfAll(other));
   if (stricter !== undefined) {
     const code = stricter.behavior === 'deny' ? 'policy.denied' : 'policy.asked';
     return finding('warning', rule, say(code, { rule: rule.text, other: stricter.text, source: sourceOf(stricter) }));
   }
-  const place = rules.indexOf(rule);
-  const same = looks.find(
-    (other) =>
-      other.rule !== rule &&
-      counts(other.rule, rule) &&
-      other.seen !== undefined &&
-      speaksOfAll(other.rule) &&
-      // Of two that say the same, the later one is too much.
-      (rules.indexOf(other.rule) < place || !other.seen.every(({ by }) => by.has(rule))),
-  );
+  const place = order.get(rule) ?? 0;
+  const same = inOrder(first.by, order)
+    .flatMap((other) => looks[order.get(other) ?? -1] ?? [])
+    .find(
+      (other) =>
+        other.rule !== rule &&
+        counts(other.rule, rule) &&
+        other.seen !== undefined &&
+        speaksOfAll(other.rule) &&
+        // Of two that say the same, the later one is too much.
+        ((order.get(other.rule) ?? 0) < place || !other.seen.every(({ by }) => by.has(rule))),
+    );
   if (same === undefined) return undefined;
   const args = { rule: rule.text, other: same.rule.text, source: sourceOf(same.rule) };
   if (same.rule.text !== rule.text) return finding('info', rule, say('policy.covered', args));
   return { ...finding('warning', rule, say('policy.duplicate', args)), fix: { kind: 'remove' } };
+}
+
+function inOrder(rules: ReadonlySet<Rule>, order: ReadonlyMap<Rule, number>): Rule[] {
+  return [...rules].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 }
 
 function strictness({ behavior }: Rule): number {
@@ -144,13 +168,10 @@ function effect(rule: Rule, all: Seen[]): Finding | undefined {
   return finding('error', rule, say('policy.allowsNothing', { rule: rule.text, example }));
 }
 
-function tooBroad(rule: Rule, probes: ReadonlyArray<{ probe: Probe; facts: Facts }>): Finding | undefined {
+function tooBroad(rule: Rule, probes: readonly Probed[]): Finding | undefined {
   if (rule.behavior !== 'allow') return undefined;
   const met = probes.find(
-    ({ probe, facts }) =>
-      maySpeakOf(rule, probe) &&
-      matchRules(facts, [rule]).length > 0 &&
-      decide(facts, [rule], 'default').record.winner === rule,
+    ({ facts }) => matchRules(facts, [rule]).length > 0 && decide(facts, [rule], 'default').record.winner === rule,
   );
   return met && finding('warning', rule, say(met.probe.code, { rule: rule.text, example: met.probe.shown }));
 }

@@ -28,22 +28,27 @@ export type FileFinding = {
   fix?: { kind: 'replace' | 'remove'; start: number; end: number; text: string };
 };
 
-/** The files count together: a rule of one may make a rule of another pointless. Ordered by file and place. */
+/**
+ * The files count together: a rule of one may make a rule of another pointless. Ordered by file and place. Rejects once
+ * the signal is aborted.
+ */
 export async function lintFiles(
   files: readonly LintFile[],
   places: Pick<LintPlaces, 'root' | 'home' | 'platform' | 'shell'>,
+  signal?: AbortSignal,
 ): Promise<FileFinding[]> {
   const parsed = files.map((file) => parseSettings(file.text, file));
   const placed = new Map(files.flatMap(rulesOf));
   const { shell, ...rest } = places;
   // A reader that reads nothing would make every rule for a command seem useless.
   const reads = shell !== undefined && 'script' in shell.read('true');
-  const findings = await lintRules([...placed.keys()], {
+  const counting: LintPlaces = {
     ...rest,
     ...(reads ? { shell } : {}),
     managedOnly: parsed.some(({ values }) => values.allowManagedPermissionRulesOnly === true),
     tightenOnly: new Set(files.filter((file) => file.tightenOnly).map(({ file }) => file)),
-  });
+  };
+  const findings = await lintRules([...placed.keys()], counting, signal);
   const order = files.map(({ file }) => file);
   return [
     ...parsed.flatMap(({ problems }) => problems.map(ofProblem)),

@@ -249,3 +249,42 @@ test('five hundred rules are looked at in one go', async () => {
   ]).flat();
   assert.deepEqual(await inOne({ allow: many }), []);
 });
+
+const many = () =>
+  rulesOf({
+    allow: Array.from({ length: 300 }, (_, index) => `Bash(tool-${index} sub:*)`),
+    deny: [...Array.from({ length: 100 }, (_, index) => `Read(folder-${index}/**)`), 'Bash(tool-7:*)'],
+  });
+
+test('hundreds of rules are looked at in turns, and what they have to do with one another is still found', async () => {
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  let next = setImmediate(count);
+  const findings = await found(many());
+  clearImmediate(next);
+  assert.deepEqual(findings, ['denied Bash(tool-7 sub:*)']);
+  assert.ok(turns > 0, 'others had their turn');
+});
+
+test('a look at rules that are out of date ends', async () => {
+  const stop = new AbortController();
+  setImmediate(() => stop.abort());
+  await assert.rejects(lintRules(many(), PLACES, stop.signal), { name: 'AbortError' });
+});
+
+test('rules meet in other spellings of the same: a path, letter case, an option in front, a file that a command names', async () => {
+  assert.deepEqual(await inOne({ deny: ['Bash(rm:*)'], allow: ['Bash(RM -r build)'] }), ['denied Bash(RM -r build)']);
+  assert.deepEqual(await inOne({ deny: ['Bash(git push:*)'], allow: ['Bash(/usr/bin/git -C x push origin)'] }), [
+    'denied Bash(/usr/bin/git -C x push origin)',
+  ]);
+  assert.deepEqual(await inOne({ deny: ['Read(//proj/secret/**)'], allow: ['Bash(cat secret/a)', 'Read(secret/b)'] }), [
+    'denied Bash(cat secret/a)',
+    'denied Read(secret/b)',
+  ]);
+  assert.deepEqual(await inOne({ deny: ['Read(.env*)'], allow: ['Bash(cat "./.env.local")'] }), [
+    'denied Bash(cat "./.env.local")',
+  ]);
+});
