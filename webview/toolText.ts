@@ -25,6 +25,7 @@ export function toolText(call: ToolCall, root: string): ToolText {
   };
   switch (call.name) {
     case 'Bash':
+    case 'PowerShell':
       return { icon: 'terminal', name: t('Run'), subject: text('command') };
     case 'Read':
       return file('file_path', 'file', t('Read'));
@@ -84,6 +85,7 @@ export function questionTitle(question: Question): string {
 function permissionTitle(tool: string): string {
   switch (tool) {
     case 'Bash':
+    case 'PowerShell':
       return t('Run this command?');
     case 'Read':
       return t('Read this file?');

@@ -175,6 +175,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
 
   return {
     root,
+    commandTool: shellKind === 'powershell' ? 'PowerShell' : 'Bash',
     transcripts,
     decisions,
     files,

@@ -3,14 +3,19 @@
 import * as z from 'zod/mini';
 import type { Because } from '../contracts/permission.ts';
 import type { ExplainedTool } from '../permissionsProtocol.ts';
+import type { CommandTool } from '../util/isCommandTool.ts';
 
 export type TypedCall = { tool: string; input: unknown; subject: string };
 
-/** `because` when the text is no such call. */
-export function typedCall(tool: ExplainedTool, text: string): TypedCall | { because: Because } {
+/** `because` when the text is no such call. A command is written in what they are written in on this machine. */
+export function typedCall(
+  tool: ExplainedTool,
+  text: string,
+  commandTool: CommandTool = 'Bash',
+): TypedCall | { because: Because } {
   switch (tool) {
     case 'Bash':
-      return { tool, input: { command: text }, subject: text };
+      return { tool: commandTool, input: { command: text }, subject: text };
     case 'Read':
       return { tool, input: { file_path: text.trim() }, subject: text.trim() };
     case 'Edit': {

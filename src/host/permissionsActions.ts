@@ -34,7 +34,7 @@ export async function actOnPermissions(
     case 'undo':
       return undo(view, message.removal);
     case 'explain': {
-      const call = typedCall(message.tool, message.text);
+      const call = typedCall(message.tool, message.text, view.project?.commandTool);
       if ('because' in call) return view.fail(call.because);
       return explain(view, call.tool, call.input, call.subject);
     }

@@ -6,9 +6,12 @@ import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
 import type { Account, ModelChoice } from '../protocol.ts';
+import type { CommandTool } from '../util/isCommandTool.ts';
 
 export interface Project {
   readonly root: string;
+  /** The tool for commands, by what they are written in on this machine. */
+  readonly commandTool: CommandTool;
   readonly transcripts: TranscriptStore;
   /** What was decided here before, from the transcripts. */
   readonly decisions: DecisionHistory;

@@ -1,6 +1,7 @@
 // A read-only terminal that shows the commands of a conversation and their output as they come.
 import * as vscode from 'vscode';
 import type { AgentEvent } from '../contracts/event.ts';
+import { isCommandTool } from '../util/isCommandTool.ts';
 import { terminalText } from '../util/terminalText.ts';
 
 export type TerminalMirror = { show(event: AgentEvent): void; dispose(): void };
@@ -18,7 +19,7 @@ export function createTerminalMirror(on: () => boolean): TerminalMirror {
   return {
     show: (event) => {
       if (!on()) return;
-      if (event.type === 'toolStarted' && event.call.name === 'Bash') {
+      if (event.type === 'toolStarted' && isCommandTool(event.call.name)) {
         running.add(event.call.id);
         const { command } = (event.call.input ?? {}) as { command?: unknown };
         open().write(`\x1b[1m$ ${terminalText(typeof command === 'string' ? command : '')}\x1b[0m\r\n`);

@@ -116,6 +116,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
       values: {},
       degraded: false,
     }),
+    commandTool: 'Bash',
     acceptLoosening: async () => {},
     ruleRemoved: async () => {},
     account: async () => ({ state: 'rehearsal' }),

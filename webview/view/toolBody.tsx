@@ -2,6 +2,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Change } from '../../src/contracts/edit.ts';
 import { overwriteLines, showControls, stripAnsi } from '../../src/util/ansi.ts';
+import { isCommandTool } from '../../src/util/isCommandTool.ts';
 import { fileName, fromRoot } from '../format.ts';
 import type { ToolItem } from '../items.ts';
 import { t } from '../l10n.ts';
@@ -25,7 +26,7 @@ export function ToolBody({ item }: { item: ToolItem }) {
 
   return (
     <div class="tool-body">
-      {call.name === 'Bash' && (
+      {isCommandTool(call.name) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long command scrolls, and must do so by keyboard too.
         <pre class="tool-command" tabIndex={0} dir="ltr">
           {inputText(call.input, 'command') ?? ''}

@@ -1,4 +1,5 @@
 // A tool call: one line that can be opened, its output, and the question about it while one waits.
+import { isCommandTool } from '../../src/util/isCommandTool.ts';
 import { useNow } from '../clock.ts';
 import { duration } from '../format.ts';
 import type { ToolItem, ToolStatus } from '../items.ts';
@@ -53,7 +54,7 @@ function ToolCard({ item }: { item: ToolItem }) {
           </span>
           <Icon name={text.icon} />
           <span class="tool-name">{text.name}</span>
-          {expanded && call.name === 'Bash' ? (
+          {expanded && isCommandTool(call.name) ? (
             // The command stands below in full; here it would be there twice.
             <span class="tool-described" dir="auto">
               {inputText(call.input, 'description') ?? ''}

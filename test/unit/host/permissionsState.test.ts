@@ -150,6 +150,11 @@ test('typed text becomes the call a model would make of it', () => {
     input: { command: ' npm  test\n' },
     subject: ' npm  test\n',
   });
+  assert.deepEqual(typedCall('Bash', 'gci', 'PowerShell'), {
+    tool: 'PowerShell',
+    input: { command: 'gci' },
+    subject: 'gci',
+  });
   assert.deepEqual(typedCall('Read', ' a b.txt '), {
     tool: 'Read',
     input: { file_path: 'a b.txt' },
