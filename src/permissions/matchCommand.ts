@@ -1,7 +1,7 @@
 // Does a `Bash(…)` pattern speak of these words?
 import { wildcard } from '../util/wildcard.ts';
 import { baseName } from './shell/crude.ts';
-import { readSimple } from './shell/simple.ts';
+import { ruleWords } from './shell/ruleWords.ts';
 
 /** A blank inside a word: it must not pass for the blank between two words. */
 const INNER_BLANK = '\u0000';
@@ -42,9 +42,8 @@ function isExact(pattern: string): boolean {
 }
 
 function sameWords(pattern: string, argv: string[]): boolean {
-  const rule = readSimple(pattern);
-  if ('notUnderstood' in rule) return false;
-  return rule.argv.length === argv.length && rule.argv.every((word, index) => word === argv[index]);
+  const rule = ruleWords(pattern);
+  return rule?.length === argv.length && rule.every((word, index) => word === argv[index]);
 }
 
 /** A `:*` or ` *` at the end also stands for nothing at all. */

@@ -4,7 +4,7 @@ import { hasGap, hasInvisible } from '../util/invisible.ts';
 import type { Facts } from './facts.ts';
 import type { Part } from './part.ts';
 import { INVISIBLE, isInside, pathsOf, toPosix } from './places.ts';
-import { readSimple } from './shell/simple.ts';
+import { ruleWords } from './shell/ruleWords.ts';
 
 const MAX_RULES = 5;
 
@@ -113,9 +113,9 @@ function commandRule(part: Part, argv: string[]): string[] | undefined {
   const exact = (part.wrapped ?? argv).map(quoted).join(' ');
   if (exact.includes('*') || exact.endsWith(':') || exact.length > MAX_EXACT) return undefined;
   // Only where the rule, read again, is these very words.
-  const again = readSimple(exact);
+  const again = ruleWords(exact);
   const words = part.wrapped ?? argv;
-  return 'argv' in again && again.argv.length === words.length && again.argv.every((word, at) => word === words[at])
+  return again?.length === words.length && again.every((word, at) => word === words[at])
     ? [`Bash(${exact})`]
     : undefined;
 }
