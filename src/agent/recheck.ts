@@ -60,7 +60,11 @@ async function lookAgain(parts: LoopParts, { tool, input, decision }: Ready): Pr
     const after = now.record.actions.map(meant);
     const at = before.findIndex((action, index) => action !== after[index]);
     const same =
-      at < 0 && before.length === after.length && record.omitted === now.record.omitted && record.cwd === cwd;
+      at < 0 &&
+      before.length === after.length &&
+      record.omitted === now.record.omitted &&
+      record.omittedDigest === now.record.omittedDigest &&
+      record.cwd === cwd;
     // What ran by itself must still do so; what a person said yes to needs no rule.
     if (same && (decision.kind !== 'allow' || now.kind === 'allow')) return { kind: 'same' };
     const action = record.actions[at];

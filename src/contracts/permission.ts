@@ -130,6 +130,8 @@ export type DecisionRecord = {
   smallestChange: SmallestChange;
   /** Parts left out of `actions` because there are very many: each is covered by itself and changes nothing. */
   omitted?: number;
+  /** The same for the same parts left out, so that another look can tell whether they are. */
+  omittedDigest?: string;
 };
 
 export type OfferScope = 'session' | 'local' | 'project' | 'user';

@@ -1,4 +1,5 @@
 // Keeps a record small however many parts a call has, so that the verdict can still be worked out from it alone.
+import { createHash } from 'node:crypto';
 import type { CanonicalAction, DecisionRecord, RuleMatch } from '../contracts/permission.ts';
 
 const MAX_ACTIONS = 100;
@@ -38,7 +39,16 @@ export function boundRecord(record: DecisionRecord, deciding: readonly number[])
     safety: moved(whole.safety),
     ...(nearest[0] === undefined ? {} : { nearest: nearest[0] }),
     omitted: whole.actions.length - actions.length,
+    omittedDigest: digestOf(whole.actions.filter((_, index) => !place.has(index))),
   };
+}
+
+/** A file that was made or removed meanwhile is the same file. */
+function digestOf(actions: readonly CanonicalAction[]): string {
+  const texts = actions.map((action) =>
+    JSON.stringify('realPath' in action ? { ...action, exists: undefined } : action),
+  );
+  return createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 32);
 }
 
 /** The first of each kind of reason; what a kept path belongs to is kept with it. */

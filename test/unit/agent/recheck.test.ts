@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Rule } from '../../../src/contracts/permission.ts';
+import type { AnyTool } from '../../../src/contracts/tool.ts';
 import { createJudge } from '../../../src/permissions/judge.ts';
 import { call, text } from '../../support/scriptedProvider.ts';
+import { shellReader } from '../../support/shellReader.ts';
 import { fakeTool, makeKit, ok, resultsIn, run, SETTINGS, TOOLS, until } from './kit.ts';
 
 type After = { after(done: () => Promise<void>): void };
@@ -29,6 +31,7 @@ async function place(t: After) {
     trusted: true,
     degraded: false,
     disableBypass: false,
+    shell: shellReader,
   }));
   const swap = async () => {
     await unlink(link);
@@ -52,6 +55,34 @@ test('a link that leads elsewhere by the time of the yes: nothing is written thr
   await run(kit.conversation, 'go');
   assert.deepEqual(kit.workspace.writes, []);
   assert.match(JSON.stringify(resultsIn(kit.provider)), /leads somewhere else/);
+});
+
+test('of a script with more parts than are listed, the others too must lead where they led', async (t) => {
+  const { root, judge, swap } = await place(t);
+  const names = [...Array.from({ length: 150 }, (_, index) => `f${index}`), 'link/f'];
+  const command = names.map((name) => `echo x > ${name}`).join(';');
+  const ran: unknown[] = [];
+  const bash: AnyTool = {
+    ...fakeTool('Bash', 'effect', (input) => {
+      ran.push(input);
+      return ok('ran');
+    }),
+    actions: () => [{ kind: 'run', command, cwd: root }],
+  };
+  const kit = await makeKit(t.after.bind(t), {
+    judge,
+    tools: () => [bash],
+    start: { root },
+    script: [[call('b', 'Bash', { command })], [text('ok')]],
+  });
+  let asked = 0;
+  kit.conversation.listen(async (event) => {
+    if (event.type !== 'asked') return;
+    if (asked++ === 0) await swap();
+    kit.conversation.answer(event.question.id, asked === 1 ? { type: 'allow' } : { type: 'deny', feedback: 'no' });
+  });
+  await run(kit.conversation, 'go');
+  assert.deepEqual([asked, ran], [2, []]);
 });
 
 test('the same for a link that is changed between the decision and an edit that needs no question', async (t) => {

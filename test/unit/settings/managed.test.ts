@@ -250,7 +250,8 @@ test('other folders for settings, other variables and a broken file of one’s o
 
 test('on Windows a variable of the organisation is not set again in other letters', async () => {
   const settings = await freshPlace({ managed: ORGANISATION, user: LOOSE }).load({ platform: 'win32' });
-  assert.deepEqual(settings.env, { HTTPS_PROXY: 'http://ours.example' });
+  const ours = 'http://ours.example';
+  assert.deepEqual(settings.env, { HTTPS_PROXY: ours, https_proxy: ours });
 });
 
 test('a folder above, a worktree and an old local file add no allow rule and no variable to the organisation’s', async () => {
