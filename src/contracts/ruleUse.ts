@@ -15,7 +15,7 @@ export type PastCall = {
   answer?: 'allowed' | 'partly' | 'denied' | 'answered';
   step: DecisionStep;
   actions: CanonicalAction[];
-  /** The rules that matched, by text and file. */
+  /** The rules that matched and say what was decided, by text and file: those that let an allowed call through. */
   rules: Array<{ text: string; behavior: Behavior; file?: string }>;
 };
 

@@ -25,7 +25,7 @@ const MARK = 4096;
 const PAUSE_MS = 1000;
 
 const FILE = z.object({ offset: z.number(), mark: z.string(), size: z.number(), mtimeMs: z.number(), found: GATHERED });
-const INDEX = z.object({ version: z.literal(2), files: z.record(z.string(), FILE) });
+const INDEX = z.object({ version: z.literal(3), files: z.record(z.string(), FILE) });
 type IndexedFile = z.infer<typeof FILE>;
 type Index = Map<string, IndexedFile>;
 
@@ -183,7 +183,7 @@ async function storeIndex(file: string, files: Index, log: (text: string) => voi
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(draft, JSON.stringify({ version: 2, files: Object.fromEntries(files) }), {
+    await writeFile(draft, JSON.stringify({ version: 3, files: Object.fromEntries(files) }), {
       mode: 0o600,
       flag: 'wx',
     });

@@ -178,7 +178,12 @@ function takeDecision(into: Gathered, raw: string): void {
     decision: kind,
     step: record.step,
     actions: actions.map(shortened),
-    rules: [...new Map(record.matches.map(({ rule }) => [keyOf(rule), rule])).values()],
+    // An allow rule that covers one part of a call that is asked about has let nothing through.
+    rules: [
+      ...new Map(
+        record.matches.filter(({ rule }) => rule.behavior === kind).map(({ rule }) => [keyOf(rule), rule]),
+      ).values(),
+    ],
   };
   delete into.open[line.call];
   // Decided anew after a resume: one call all the same.

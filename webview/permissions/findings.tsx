@@ -2,7 +2,7 @@
 import type { FindingRow } from '../../src/permissionsProtocol.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
-import { say } from '../say.ts';
+import { sayFrom } from '../say.ts';
 import { Code } from '../view/code.tsx';
 import { Icon } from '../view/icon.tsx';
 import { Visible } from '../view/visible.ts';
@@ -22,14 +22,15 @@ export function Findings({ findings }: { findings: FindingRow[] }) {
 }
 
 function Finding({ finding }: { finding: FindingRow }) {
-  const { openFile } = usePermissions();
+  const { openFile, state } = usePermissions();
   const { file, line, rule, severity } = finding;
+  const words = sayFrom(finding.because, state.value.page?.root ?? '');
   return (
     <li class={`finding notice-${severity}`} data-testid="finding" data-severity={severity}>
       <Icon name={severity} />
       <span class="hidden">{severityName(severity)}</span>
       <div class="finding-text">
-        {rule !== undefined && <Code text={rule} />} <Visible text={say(finding.because)} />{' '}
+        {rule !== undefined && !words.includes(rule) && <Code text={rule} />} <Visible text={words} />{' '}
         {file !== undefined && (
           <button type="button" class="link-button" title={file} onClick={() => openFile(file, line)}>
             {fileName(file)}

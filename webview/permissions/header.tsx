@@ -56,7 +56,7 @@ export function Header({ page }: { page: PermissionsState }) {
         </Fact>
         {page.policySource !== undefined && (
           <Fact icon="organization" testId="fact-policy">
-            <Organisation /> {page.policySource}
+            <Organisation /> <span class="quiet">{page.policySource}</span>
             {page.managedRulesOnly && <> · {t('only the organisation’s allow rules count')}</>}
           </Fact>
         )}

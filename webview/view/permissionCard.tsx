@@ -99,18 +99,23 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
               disabled={sent.value}
               onClick={() => answer({ type: 'allow', remember: i })}
             >
+              <span class="offer-scope">{offerScope(offer)}</span>
               <span class="offer-rules">
                 {offer.rules.map((rule) => (
                   <Code key={rule} text={rule} />
                 ))}
               </span>
-              <span class="offer-scope">
-                {offerScope(offer)}
-                {offer.file && <> · {fromRoot(offer.file, root)}</>}
-                {offer.wouldHaveMatched && (
-                  <span data-testid="offer-matches"> · {matchesWords(offer.wouldHaveMatched)}</span>
-                )}
-              </span>
+              {(offer.file !== undefined || offer.wouldHaveMatched) && (
+                <span class="offer-more">
+                  {offer.file !== undefined && fromRoot(offer.file, root)}
+                  {offer.wouldHaveMatched && (
+                    <span data-testid="offer-matches">
+                      {offer.file !== undefined && ' · '}
+                      {matchesWords(offer.wouldHaveMatched)}
+                    </span>
+                  )}
+                </span>
+              )}
             </button>
           ))}
         </div>

@@ -110,7 +110,7 @@ test('each rule has its last use, how often, and its calls; a rule of another fi
 
 test('reading on comes to the same as building the index anew, also after it was deleted or broken', async (t) => {
   const at = await place(t.after.bind(t));
-  const rules = [rule('Bash(a:*)'), rule('Bash(b:*)', 'ask')];
+  const rules = [rule('Bash(a:*)'), rule('Bash(b:*)')];
   const step = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) => [
       message(`c${from + index}`, `a ${from + index}`),
@@ -141,7 +141,7 @@ test('reading on comes to the same as building the index anew, also after it was
   await rm(index);
   assert.deepEqual(await seen(historyOf(at)), incremental, 'without the index');
   assert.equal(await readFile(index, 'utf8'), stored, 'the same index again');
-  for (const broken of ['{', '{"version":2,"files":{"x":1}}', '[]', stored.slice(0, 500)]) {
+  for (const broken of ['{', '{"version":3,"files":{"x":1}}', '[]', stored.slice(0, 500)]) {
     await writeFile(index, broken);
     assert.deepEqual(await seen(historyOf(at)), incremental, broken.slice(0, 30));
   }
@@ -194,6 +194,25 @@ test('a conversation that went on in a file of its own is counted once', async (
   const history = historyOf(at);
   assert.equal((await history.recent(9)).length, 1);
   assert.equal((await history.uses([used]))[0]?.count, 1);
+});
+
+test('a rule was used by what it decided: an allow rule that covers a part of what is asked about let nothing through', async (t) => {
+  const at = await place(t.after.bind(t));
+  const [allow, ask] = [rule('Bash(a)'), rule('Bash(b)', 'ask')];
+  await record(at, 'one', [
+    message('c1', 'a && b'),
+    decide('c1', 'a && b', [allow, ask], 'ask'),
+    message('c2', 'a'),
+    decide('c2', 'a', [allow], 'allow'),
+  ]);
+  const uses = await historyOf(at).uses([allow, ask]);
+  assert.deepEqual(
+    uses.map(({ count, calls }) => [count, calls.map(({ call }) => call)]),
+    [
+      [1, ['c2']],
+      [1, ['c1']],
+    ],
+  );
 });
 
 test('a call that is decided anew counts once, with the last verdict', async (t) => {
