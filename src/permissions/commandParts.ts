@@ -8,7 +8,9 @@ import { follow, type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf, samePath } from './places.ts';
 import { changesShell, isHarmlessAssignment } from './shell/changesShell.ts';
 import { crudeCandidates, innerCandidates } from './shell/crude.ts';
-import { type Effects, effectsOf, isReader, isWriter, removalsOf, type Touch } from './shell/effects.ts';
+import { type Effects, effectsOf, isReader, isWriter, type Touch } from './shell/effects.ts';
+import { removalsOf } from './shell/fileCommands.ts';
+import { readByOptions } from './shell/fileOptions.ts';
 import { isNameList } from './shell/upstream.ts';
 import type { CommandStep } from './shell/walk.ts';
 import type { Arg } from './shell/words.ts';
@@ -283,6 +285,7 @@ async function xargsParts(
     return unclear('permissions.shell.input', { program });
   const cwd = step.folders?.[0] ?? look.cwd;
   const here = reads ? [await pathPart('search', '.', look, { isFolder: true, deep: true, of: index, cwd })] : [];
+  for (const path of readByOptions('xargs', texts)) here.push(await pathPart('read', path, look, { of: index, cwd }));
   return { parts: [{ ...run, ...(own ? {} : { inner: [...texts, FROM_INPUT] }) }, ...here] };
 }
 

@@ -17,6 +17,14 @@ const PLAIN = new Set(
 `),
 );
 
+/** Where a search with other options starts. `words` follow `find`. */
+export function startsOfFind(words: readonly string[]): Touch[] {
+  const from = words.findIndex((word, at) => !/^-([HLP]|O\d|D)$/.test(word) && words[at - 1] !== '-D');
+  const rest = from < 0 ? [] : words.slice(from);
+  const end = rest.findIndex((word) => /^[-!(),]/.test(word));
+  return (end < 0 ? rest : rest.slice(0, end)).map((path) => ({ kind: 'read', path, deep: false }));
+}
+
 /** `words` follow `find`. */
 export function readOnlyFind(words: readonly string[]): Touch[] | undefined {
   const paths: string[] = [];

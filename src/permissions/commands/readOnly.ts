@@ -1,9 +1,10 @@
 // What a command reads when it is one that only reads, in this very form: such commands run without a rule.
 import type { Touch } from '../shell/effects.ts';
+import { readByOptions } from '../shell/fileOptions.ts';
 import { names, type Options, parseOptions } from '../shell/options.ts';
 import type { CommandTable, Entry } from './entry.ts';
 import { FILES } from './files.ts';
-import { readOnlyFind } from './find.ts';
+import { readOnlyFind, startsOfFind } from './find.ts';
 import { readOnlyGit } from './git.ts';
 import { SEARCH } from './search.ts';
 import { isPlainSed } from './sed.ts';
@@ -50,6 +51,38 @@ export function readOnly(words: readonly WordOf[]): Touch[] | undefined {
   if (options === undefined || entry.check?.(options) === false) return undefined;
   if (entry.operands === 'none' && options.operands.length > 0) return undefined;
   return [...files(entry, options), ...touches(entry, options)];
+}
+
+const PATHS: Entry = { operands: 'paths' };
+const AWK: Entry = { valued: 'Fvfl', files: ['f', 'file'], patternGiven: ['f', 'file'], operands: 'patternThenPaths' };
+/** Programs that show what they are given, and may do more. */
+const VIEWERS: CommandTable = {
+  ...Object.fromEntries(
+    names('less more most bat batcat view pr shuf split csplit zcat zless bzcat xzcat zstdcat gunzip hd sdiff').map(
+      (name) => [name, PATHS],
+    ),
+  ),
+  ...Object.fromEntries(names('awk gawk mawk nawk').map((name) => [name, AWK])),
+  yq: { operands: 'patternThenPaths' },
+};
+
+/** What a command opens whose options are not all known, as far as its words tell: a rule for it covers no path outside. */
+export function readsAnyway([program = '', ...words]: readonly string[]): Touch[] {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (name === 'find') return startsOfFind(words);
+  if (name === 'git')
+    return words.includes('--no-index') ? plainReads(words.filter((word) => !word.startsWith('-'))) : [];
+  const named = plainReads(readByOptions(name, words));
+  if (name === 'curl')
+    return [...named, ...plainReads(words.flatMap((word) => /(?:^|=|^-d)@([^;]+)/s.exec(word)?.[1] ?? []))];
+  const entry = entryOf(name) ?? (Object.hasOwn(VIEWERS, name) ? VIEWERS[name] : undefined);
+  const options = entry && parseOptions(words, entry, true);
+  if (entry === undefined || options === undefined) return named;
+  return [...named, ...files(entry, options), ...touches({ ...entry, deep: false }, options)];
+}
+
+function plainReads(paths: readonly string[]): Touch[] {
+  return paths.map((path) => ({ kind: 'read', path, deep: false }));
 }
 
 /** What the shell may put in the place of a pattern among the words of this command. */

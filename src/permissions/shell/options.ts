@@ -25,8 +25,11 @@ export function names(text: string): string[] {
   return text.split(/\s+/).filter(Boolean);
 }
 
-/** `words` is the command line without the program. Options may stand between operands; `--` ends them. */
-export function parseOptions(words: string[], table: OptionTable): Options | undefined {
+/**
+ * `words` is the command line without the program. Options may stand between operands; `--` ends them. Undefined when an
+ * option is not in the table, unless the call is `lenient`: then it counts as one without a value.
+ */
+export function parseOptions(words: readonly string[], table: OptionTable, lenient = false): Options | undefined {
   const parsed: Options = { operands: [], given: new Set(), values: new Map() };
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
@@ -41,9 +44,9 @@ export function parseOptions(words: string[], table: OptionTable): Options | und
     } else {
       const used = word.startsWith('--')
         ? long(word.slice(2), words[at + 1], table, parsed)
-        : short(word.slice(1), words[at + 1], table, parsed);
-      if (used === undefined) return undefined;
-      at += used;
+        : short(word.slice(1), words[at + 1], table, parsed, lenient);
+      if (used === undefined && !lenient) return undefined;
+      at += used ?? 0;
     }
   }
   return parsed;
@@ -63,7 +66,13 @@ function long(text: string, next: string | undefined, table: OptionTable, parsed
   return known.includes(`${name}=`) || known.includes(`${name}[=]`) ? note(parsed, name, value, 0) : undefined;
 }
 
-function short(letters: string, next: string | undefined, table: OptionTable, parsed: Options): number | undefined {
+function short(
+  letters: string,
+  next: string | undefined,
+  table: OptionTable,
+  parsed: Options,
+  lenient: boolean,
+): number | undefined {
   for (let at = 0; at < letters.length; at += 1) {
     const letter = letters[at] ?? '';
     const rest = letters.slice(at + 1);
@@ -72,7 +81,7 @@ function short(letters: string, next: string | undefined, table: OptionTable, pa
       if (rest !== '') return note(parsed, letter, rest, 0);
       return next === undefined ? undefined : note(parsed, letter, next, 1);
     }
-    if (!table.flags?.includes(letter)) return undefined;
+    if (!lenient && !table.flags?.includes(letter)) return undefined;
     note(parsed, letter);
   }
   return 0;
