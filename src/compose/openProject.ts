@@ -145,7 +145,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     };
   };
   const judgeOptions = (sessionRules: readonly Rule[]): JudgeOptions => {
-    const places = { root, configDir, trusted: vscode.workspace.isTrusted, searchPath: env()['PATH'] ?? '' };
+    const now = env();
+    // A copy of the environment knows letter case, where Windows itself does not.
+    const searchPath = now['PATH'] ?? now['Path'] ?? '';
+    const places = { root, configDir, trusted: vscode.workspace.isTrusted, searchPath };
     return {
       ...judgeOptionsOf(settings, sessionRules, places),
       disableBypass: !bypassOffered(modeFacts()),

@@ -9,6 +9,8 @@ const NOT_FROM_REPOSITORY = /^CLAUDE_CODE_(PROCESS_WRAPPER|SYNC_SKILLS|SYNC_PLUG
 /** With them commands that only read, and so run without a question, would start programs as well. */
 const TURNS_READING_INTO_RUNNING =
   /^(GIT_(?!(AUTHOR|COMMITTER)_).*|LD_.*|DYLD_.*|GCONV_PATH|HOME|XDG_CONFIG_(HOME|DIRS)|RIPGREP_CONFIG_PATH)$/i;
+/** On Windows the shell itself is looked for below these. */
+const PLACES_OF_WINDOWS = /^(SYSTEMROOT|WINDIR|PROGRAMFILES|PROGRAMW6432|LOCALAPPDATA|PSMODULEPATH|PATHEXT|COMSPEC)$/i;
 /** Choice of model, limits and switches: a repository may set them before it is trusted. */
 const SAFE = new RegExp(
   `^(${[
@@ -24,7 +26,8 @@ const SAFE = new RegExp(
 export function mayBeSet(name: string, scope: SettingsScope, trusted: boolean): boolean {
   if (!/^[A-Za-z_]\w*$/.test(name) || NEVER.test(name)) return false;
   if (scope !== 'project' && scope !== 'local') return true;
-  if (NOT_FROM_REPOSITORY.test(name) || TURNS_READING_INTO_RUNNING.test(name)) return false;
+  const starts = [NOT_FROM_REPOSITORY, TURNS_READING_INTO_RUNNING, PLACES_OF_WINDOWS];
+  if (starts.some((names) => names.test(name))) return false;
   return trusted || SAFE.test(name);
 }
 
