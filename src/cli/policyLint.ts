@@ -1,5 +1,4 @@
 // `assent policy lint`: findings about rules, with their place.
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +6,7 @@ import type { ShellReader } from '../permissions/shell/script.ts';
 import { type FileFinding, type LintFile, lintFiles } from '../policy/lintFiles.ts';
 import { type PolicySource, sourceOf, sourcesOf } from '../policy/sources.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
+import { settingsText } from '../settings/settingsText.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
 import { asJsonLine, asLine } from './printed.ts';
@@ -70,7 +70,9 @@ async function readFiles(sources: readonly PolicySource[], named: boolean): Prom
   const files: LintFile[] = [];
   for (const source of sources) {
     try {
-      files.push({ ...source, text: await readFile(source.file, 'utf8') });
+      const text = await settingsText(source.file);
+      if (text === undefined) return sayInEnglish({ code: 'settings.notAFile', args: { file: source.file } });
+      files.push({ ...source, text });
     } catch (error) {
       const missing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
       if (missing && !named) continue;

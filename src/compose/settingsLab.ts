@@ -1,5 +1,4 @@
 // Looks at the rules of settings files while they are edited. Read when the first such file is open.
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -10,6 +9,7 @@ import { type ExpectedFile, expectedInFiles } from '../policy/expectedInFiles.ts
 import { type LintFile, lintFiles } from '../policy/lintFiles.ts';
 import { type PolicySource, sourceOf, sourcesOf } from '../policy/sources.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
+import { settingsText } from '../settings/settingsText.ts';
 import { errorCode } from '../util/readableError.ts';
 
 export function openSettingsLab(context: vscode.ExtensionContext, log: Log): vscode.Disposable {
@@ -78,7 +78,8 @@ async function withTexts(
   const files: LintFile[] = [];
   for (const source of sources) {
     try {
-      files.push({ ...source, text: textOf(source.file) ?? (await readFile(source.file, 'utf8')) });
+      const text = textOf(source.file) ?? (await settingsText(source.file));
+      if (text !== undefined) files.push({ ...source, text });
     } catch (error) {
       if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) throw error;
     }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { FindingLevel } from '../contracts/finding.ts';
 import type { Because } from '../contracts/permission.ts';
+import { showInvisible } from '../util/invisible.ts';
 import type { Log } from './log.ts';
 import { say } from './say.ts';
 
@@ -124,7 +125,7 @@ function diagnosticOf({ line, column, length, level, because }: TextFinding): vs
   const start = new vscode.Position(line - 1, column - 1);
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(start, start.translate(0, length)),
-    say(because),
+    showInvisible(say(because)),
     SEVERITY[level],
   );
   diagnostic.source = 'Assent';
@@ -140,7 +141,9 @@ function actionsFor(
   return drawn.flatMap(({ diagnostic, finding: { fix } }) => {
     if (fix === undefined || diagnostic.range.intersection(range) === undefined) return [];
     const title =
-      fix.kind === 'remove' ? vscode.l10n.t('Remove this rule') : vscode.l10n.t('Write {0} instead', fix.text);
+      fix.kind === 'remove'
+        ? vscode.l10n.t('Remove this rule')
+        : vscode.l10n.t('Write {0} instead', showInvisible(fix.text));
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     action.diagnostics = [diagnostic];
     action.isPreferred = true;

@@ -31,7 +31,9 @@ export function holdBack(
   };
   const rest = files.map((file) => {
     if (!isRepository(file)) return file;
-    const found = looseningOf(file, (folder) => realFolder(folderOf(folder, file)));
+    // To look where a folder leads may be to call another computer: not before trust.
+    const whereTo = trusted ? realFolder : path.resolve;
+    const found = looseningOf(file, (folder) => whereTo(folderOf(folder, file)));
     list(found);
     return without(
       file,

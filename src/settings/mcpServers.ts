@@ -1,12 +1,10 @@
 // The servers that the repository's `.mcp.json` would start, for the list of what trust enables. Nothing is started here.
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseTree } from 'jsonc-parser';
 import { type Found, foundAt, isObject } from './loosening.ts';
 import { placesIn, tooDeepAt } from './places.ts';
 import { nodesOf, plainValue } from './readFile.ts';
-
-const LARGEST_BYTES = 1024 * 1024;
+import { settingsText } from './settingsText.ts';
 
 export function mcpFile(root: string): string {
   return path.join(root, '.mcp.json');
@@ -36,10 +34,7 @@ export async function mcpServersOf(root: string): Promise<Found[]> {
 
 async function textOf(file: string): Promise<string | undefined> {
   try {
-    const facts = await stat(file);
-    return facts.isFile() && facts.size <= LARGEST_BYTES
-      ? (await readFile(file, 'utf8')).replace(/^\ufeff/, '')
-      : undefined;
+    return (await settingsText(file))?.replace(/^\ufeff/, '');
   } catch {
     // Most repositories have none; one that cannot be read starts nothing either.
     return undefined;

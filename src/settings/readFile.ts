@@ -1,5 +1,4 @@
 // One settings file: strict JSON, each fault with its place, and what can still be relied on when there is one.
-import { readFile, stat } from 'node:fs/promises';
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Because, Behavior, Rule, SettingsScope } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
@@ -23,6 +22,7 @@ import {
   type PermissionValues,
   type Values,
 } from './schema.ts';
+import { settingsText } from './settingsText.ts';
 
 export type FileSource = {
   scope: SettingsScope;
@@ -55,16 +55,12 @@ const LOOSENING: ReadonlySet<string> = new Set([
 /** What holds back, and so is kept of a text that is not JSON throughout. */
 const TIGHTENING = /^(disable|denied|allowManaged)/;
 
-const LARGEST_BYTES = 1024 * 1024;
-
 /** Never rejects. A file that is not there is an empty one. */
 export async function readSettingsFile(source: FileSource): Promise<SettingsFile> {
   try {
-    const facts = await stat(source.file);
-    // A repository can hold a link to a device that never ends.
-    const usual = facts.isFile() ? facts.size <= LARGEST_BYTES : facts.isDirectory();
-    if (!usual) return unreadable(source, { code: 'settings.notAFile', args: { file: source.file } });
-    return parseSettings(await readFile(source.file, 'utf8'), source);
+    const text = await settingsText(source.file);
+    if (text === undefined) return unreadable(source, { code: 'settings.notAFile', args: { file: source.file } });
+    return parseSettings(text, source);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return emptyFile(source);

@@ -1,6 +1,6 @@
 // `assent policy`: files in, findings with their place out; expected decisions; exit status for a build.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -74,6 +74,14 @@ test('what a file of a repository says cannot steer the terminal or hide from it
       assert.doesNotMatch(text + errors, hidden, args.join(' '));
     }
   }
+});
+
+test('lint: a link of a repository to a device is not read to its end', { timeout: 20_000 }, async () => {
+  const file = write('device/.claude/x', '').replace(/x$/, 'settings.json');
+  symlinkSync('/dev/zero', file);
+  const { status, errors } = await policy('lint', path.join(base, 'device'), '--home', home);
+  assert.equal(status, 2);
+  assert.match(errors, /settings\.json is no file of a usual size/);
 });
 
 test('lint: the exit status says how bad it is', async () => {

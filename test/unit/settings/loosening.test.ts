@@ -240,6 +240,14 @@ test('an additional folder that leads elsewhere than when it was accepted is hel
   assert.deepEqual(turned.additionalDirectories, []);
 });
 
+test('before trust nobody looks where a folder leads, which may be another computer', async () => {
+  const place = freshPlace({ project: { permissions: { additionalDirectories: ['./deps'] } } });
+  const before = ids(await place.load({ trusted: false }));
+  symlinkSync('/', path.join(place.root, 'deps'));
+  assert.deepEqual(ids(await place.load({ trusted: false })), before);
+  assert.notDeepEqual(ids(await place.load()), before);
+});
+
 test('the local file: repository content before trust and where git tracks it, otherwise the person’s own', async () => {
   const local = { permissions: { allow: ['Bash(mine)'] }, env: { MINE: '1' } };
   const place = freshPlace({ local });
