@@ -61,6 +61,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       platform: process.platform,
       arch: process.arch,
       searchPath: process.env['PATH'] ?? '',
+      notFrom: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     }),
   );
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { sayInEnglish } from './phrases.ts';
+import { isInside } from './resolvePath.ts';
 
 export type RipgrepPlaces = {
   /** VS Code's own folder, `vscode.env.appRoot`. */
@@ -11,11 +12,13 @@ export type RipgrepPlaces = {
   arch: string;
   /** The PATH variable. */
   searchPath: string;
+  /** Folders whose programs are not ours to start: what lies in a workspace came with its repository. */
+  notFrom?: readonly string[];
 };
 
 /** Where the binary may be, in the order of trial. */
 export function ripgrepCandidates(places: RipgrepPlaces): string[] {
-  const { appRoot, platform, arch, searchPath } = places;
+  const { appRoot, platform, arch, searchPath, notFrom = [] } = places;
   const name = platform === 'win32' ? 'rg.exe' : 'rg';
   const inside = ['node_modules', 'node_modules.asar.unpacked'].flatMap((modules) =>
     [
@@ -26,7 +29,9 @@ export function ripgrepCandidates(places: RipgrepPlaces): string[] {
     ].map((folder) => path.join(modules, folder, name)),
   );
   // Relative entries of PATH would look into the folder one happens to be in.
-  const onPath = searchPath.split(platform === 'win32' ? ';' : ':').filter((folder) => path.isAbsolute(folder));
+  const onPath = searchPath
+    .split(platform === 'win32' ? ';' : ':')
+    .filter((folder) => path.isAbsolute(folder) && !notFrom.some((one) => isInside(path.resolve(folder), one)));
   return [
     ...(appRoot === undefined ? [] : inside.map((candidate) => path.join(appRoot, candidate))),
     ...onPath.map((folder) => path.join(folder, name)),

@@ -296,6 +296,9 @@ test('ripgrep is found in every place VS Code keeps it, then on PATH; without on
   for (const name of inTurn) {
     const file = await put(name, 0o755);
     assert.equal(await findRipgrep(places), file);
+    // What a repository brings along is not started, though PATH leads there.
+    const bring = { platform: 'linux', arch: 'x64', searchPath: path.join(root, 'path'), notFrom: [root] } as const;
+    await assert.rejects(findRipgrep(bring), /Install ripgrep/);
   }
 });
 
