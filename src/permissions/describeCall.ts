@@ -69,6 +69,9 @@ function otherCall(tool: string, input: unknown): Action[] {
 /** As the file tools do it: `~` is the home folder, `.` and `..` are worked out by the text. */
 function absolute(file: string, { cwd, home, platform }: CallPlace): string {
   const api = pathsOf(platform);
+  // The tools refuse these, for they mean another file than the one that would be worked out: they stay odd here.
+  if (file.includes('\0')) return `${cwd}${api.sep}\0`;
+  if (platform === 'win32' && /^[a-z]:(?![\\/])/i.test(file)) return cwd + api.sep + file;
   const expanded = /^~(?=[\\/]|$)/.test(file) ? home + file.slice(1) : file;
   return api.resolve(cwd, expanded);
 }
@@ -78,6 +81,9 @@ function globFolder({ path, pattern }: z.infer<typeof Pattern>, place: CallPlace
   const literal = pattern.split(/[*?[{]/)[0] ?? '';
   const folder = literal.slice(0, literal.lastIndexOf('/') + 1);
   const base = absolute(path ?? '.', place);
+  // One of several alternatives may lead anywhere.
+  if (/[{,](?:[\\/~]|[A-Za-z]:)|(^|[\\/{,])\.\.(?=[\\/},])/.test(pattern.slice(folder.length)))
+    return pathsOf(place.platform).parse(base).root;
   return /^([\\/~]|[A-Za-z]:)/.test(folder) || folder.split('/').includes('..')
     ? absolute(folder, { ...place, cwd: base })
     : base;

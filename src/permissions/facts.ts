@@ -119,8 +119,7 @@ async function partsOf(action: Action, tool: string, look: Look, index: number):
 }
 
 function fetchPart(url: string): Part {
-  const found = hostOf(url);
-  if (found === undefined)
-    return plain({ kind: 'fetch', url, host: '' }, { code: 'permissions.notAUrl', args: { url } });
-  return plain({ kind: 'fetch', url, host: found.host });
+  const { host, plain: isPlain } = hostOf(url);
+  // A deny rule for the host holds however it is written.
+  return plain({ kind: 'fetch', url, host }, isPlain ? undefined : { code: 'permissions.notAUrl', args: { url } });
 }

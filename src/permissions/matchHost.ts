@@ -1,14 +1,17 @@
 // Hosts of `WebFetch(domain:…)` rules.
 import { isIP } from 'node:net';
 
-/** The host as a browser would reach it, lower case, or undefined when the URL is not one for http. */
-export function hostOf(url: string): { host: string; scheme: string } | undefined {
-  // Blanks and control characters would be dropped in silence.
-  if (!/^https?:\/\/[^/\\\s]/i.test(url) || /[\s\\\u0000-\u001f\u007f]/.test(url)) return undefined;
-  if (!URL.canParse(url)) return undefined;
-  const parsed = new URL(url);
+/**
+ * The host as a browser would reach it, lower case; empty when the URL is not one for http. `plain`: a person reads the
+ * same host, and no sign-in goes with it.
+ */
+export function hostOf(url: string): { host: string; plain: boolean } {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return { host: '', plain: false };
   const host = parsed.hostname.replace(/\.$/, '').toLowerCase();
-  return host === '' ? undefined : { host, scheme: parsed.protocol };
+  // Blanks, control characters and backslashes would be dropped or turned in silence.
+  const plain = /^https?:\/\/[^/\\\s]/i.test(url) && !/[\s\\\u0000-\u001f\u007f]/.test(url);
+  return { host, plain: plain && host !== '' && parsed.username === '' && parsed.password === '' };
 }
 
 /** `*.a.b` any depth below a.b but not itself; another `*` stands inside one label. */

@@ -42,7 +42,12 @@ function matchesPart(meaning: RuleMeaning, rule: Rule, part: Part, facts: Facts)
     case 'path':
       return matchesPath(meaning, rule, part, facts.places);
     case 'host':
-      return part.action.kind === 'fetch' && part.action.host !== '' && hostMatches(meaning.host, part.action.host);
+      return (
+        part.action.kind === 'fetch' &&
+        part.action.host !== '' &&
+        hostMatches(meaning.host, part.action.host) &&
+        !(rule.behavior === 'allow' && part.doubt !== undefined)
+      );
     case 'named':
       return part.action.kind === meaning.action && namedMatches(meaning.pattern, part.action.name);
     case 'input':
@@ -67,7 +72,7 @@ function matchesTool(tool: string, rule: Rule, part: Part, facts: Facts): boolea
       return tool === facts.tool || (!allow && opens(tool, part));
     case 'fetch':
       // Whoever allows the web does not mean the own network.
-      return tool === facts.tool && !(allow && isInternalHost(action.host));
+      return tool === facts.tool && !(allow && (isInternalHost(action.host) || part.doubt !== undefined));
     case 'mcp':
       return mcpMatches(tool, action.server, action.tool, facts.tool);
     case 'agent':

@@ -13,7 +13,24 @@ export type FoundSafety = DecisionRecord['safety'][number];
 type Safety = Omit<FoundSafety, 'action'>;
 
 const FOLDERS = new Set([
-  ...['.git', '.vscode', '.idea', '.husky', '.cargo', '.devcontainer', '.yarn', '.mvn', '.claude', '.ssh', '.gnupg'],
+  ...[
+    '.git',
+    '.hg',
+    '.githooks',
+    '.vscode',
+    '.vs',
+    '.idea',
+    '.husky',
+    '.lefthook',
+    '.lefthook-local',
+    '.cargo',
+    '.devcontainer',
+    '.yarn',
+    '.mvn',
+    '.claude',
+    '.ssh',
+    '.gnupg',
+  ],
   // Settings of other agents and editors that start programs.
   ...['.cursor', '.windsurf', '.kiro', '.roo', '.gemini', '.codex', '.zed', '.continue'],
 ]);
@@ -50,7 +67,13 @@ const FILES = new Set([
   ],
   ...['opencode.json', '.netrc'],
 ]);
-const PATTERNS = [/^\.lefthook\./, /^\.envrc\./, /\.code-workspace$/];
+const PATTERNS = [
+  ...[/^\.?lefthook(-local)?\./, /^\.envrc\./, /\.code-workspace$/, /^\.pre-commit-config\./],
+  // Programs that others start without a look at them.
+  /^(gradle|maven)-wrapper\.jar$/,
+  // Start files of shells, editors and debuggers that are read from the folder they are started in.
+  /^\.(cshrc|tcshrc|kshrc|login|inputrc|vimrc|exrc|nvimrc|nvim\.lua|gdbinit|lldbinit|dir-locals(-2)?\.el|direnvrc)$/,
+];
 
 /** `critical` holds in every mode, `protected` is lifted by bypass alone. Rules matter where a program would read past them. */
 export function safetyOf(facts: Facts, rules: readonly Rule[], mode: Mode): FoundSafety[] {

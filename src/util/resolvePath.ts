@@ -7,6 +7,8 @@ export function pathFault(text: string): string | undefined {
   if (text.trim() === '') return 'expected a path, got an empty text';
   if (text.includes('\0')) return 'a path cannot contain a NUL character';
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return 'expected a file path, not a URL';
+  if (process.platform === 'win32' && /^[a-z]:(?![\\/])/i.test(text))
+    return 'a drive without a slash means another folder for each program; write the whole path';
   if (/^~[^/\\]/.test(text)) return "another user's home (~name) cannot be looked up; write the absolute path";
   return undefined;
 }
