@@ -1,8 +1,9 @@
 // A change to a file as proposed, reviewed and written.
+import type { Because } from './permission.ts';
 
 /** Leads from decoded text back to the bytes. Mixed line endings live in the text itself: it is never normalised. */
 export type Encoding = {
-  /** WHATWG or iconv name; `utf-8`, `utf-16le`, `utf-16be` in every build. */
+  /** `utf-8`, `utf-16le`, `utf-16be`; an encoding beyond Unicode has the name VS Code has for it, `euckr`. */
   name: string;
   bom: boolean;
 };
@@ -71,14 +72,22 @@ export type Written = {
 };
 
 /**
- * Replaces a file as a whole or not at all; creates missing folders. 'changed' when the file is not `expected` (its
- * bytes, or 'missing') any more, and nothing was written then. Rejects with a readable reason.
+ * Replaces a file as a whole or not at all; creates missing folders; bytes 'missing' removes it. 'changed' when the file
+ * is not `expected` (its bytes, or 'missing') any more, and nothing was written then. `realPath`, where given, is where
+ * the path has to lead, links followed. Rejects with a readable reason.
  */
 export type WriteAtomically = (
   path: string,
-  bytes: Uint8Array,
+  bytes: Uint8Array | 'missing',
   expected: Uint8Array | 'missing' | undefined,
+  realPath?: string,
 ) => Promise<'written' | 'changed'>;
+
+/** The text of a file. `viewOnly`: why it may be shown but not written back. */
+export type Recognised = { text: string; encoding: Encoding; viewOnly?: Because };
+
+/** Reads bytes in the first of the `preferred` encodings that fits them, or as what they are. Undefined: binary. */
+export type Recognise = (bytes: Uint8Array, preferred: readonly string[]) => Promise<Recognised | undefined>;
 
 /** The functions of `edits/` that tools, the loop and `host/` are given. Pure, but for nothing. */
 export type EditFunctions = {
@@ -94,8 +103,19 @@ export type EditFunctions = {
   restoreLineEndings(original: string, edited: string): string;
   /** Three-way merge by lines; undefined when both sides changed the same place. */
   merge(base: string, ours: string, theirs: string): string | undefined;
-  /** Undefined when the bytes are binary or cannot be decoded and encoded back to the same bytes. */
-  decode(bytes: Uint8Array): { text: string; encoding: Encoding } | undefined;
+  /** Must have resolved, once in a process, before `decode`, `encode` and `rewrite` are given an encoding beyond Unicode. */
+  prepare(encoding: string): Promise<void>;
+  /**
+   * `encoding` (its name) left out: Unicode by its byte order mark, else UTF-8. Undefined when the bytes are binary or
+   * some of them stand for nothing. A few encodings have two forms of a character: then `encode` gives the usual one.
+   */
+  decode(bytes: Uint8Array, encoding?: string): { text: string; encoding: Encoding } | undefined;
   /** Throws a readable reason when the text cannot be written in this encoding. */
   encode(text: string, encoding: Encoding): Uint8Array;
+  recognise: Recognise;
+  /**
+   * `bytes`, which must say `change.before`, with the hunks of the change in them; proved to differ nowhere else. Throws
+   * a readable reason when that cannot be done.
+   */
+  rewrite(bytes: Uint8Array, change: Change): Uint8Array;
 };

@@ -1,5 +1,5 @@
 // What a tool is, and what it is given to work with.
-import type { Change, EditFunctions, Encoding, Settled, Written } from './edit.ts';
+import type { Change, EditFunctions, Encoding, Recognised, Settled, Written } from './edit.ts';
 import type { Media, Message, Text, ToolCall } from './message.ts';
 import type { Action, Decision } from './permission.ts';
 import type { Purpose, WebSearchLimits } from './provider.ts';
@@ -27,7 +27,7 @@ export type ToolOutput = { content: Array<Text | Media>; isError: boolean; detai
 export type Todo = { content: string; activeForm: string; status: 'pending' | 'in_progress' | 'completed' };
 
 /** A file's text as a person would see it now: the open buffer when there is one, otherwise the disk. */
-export type FileText = { text: string; encoding: Encoding; dirty: boolean };
+export type FileText = Recognised & { dirty: boolean };
 export type Diagnostic = {
   path: string;
   line: number;
@@ -39,12 +39,20 @@ export type Diagnostic = {
 
 /** Files as the agent sees them. Written in `host/` (open buffers) and in `test/support/` (memory). Paths are absolute. */
 export interface Workspace {
-  /** `missing`: no such file; `binary`: cannot be decoded without loss; `tooLarge`: over 10 MB; `folder`. Other failures throw. */
-  readText(path: string): Promise<FileText | { problem: 'missing' | 'binary' | 'tooLarge' | 'folder' }>;
+  /**
+   * `missing`: no such file, and `encoding` is what a new one would be written in, UTF-8 when left out; `binary`: no text;
+   * `tooLarge`: over 10 MB; `folder`. Other failures throw.
+   */
+  readText(
+    path: string,
+  ): Promise<FileText | { problem: 'missing'; encoding?: Encoding } | { problem: 'binary' | 'tooLarge' | 'folder' }>;
   /** The bytes on disk; throws as `fs.readFile` does. */
   readBytes(path: string): Promise<Uint8Array>;
-  /** Writes `change.after`. If the text is not `change.before` any more it is merged, or the promise rejects with a readable reason. */
-  write(change: Change): Promise<Written>;
+  /**
+   * Writes `change.after`. If the text is not `change.before` any more it is merged, or the promise rejects with a readable
+   * reason; so it does when the path leads elsewhere than to `realPath`, for which the permission was given.
+   */
+  write(change: Change, realPath?: string): Promise<Written>;
   /** What the editor reports about the files, after giving it a moment when `settle` is set. */
   diagnostics(paths: string[], settle: boolean): Promise<Diagnostic[]>;
 }

@@ -2,9 +2,11 @@
 import type { EditFunctions } from '../contracts/edit.ts';
 import { answersFor } from './answersFor.ts';
 import { change } from './change.ts';
-import { decode, encode } from './encoding.ts';
+import { decode, encode, prepare } from './encoding.ts';
 import { restoreLineEndings } from './lineEndings.ts';
 import { merge } from './merge.ts';
+import { recognise } from './recognise.ts';
+import { rewrite } from './rewrite.ts';
 import { settle } from './settle.ts';
 import { withText } from './withText.ts';
 
@@ -15,6 +17,9 @@ export const editFunctions: EditFunctions = {
   withText,
   restoreLineEndings,
   merge,
+  prepare,
   decode,
   encode,
+  recognise,
+  rewrite,
 };

@@ -1,77 +1,84 @@
 // Replaces a file as a whole: whoever reads it, and whatever happens, it is the old or the new one, never half.
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import {
-  chmod,
-  chown,
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { chmod, chown, link, lstat, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { WriteAtomically } from '../contracts/edit.ts';
 import { sayInEnglish } from '../util/phrases.ts';
+import { errorCode } from '../util/readableError.ts';
+import { type HeldFolder, holdFolder, targetOf } from './heldFolder.ts';
+
+type Expected = Uint8Array | 'missing' | undefined;
 
 /**
  * Writes beside the file, flushes, and renames over it. A symbolic link stays and its target is replaced; mode and, where
  * the system lets us, owner are kept. `expected` is compared right before the rename; creating ('missing') is exclusive.
  */
-export const writeAtomically: WriteAtomically = async (file, bytes, expected) => {
+export const writeAtomically: WriteAtomically = async (file, bytes, expected, realPath) => {
   try {
-    return await replace(file, bytes, expected);
+    const target = await targetOf(file);
+    if (realPath !== undefined && !isSamePath(target, realPath)) throw refusal('edits.movedPath', file);
+    if (bytes === 'missing' && (await statOrMissing(target)) === undefined) {
+      return expected === 'missing' || expected === undefined ? 'written' : 'changed';
+    }
+    const folder = await holdFolder(path.dirname(target));
+    if (folder === undefined) throw refusal('edits.movedPath', file);
+    try {
+      const name = path.basename(target);
+      return bytes === 'missing'
+        ? await remove(folder, name, file, expected)
+        : await replace(folder, name, file, bytes, expected);
+    } finally {
+      await folder.release();
+    }
   } catch (cause) {
     throw readable(file, cause);
   }
 };
 
 async function replace(
+  folder: HeldFolder,
+  name: string,
   file: string,
   bytes: Uint8Array,
-  expected: Uint8Array | 'missing' | undefined,
+  expected: Expected,
 ): Promise<'written' | 'changed'> {
-  const target = await targetOf(file);
-  const old = await statOrMissing(target);
-  if (old !== undefined && !old.isFile()) {
-    throw new Error(
-      sayInEnglish({ code: old.isDirectory() ? 'edits.folder' : 'edits.notRegular', args: { path: file } }),
-    );
-  }
+  const target = folder.at(name);
+  const old = await regularOrMissing(target, file);
   if ((await compare(target, old, expected)) === 'changed') return 'changed';
+  if (old !== undefined && old.nlink > 1) throw refusal('edits.hardLinks', file, { count: String(old.nlink) });
   // A rename needs no right to the file itself; someone who took that right away did not mean it to be replaced.
   if (old !== undefined) await (await open(target, 'r+')).close();
-  const folder = path.dirname(target);
-  if (old === undefined) await mkdir(folder, { recursive: true });
 
-  const temporary = path.join(folder, `.${path.basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = folder.at(`.${randomBytes(9).toString('hex')}.assent.tmp`);
   try {
     await fill(temporary, bytes, old);
-    if ((await compare(target, await statOrMissing(target), expected)) === 'changed') return 'changed';
+    const now = await regularOrMissing(target, file);
+    if ((await compare(target, now, expected)) === 'changed') return 'changed';
+    if (!(await folder.isInPlace())) throw refusal('edits.movedPath', file);
     if (old !== undefined || expected !== 'missing') await rename(temporary, target);
     else if ((await place(temporary, target)) === 'changed') return 'changed';
   } finally {
     await rm(temporary, { force: true });
   }
-  await flushFolder(folder);
+  await folder.flush();
   return 'written';
 }
 
-/** Where the bytes go: behind symbolic links, also behind one whose target does not exist yet. */
-async function targetOf(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (cause) {
-    if (codeOf(cause) !== 'ENOENT') throw cause;
-  }
-  const dangling = await lstat(file).catch(() => undefined);
-  if (dangling?.isSymbolicLink() !== true) return file;
-  throw Object.assign(new Error('a symbolic link that leads nowhere'), { code: 'ELOOP' });
+async function remove(
+  folder: HeldFolder,
+  name: string,
+  file: string,
+  expected: Expected,
+): Promise<'written' | 'changed'> {
+  const target = folder.at(name);
+  const old = await regularOrMissing(target, file);
+  if (old === undefined || (await compare(target, old, expected)) === 'changed') return 'changed';
+  await (await open(target, 'r+')).close();
+  if (!(await folder.isInPlace())) throw refusal('edits.movedPath', file);
+  await rm(target);
+  await folder.flush();
+  return 'written';
 }
 
 async function fill(temporary: string, bytes: Uint8Array, old: Stats | undefined): Promise<void> {
@@ -94,7 +101,7 @@ async function keepOwner(temporary: string, old: Stats): Promise<void> {
   const now = await stat(temporary);
   if (now.uid === old.uid && now.gid === old.gid) return;
   await chown(temporary, old.uid, old.gid).catch((cause) => {
-    if (codeOf(cause) !== 'EPERM') throw cause;
+    if (errorCode(cause) !== 'EPERM') throw cause;
   });
 }
 
@@ -104,59 +111,62 @@ async function place(temporary: string, target: string): Promise<'written' | 'ch
     await link(temporary, target);
     return 'written';
   } catch (cause) {
-    if (codeOf(cause) === 'EEXIST') return 'changed';
+    const code = errorCode(cause) ?? '';
+    if (code === 'EEXIST') return 'changed';
     // File systems without hard links: the comparison a moment ago has to do.
-    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EACCES'].includes(codeOf(cause))) throw cause;
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EACCES'].includes(code)) throw cause;
     await rename(temporary, target);
     return 'written';
   }
 }
 
-async function compare(
-  target: string,
-  now: Stats | undefined,
-  expected: Uint8Array | 'missing' | undefined,
-): Promise<'same' | 'changed'> {
+async function compare(target: string, now: Stats | undefined, expected: Expected): Promise<'same' | 'changed'> {
   if (expected === undefined) return 'same';
   if (expected === 'missing') return now === undefined ? 'same' : 'changed';
   if (now === undefined || now.size !== expected.length) return 'changed';
   return Buffer.compare(await readFile(target), expected) === 0 ? 'same' : 'changed';
 }
 
-/** Best effort: not every system can flush a folder, and the file itself is safe by now. */
-async function flushFolder(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(folder, 'r');
-    await handle.sync();
-  } catch {
-    return;
-  } finally {
-    await handle?.close();
-  }
+/** Links were followed before: one that stands here now came in since. */
+async function regularOrMissing(target: string, file: string): Promise<Stats | undefined> {
+  const facts = await statOrMissing(target);
+  if (facts === undefined || facts.isFile()) return facts;
+  if (facts.isSymbolicLink()) throw refusal('edits.movedPath', file);
+  throw refusal(facts.isDirectory() ? 'edits.folder' : 'edits.notRegular', file);
 }
 
 async function statOrMissing(file: string): Promise<Stats | undefined> {
   try {
-    return await stat(file);
+    return await lstat(file);
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return undefined;
+    if (errorCode(cause) === 'ENOENT') return undefined;
     throw cause;
   }
 }
 
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+/** Not every system tells large letters from small ones, or one way of writing an accent from another. */
+function isSamePath(a: string, b: string): boolean {
+  const plain = (one: string) => (process.platform === 'linux' ? one : one.normalize().toLowerCase());
+  return plain(a) === plain(b);
 }
 
+function refusal(code: string, file: string, args: Record<string, string> = {}): Error {
+  return new Error(sayInEnglish({ code, args: { path: file, ...args } }));
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  ENOSPC: 'edits.noSpace',
+  EDQUOT: 'edits.noSpace',
+  EFBIG: 'edits.noSpace',
+  EACCES: 'edits.notPermitted',
+  EPERM: 'edits.notPermitted',
+  EROFS: 'edits.readOnlyDisk',
+  ENOTDIR: 'edits.parentNotFolder',
+};
+
 function readable(file: string, cause: unknown): unknown {
-  const code = codeOf(cause);
-  if (code === '') return cause;
-  const say = (name: string) =>
-    new Error(sayInEnglish({ code: name, args: { path: file, code, detail: code } }), { cause });
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return say('edits.noSpace');
-  if (code === 'EACCES' || code === 'EPERM') return say('edits.notPermitted');
-  if (code === 'EROFS') return say('edits.readOnlyDisk');
-  if (code === 'ENOTDIR') return say('edits.parentNotFolder');
-  return say('edits.writeFailed');
+  const code = errorCode(cause);
+  if (code === undefined) return cause;
+  const args = { path: file, code, detail: code };
+  return new Error(sayInEnglish({ code: SENTENCES[code] ?? 'edits.writeFailed', args }), { cause });
 }

@@ -1,12 +1,14 @@
 // Files as the agent sees and writes them in VS Code: unsaved text first, through the open editor where there is one,
 // byte for byte on disk otherwise. Nothing here opens a tab or moves the focus.
-import { readFile, rm, stat } from 'node:fs/promises';
+import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { Change, EditFunctions, Encoding, WriteAtomically, Written } from '../contracts/edit.ts';
+import type { Change, EditFunctions, Recognised, WriteAtomically, Written } from '../contracts/edit.ts';
 import type { Workspace } from '../contracts/tool.ts';
 import { sayInEnglish } from '../util/phrases.ts';
+import { errorCode } from '../util/readableError.ts';
 import { diagnosticsOf } from './workspaceDiagnostics.ts';
-import { encodingOf, endingsOf, findOpenFile, fitsDocument, isUnicode, replaceText } from './workspaceDocuments.ts';
+import { endingsOf, findOpenFile, fitsDocument, replaceText } from './workspaceDocuments.ts';
+import { encodingSetting, preferredEncodings, toEncoding } from './workspaceEncodings.ts';
 
 export type WorkspaceOptions = { edits: EditFunctions; writeAtomically: WriteAtomically };
 
@@ -14,33 +16,47 @@ const LARGEST_BYTES = 10 * 1024 * 1024;
 /** How often a write starts again because the file or the document changed in its midst. */
 const TRIES = 3;
 
-type OnDisk = { bytes: Uint8Array; text: string; encoding: Encoding };
+type OnDisk = Recognised & { bytes: Uint8Array };
 
 export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): Workspace {
   async function readText(path: string): ReturnType<Workspace['readText']> {
     const open = await findOpenFile(path);
     if (open?.state === 'outOfReach') throw refusal('edits.unsavedOutOfReach', path);
     if (open?.state === 'dirty') {
-      return { text: open.document.getText(), encoding: encodingOf(open.document), dirty: true };
+      const encoding = toEncoding(open.document.encoding);
+      await edits.prepare(encoding.name);
+      return { text: open.document.getText(), encoding, dirty: true };
     }
     const facts = await stat(path).catch(missing);
-    if (facts === undefined) return { problem: 'missing' };
+    if (facts === undefined) return missingFile(path);
     if (facts.isDirectory()) return { problem: 'folder' };
     if (!facts.isFile()) throw refusal('edits.notRegular', path);
     if (facts.size > LARGEST_BYTES) return { problem: 'tooLarge' };
-    const read = await decode(await readFile(path), open?.document);
+    const read = await recognise(path, await readFile(path), open?.document);
     if (read === undefined) return { problem: 'binary' };
     return { ...read, dirty: false };
   }
 
-  async function write(change: Change): Promise<Written> {
+  /** What `files.encoding` says is how a new file is written. */
+  async function missingFile(path: string): ReturnType<Workspace['readText']> {
+    const encoding = await encodingSetting(path);
+    if (encoding.name === 'utf-8' && !encoding.bom) return { problem: 'missing' };
+    await edits.prepare(encoding.name);
+    return { problem: 'missing', encoding };
+  }
+
+  async function write(change: Change, realPath?: string): Promise<Written> {
+    await edits.prepare(change.encoding.name);
     for (let tries = 0; tries < TRIES; tries++) {
       const open = await findOpenFile(change.path);
       if (open?.state === 'outOfReach') {
         throw refusal(open.notebook ? 'edits.notebookUnsaved' : 'edits.unsavedOutOfReach', change.path);
       }
+      if (open !== undefined && realPath !== undefined) await mustLeadTo(change.path, realPath);
       const written =
-        open?.state === 'dirty' ? await writeUnsaved(change, open.document) : await writeSaved(change, open?.document);
+        open?.state === 'dirty'
+          ? await writeUnsaved(change, open.document)
+          : await writeSaved(change, open?.document, realPath);
       if (written !== undefined) return written;
     }
     throw refusal('edits.busy', change.path);
@@ -50,41 +66,48 @@ export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): W
   async function writeUnsaved(change: Change, document: vscode.TextDocument): Promise<Written | undefined> {
     const { path } = change;
     if (change.kind === 'delete') throw refusal('edits.changed', path);
+    const encoding = toEncoding(document.encoding);
+    await edits.prepare(encoding.name);
     const bytes = await readBytes(path);
-    const disk = bytes && (await decode(bytes, document));
+    const disk = bytes && edits.decode(bytes, encoding.name);
+    if (bytes !== undefined && disk === undefined) throw refusal('edits.lossyUnsaved', path);
     const text = document.getText();
     if (disk && endingsOf(disk.text).size > 1) throw refusal('edits.mixedUnsaved', path);
     const after = combine(change, text);
     if (!fitsDocument(after)) throw refusal('edits.mixedUnsaved', path);
-    await encode(after, encodingOf(document));
+    edits.encode(after, encoding);
     if (!(await replaceText(document, text, after, edits))) return undefined;
     return { path, target: 'buffer', merged: text !== change.before, after };
   }
 
   /** Undefined when the file changed between reading and writing. */
-  async function writeSaved(change: Change, document: vscode.TextDocument | undefined): Promise<Written | undefined> {
+  async function writeSaved(
+    change: Change,
+    document: vscode.TextDocument | undefined,
+    realPath: string | undefined,
+  ): Promise<Written | undefined> {
     const { path } = change;
     const bytes = await readBytes(path);
     if (bytes === undefined) {
       if (change.kind !== 'create') throw refusal('edits.gone', path);
-      const result = await writeAtomically(path, await encode(change.after, change.encoding), 'missing');
+      const result = await writeAtomically(path, edits.encode(change.after, change.encoding), 'missing', realPath);
       return result === 'changed' ? undefined : { path, target: 'disk', merged: false, after: change.after };
     }
-    const decoded = await decode(bytes, document);
-    if (decoded === undefined) throw refusal('edits.notText', path);
-    const disk: OnDisk = { bytes, ...decoded };
+    const disk = await readForWriting(change, bytes, document);
     const after = combine(change, disk.text);
     const merged = disk.text !== change.before;
     if (change.kind === 'delete') {
-      await rm(path);
-      return { path, target: 'disk', merged: false, after: '' };
+      const result = await writeAtomically(path, 'missing', bytes, realPath);
+      return result === 'changed' ? undefined : { path, target: 'disk', merged: false, after: '' };
     }
     if (after === disk.text) return { path, target: 'disk', merged, after };
-    const newBytes = await encode(after, disk.encoding);
-    if (document !== undefined && (await savesExactly(document, disk)) && fitsDocument(after)) {
+    const { encoding } = disk;
+    const made = merged ? edits.change(path, disk.text, after, encoding, '0') : { ...change, encoding };
+    const newBytes = edits.rewrite(bytes, made);
+    if (document !== undefined && fitsDocument(after) && (await savesExactly(document, disk, after, newBytes))) {
       return writeAndSave(change, document, disk, after, newBytes);
     }
-    const result = await writeAtomically(path, newBytes, bytes);
+    const result = await writeAtomically(path, newBytes, bytes, realPath);
     return result === 'changed' ? undefined : { path, target: 'disk', merged, after };
   }
 
@@ -98,13 +121,16 @@ export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): W
   ): Promise<Written | undefined> {
     const { path } = change;
     const merged = disk.text !== change.before;
+    await access(path, constants.W_OK).catch((cause) => {
+      throw refusal('edits.notPermitted', path, { code: errorCode(cause) ?? '?' });
+    });
     if (!(await replaceText(document, disk.text, after, edits))) return undefined;
     // Typed into in this moment: what the person types is theirs to save.
     if (document.getText() !== after) return { path, target: 'buffer', merged: true, after: document.getText() };
     if (!(await document.save())) return { path, target: 'buffer', merged, after };
     const saved = await readFile(path);
     if (Buffer.compare(saved, newBytes) === 0) return { path, target: 'disk', merged, after };
-    const text = (await decode(saved, document))?.text ?? document.getText();
+    const text = edits.decode(saved, disk.encoding.name)?.text ?? document.getText();
     return { path, target: 'disk', merged, after: text, changedOnSave: true };
   }
 
@@ -120,32 +146,57 @@ export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): W
     return merged;
   }
 
-  /** The document shows what is on disk, and saving it now would give the same bytes. */
-  async function savesExactly(document: vscode.TextDocument, disk: OnDisk): Promise<boolean> {
+  /** The document shows what is on disk, and saving it now, and with the change, would give exactly our bytes. */
+  async function savesExactly(
+    document: vscode.TextDocument,
+    disk: OnDisk,
+    after: string,
+    newBytes: Uint8Array,
+  ): Promise<boolean> {
     if (document.getText() !== disk.text) return false;
-    const bytes = await vscode.workspace.encode(disk.text, { encoding: document.encoding });
-    return Buffer.compare(bytes, disk.bytes) === 0;
-  }
-
-  async function decode(bytes: Uint8Array, document: vscode.TextDocument | undefined) {
-    const encoding = document && encodingOf(document);
-    if (document === undefined || encoding === undefined || isUnicode(encoding)) return edits.decode(bytes);
     const options = { encoding: document.encoding };
-    const text = await vscode.workspace.decode(bytes, options);
-    const again = await vscode.workspace.encode(text, options);
-    return Buffer.compare(again, bytes) === 0 ? { text, encoding } : undefined;
+    const now = await vscode.workspace.encode(disk.text, options);
+    if (Buffer.compare(now, disk.bytes) !== 0) return false;
+    return Buffer.compare(await vscode.workspace.encode(after, options), newBytes) === 0;
   }
 
-  /** Throws when the text cannot be written in this encoding without loss. */
-  async function encode(text: string, encoding: Encoding): Promise<Uint8Array> {
-    if (isUnicode(encoding)) return edits.encode(text, encoding);
-    const options = { encoding: encoding.name };
-    const bytes = await vscode.workspace.encode(text, options);
-    if ((await vscode.workspace.decode(bytes, options)) === text) return bytes;
-    throw new Error(sayInEnglish({ code: 'edits.cannotEncode', args: { encoding: encoding.name } }));
+  /** An open document's own encoding comes first, where it fits. */
+  async function recognise(
+    path: string,
+    bytes: Uint8Array,
+    document: vscode.TextDocument | undefined,
+  ): Promise<Recognised | undefined> {
+    if (document !== undefined) {
+      const { name } = toEncoding(document.encoding);
+      await edits.prepare(name);
+      const found = edits.decode(bytes, name);
+      if (found !== undefined) return found;
+    }
+    return edits.recognise(bytes, await preferredEncodings(path, bytes));
+  }
+
+  /** In the encoding in which the change was seen and approved, as long as it gives the same text. */
+  async function readForWriting(
+    change: Change,
+    bytes: Uint8Array,
+    document: vscode.TextDocument | undefined,
+  ): Promise<OnDisk> {
+    const asApproved = edits.decode(bytes, change.encoding.name);
+    if (asApproved?.text === change.before) return { bytes, ...asApproved };
+    const found = await recognise(change.path, bytes, document);
+    if (found === undefined) throw refusal('edits.notText', change.path);
+    if (found.viewOnly !== undefined) throw new Error(`${change.path}: ${sayInEnglish(found.viewOnly)}`);
+    return { bytes, ...found };
   }
 
   return { readText, readBytes: (path) => readFile(path), write, diagnostics: diagnosticsOf };
+}
+
+async function mustLeadTo(path: string, realPath: string): Promise<void> {
+  const now = await realpath(path).catch(missing);
+  if (now !== undefined && vscode.Uri.file(now).fsPath !== vscode.Uri.file(realPath).fsPath) {
+    throw refusal('edits.movedPath', path);
+  }
 }
 
 /** Undefined when there is no such file. */
@@ -153,15 +204,15 @@ async function readBytes(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = errorCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'EISDIR') throw refusal('edits.folder', path);
     throw cause;
   }
 }
 
-function refusal(code: string, path: string): Error {
-  return new Error(sayInEnglish({ code, args: { path } }));
+function refusal(code: string, path: string, args: Record<string, string> = {}): Error {
+  return new Error(sayInEnglish({ code, args: { path, ...args } }));
 }
 
 function missing(cause: NodeJS.ErrnoException): undefined {

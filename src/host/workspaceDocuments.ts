@@ -1,7 +1,8 @@
 // Documents that are open in the editor: finding the one of a file, changing its text, reading its encoding.
 import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { EditFunctions, Encoding } from '../contracts/edit.ts';
+import type { EditFunctions } from '../contracts/edit.ts';
+import { toEncoding } from './workspaceEncodings.ts';
 
 /** How a file is open: with unsaved text, as it is on disk, or with unsaved changes that we cannot read. */
 export type OpenFile =
@@ -10,10 +11,13 @@ export type OpenFile =
 
 /**
  * Undefined when no tab shows the file and nothing of it is unsaved. A document that is loaded but in no tab does not
- * count: VS Code would open a tab for it as soon as it is changed.
+ * count: VS Code would open a tab for it as soon as it is changed. Text that was never saved, and is to be saved there, does.
  */
 export async function findOpenFile(path: string): Promise<OpenFile | undefined> {
-  const documents = vscode.workspace.textDocuments.filter(({ uri, isClosed }) => uri.scheme === 'file' && !isClosed);
+  const all = vscode.workspace.textDocuments.filter(({ isClosed }) => !isClosed);
+  const unsavedYet = all.find(({ uri, isDirty }) => uri.scheme === 'untitled' && isDirty && isSame(uri, path));
+  if (unsavedYet !== undefined) return { state: 'dirty', document: unsavedYet };
+  const documents = all.filter(({ uri }) => uri.scheme === 'file');
   const document = documents.find(({ uri }) => isSame(uri, path)) ?? (await dirtyBehindLink(documents, path));
   if (document?.isDirty) return { state: 'dirty', document };
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
@@ -84,7 +88,7 @@ export async function replaceText(
   edits: EditFunctions,
 ): Promise<boolean> {
   if (document.getText() !== before) return false;
-  const { hunks } = edits.change(document.uri.fsPath, before, after, encodingOf(document), '0');
+  const { hunks } = edits.change(document.uri.fsPath, before, after, toEncoding(document.encoding), '0');
   const changes = hunks.map((hunk) => {
     const start = hunk.beforeStart - 1;
     const range = document.validateRange(new vscode.Range(start, 0, start + hunk.beforeCount, 0));
@@ -96,20 +100,4 @@ export async function replaceText(
   const edit = new vscode.WorkspaceEdit();
   edit.set(document.uri, changes);
   return vscode.workspace.applyEdit(edit);
-}
-
-const UNICODE: Readonly<Record<string, Encoding>> = {
-  utf8: { name: 'utf-8', bom: false },
-  utf8bom: { name: 'utf-8', bom: true },
-  utf16le: { name: 'utf-16le', bom: true },
-  utf16be: { name: 'utf-16be', bom: true },
-};
-
-/** Encodings beyond Unicode keep the name VS Code has for them. */
-export function encodingOf(document: vscode.TextDocument): Encoding {
-  return UNICODE[document.encoding] ?? { name: document.encoding, bom: false };
-}
-
-export function isUnicode(encoding: Encoding): boolean {
-  return Object.values(UNICODE).some(({ name }) => name === encoding.name);
 }

@@ -34,7 +34,7 @@ export async function applyChanges(
   const before = await problemsIn(paths, context, false);
   const lines: string[] = [];
   for (const change of changes) {
-    const written = await context.workspace.write(change);
+    const written = await context.workspace.write(change, realPathOf(change, context));
     context.state.seen.set(change.path, written.after);
     const review = context.settled?.find((one) => one.path === change.path);
     lines.push(
@@ -48,6 +48,12 @@ export async function applyChanges(
   const after = await problemsIn(paths, context, true);
   lines.push(...sayNewProblems(before, after));
   return textOutput(lines.join('\n'), detail);
+}
+
+/** Where the path led when the call was decided: the write must not go anywhere else. */
+function realPathOf(change: Change, { decision }: ToolContext): string | undefined {
+  const actions = decision?.record.actions ?? [];
+  return actions.flatMap((one) => (one.kind === 'write' && one.path === change.path ? [one.realPath] : []))[0];
 }
 
 function sayNothingWritten(settled: Settled | undefined): string {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Change, Encoding } from '../contracts/edit.ts';
 import type { ToolContext } from '../contracts/tool.ts';
 import { nearNames } from '../util/nearNames.ts';
+import { sayInEnglish } from '../util/phrases.ts';
 import { isInside } from '../util/resolvePath.ts';
 import { regularFile } from './regularFile.ts';
 import { changedLines } from './replaceText.ts';
@@ -21,6 +22,7 @@ export async function readBase(
   const found = await context.workspace.readText(file);
   const proposed = overlay.get(file);
   if (!('problem' in found)) {
+    if (found.viewOnly !== undefined) throw new Error(`${file}: ${sayInEnglish(found.viewOnly)}`);
     return {
       before: found.text,
       text: proposed ?? found.text,
@@ -32,7 +34,7 @@ export async function readBase(
   return {
     before: undefined,
     text: proposed,
-    encoding: { name: 'utf-8', bom: false },
+    encoding: found.encoding ?? { name: 'utf-8', bom: false },
     proposed: proposed !== undefined,
   };
 }
@@ -62,15 +64,11 @@ export function mustReadAgain(file: string, seen: string, now: string): Error {
   );
 }
 
-/** The change, once it is proved that the file's encoding can hold every character of it. */
+/** The change. Throws when the file's encoding cannot hold every character of it. */
 export function propose(file: string, base: Base, after: string, context: ToolContext): Change[] {
   const { edits } = context;
   if (after === base.text) throw new Error(`${file} has exactly this content already; there is nothing to change.`);
-  if (after !== '' && edits.decode(edits.encode(after, base.encoding))?.text !== after) {
-    throw new Error(
-      `The new text holds characters that ${file} cannot store in its encoding (${base.encoding.name}), such as NUL or half of a character. Leave them out.`,
-    );
-  }
+  edits.encode(after, base.encoding);
   return [edits.change(file, base.before, after, base.encoding, '0')];
 }
 

@@ -1,6 +1,7 @@
 // Read: text with line numbers, images, PDF files and notebooks. The model for a tool that touches one file.
 import * as z from 'zod/mini';
 import type { FileText, Tool, ToolContext, ToolOutput } from '../contracts/tool.ts';
+import { sayInEnglish } from '../util/phrases.ts';
 import { resolvePath } from '../util/resolvePath.ts';
 import { cutEnd } from '../util/truncate.ts';
 import { describeNotebook, parseNotebook } from './notebook.ts';
@@ -71,9 +72,7 @@ async function problem(
     case 'folder':
       return new Error(`${file} is a folder. Use Glob to list what is in it.`);
     case 'binary':
-      return new Error(
-        `${file} is binary, or text in an encoding that cannot be read without loss. Use a command that knows its format.`,
-      );
+      return new Error(`${file} is binary. Use a command that knows its format.`);
     case 'tooLarge':
       return new Error(
         `${file} is larger than 10 MB. Search it with Grep, or print a part of it with a command such as sed -n '1,200p'.`,
@@ -102,6 +101,7 @@ function numbered(file: string, found: FileText, input: Input): ToolOutput {
     ...(at < lines.length ? [`lines ${start}–${at} of ${lines.length}; the next offset is ${at + 1}`] : []),
     ...(found.text.includes('\r\n') ? ['lines end in CRLF'] : []),
     ...(found.encoding.name === 'utf-8' ? [] : [`encoding ${found.encoding.name}`]),
+    ...(found.viewOnly === undefined ? [] : [sayInEnglish(found.viewOnly)]),
     ...(found.dirty ? ['with unsaved changes of the editor'] : []),
   ];
   if (notes.length > 0) out.push(`[${notes.join('; ')}]`);

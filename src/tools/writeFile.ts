@@ -23,7 +23,7 @@ export const writeFile: Tool<Input> = {
     const base = await readBase(file, context, overlay);
     if (base.before === undefined) {
       const bom = input.content.startsWith(BOM);
-      const created = { ...base, encoding: { ...base.encoding, bom } };
+      const created = { ...base, encoding: { ...base.encoding, bom: bom || base.encoding.bom } };
       return propose(file, created, bom ? input.content.slice(1) : input.content, context);
     }
     const seen = requireSeen(file, base, context);
