@@ -2,18 +2,17 @@
 import { wildcard } from '../util/wildcard.ts';
 import { baseName } from './shell/crude.ts';
 import { ruleWords } from './shell/ruleWords.ts';
+import { startsAnother } from './shell/startsAnother.ts';
 
 /** A blank inside a word: it must not pass for the blank between two words. */
 const INNER_BLANK = '\u0000';
 /** These run what follows them, so that only an exact rule can mean it. */
 const EXACT_ONLY = new Set(['watch', 'setsid', 'ionice', 'flock']);
-const FIND_EFFECTS = /^-(exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|fls)$/;
 
 /** For allow rules: the words as they are, and nothing guessed. */
 export function commandAllowed(pattern: string, argv: string[]): boolean {
   if (isExact(pattern)) return sameWords(pattern, argv);
-  const name = argv[0] ?? '';
-  if (EXACT_ONLY.has(name) || (name === 'find' && argv.some((word) => FIND_EFFECTS.test(word)))) return false;
+  if (EXACT_ONLY.has(baseName(argv[0] ?? '')) || startsAnother(pattern, argv)) return false;
   return matches(pattern, argv.map((word) => word.replace(/[ \t\n]/g, INNER_BLANK)).join(' '));
 }
 

@@ -1,4 +1,5 @@
 // `sed` scripts that only print, delete and replace text on its way: no command that writes, reads or runs.
+import { names, parseOptions } from '../shell/options.ts';
 
 const ADDRESS = String.raw`(?:\d+(?:~\d+)?|\$|/(?:[^/\\\n[]|\\[^\n]|\[\^?\]?[^\]\n\\[/]*\])+/[IM]?)`;
 const ADDRESSES = new RegExp(`^(?:${ADDRESS}(?:,(?:${ADDRESS}|[+~]\\d+))?)?[ \\t]*!?[ \\t]*`);
@@ -16,6 +17,38 @@ export function isPlainSed(script: string): boolean {
     rest = after;
   }
   return true;
+}
+
+const LONG = names(`
+  quiet silent debug expression= follow-symlinks in-place[=] line-length= null-data zero-terminated posix
+  regexp-extended separate sandbox unbuffered
+`);
+
+/** Whether the words behind `sed` are sure to hold no command that runs a program or opens another file. */
+export function isContainedSed(words: readonly string[]): boolean {
+  const options = parseOptions(words, { flags: 'nErsuz', valued: 'el', attached: 'i', long: LONG });
+  if (options === undefined) return false;
+  const given = [...(options.values.get('e') ?? []), ...(options.values.get('expression') ?? [])];
+  return isContained((given.length > 0 ? given : options.operands.slice(0, 1)).join('\n'));
+}
+
+/** Besides the short list: blocks, jumps, comments, and text that is put in up to the end of its line. */
+function isContained(script: string): boolean {
+  let rest = script;
+  for (;;) {
+    rest = rest.replace(/^[ \t;\n]+/, '');
+    if (rest === '') return true;
+    rest = rest.slice(ADDRESSES.exec(rest)?.[0].length ?? 0);
+    const whole = /^[{}]/.exec(rest) ?? /^#[^\n]*/.exec(rest) ?? /^[aic](?:[^\n\\]|\\[^\n]|\\\n)*(?=\n|$)/.exec(rest);
+    if (whole !== null) {
+      rest = rest.slice(whole[0].length);
+      continue;
+    }
+    const plain = /^(?:[=dDgGhHnNpPxFz]|[lqQ][ \t]*\d*|[btT:][ \t]*\w*)/.exec(rest);
+    const after = /^[sy]/.test(rest) ? replacement(rest) : plain === null ? undefined : rest.slice(plain[0].length);
+    if (after === undefined || !/^[ \t]*(?:[;\n}#]|$)/.test(after)) return false;
+    rest = after;
+  }
 }
 
 /** What follows `s/a/b/flags` or `y/a/b/`; undefined when it is no such command, or one of its flags writes or runs. */

@@ -243,3 +243,47 @@ test('bypass removes no folder that is critical by a path to rm or by what find 
   for (const command of ['/bin/rm -rf /home/dev', 'find ~ -exec rm -rf {} +', 'find /home/dev -execdir /bin/rm {} +'])
     assert.equal((await run(command, { mode })).kind, 'ask', command);
 });
+
+test('a rule for a program that mostly reads does not mean the program that one of its options starts', async () => {
+  const rules = ['sed', 'rg', 'fd', 'sort', 'tar', 'split', 'git grep', 'git fetch', 'find'].map(
+    (name) => `allow Bash(${name}:*)`,
+  );
+  for (const command of [
+    ...[
+      "sed '1e id' a",
+      'sed s/a/id/e a',
+      "sed 'w out' a",
+      "sed -n '$!{/a/W out' a",
+      "sed -e p -e '/x/r /etc/passwd' a",
+    ],
+    ...["sed 'a\\' -e 'x' -e e a", 'sed -f script a', "sed 's/a/b/;e' a", "sed ':a;w out' a", "sed '{p;1e}' a"],
+    ...[
+      'rg --pre ./x y',
+      'rg y --pre=./x',
+      'fd -x ./x',
+      'fd -HX ./x',
+      'sort --compress-program=./x a',
+      'sort --comp ./x a',
+    ],
+    ...['git grep -O./x y', 'git grep -nO./x y', 'git grep --open=./x y', 'git fetch --upload-pack=./x .'],
+    ...['tar -I ./x -xf a.tar', 'tar xf a.tar --to-command=./x', 'split --filter=./x a', 'find . -exec ./x {} +'],
+  ])
+    assert.equal((await run(command, { rules })).kind, 'ask', command);
+  for (const command of [
+    ...["sed '/a/{s/b/c/;n;}' a", "sed '1i head' a", "sed -e ':a' -e '$!{N;ba' -e '}' a", "sed '/x/a e text; w' a"],
+    ...[
+      "sed -n '/a/,/b/{p;q5}' a",
+      'sed -z s/a/b/g a',
+      "sed '# e w' a",
+      'fd -tx',
+      'fd -e xml',
+      'sort -co a',
+      'tar tf a.tar',
+    ],
+    ...['git grep --or -e a', 'git fetch --update-shallow origin', 'rg --pretty x'],
+  ])
+    assert.equal((await run(command, { rules })).kind, 'allow', command);
+  // Who names the option means it.
+  assert.equal((await run('rg --pre cat x', { rules: ['allow Bash(rg --pre cat:*)'] })).kind, 'allow');
+  assert.equal((await run("sed '1e id' a", { rules: ["allow Bash(sed '1e id' a)"] })).kind, 'allow');
+});
