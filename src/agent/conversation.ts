@@ -361,7 +361,7 @@ class RunningConversation implements AgentConversation {
       this.#toldPlan = false;
       this.setMode(answer.mode);
     }
-    const failed = await takeOffer(question, answer, this.#rules, (offer) => this.#parts.remember(offer));
+    const failed = await takeOffer(question, answer, this.#rules, this.#parts);
     if (failed) this.#tell('error', failed);
   }
 

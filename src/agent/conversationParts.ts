@@ -1,6 +1,6 @@
 // What a conversation is made of, and where it starts.
 import type { EditFunctions } from '../contracts/edit.ts';
-import type { Because, Judge, Mode, Offer } from '../contracts/permission.ts';
+import type { Because, IgnoreLine, Judge, Mode, Offer } from '../contracts/permission.ts';
 import type { ModelInfo, Provider, Usage } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { AnyTool, Workspace } from '../contracts/tool.ts';
@@ -17,6 +17,8 @@ export type ConversationParts = {
   judge: Judge;
   /** Stores the rules of an offer in its file; the next decision knows them. Rejects with a readable reason. */
   remember(offer: Offer): Promise<void>;
+  /** Has git leave a file out. Resolves to why that could not be done. */
+  ignore?(line: IgnoreLine): Promise<Because | undefined>;
   workspace: Workspace;
   edits: EditFunctions;
   openTranscript(id: string): Promise<TranscriptWriter>;

@@ -2,13 +2,14 @@
 import type { Because, Offer, Rule } from '../contracts/permission.ts';
 import type { Answer, Question } from '../contracts/question.ts';
 import { readableError } from '../util/readableError.ts';
+import type { ConversationParts } from './conversationParts.ts';
 
-/** Takes the offer that was picked: rules of this conversation go to `session`, others to `store`. Resolves to what went wrong. */
+/** Takes the offer that was picked: rules of this conversation go to `session`, others to their file. Resolves to what went wrong. */
 export async function takeOffer(
   question: Question,
   answer: Answer,
   session: Rule[],
-  store: (offer: Offer) => Promise<void>,
+  { remember, ignore }: Pick<ConversationParts, 'remember' | 'ignore'>,
 ): Promise<Because | undefined> {
   const offer = chosenOffer(question, answer);
   if (!offer) return undefined;
@@ -17,8 +18,9 @@ export async function takeOffer(
     return undefined;
   }
   try {
-    await store(offer);
-    return undefined;
+    await remember(offer);
+    const asked = answer.type === 'allow' && answer.ignore === true;
+    return asked && offer.ignore !== undefined ? await ignore?.(offer.ignore) : undefined;
   } catch (error) {
     return { code: 'agent.notRemembered', args: { file: offer.file ?? offer.scope, reason: readableError(error) } };
   }

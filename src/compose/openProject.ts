@@ -28,7 +28,7 @@ import { shellKindOf } from '../tools/findShell.ts';
 import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
 import { accountOf, modelChoices, REHEARSAL } from './account.ts';
-import { createIgnoreOffer } from './ignoreOffer.ts';
+import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { startConversation } from './startConversation.ts';
@@ -103,7 +103,6 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     reload().catch((cause: unknown) => log.error(`The settings of ${root} could not be read again`, cause));
   };
 
-  const offerToIgnore = createIgnoreOffer(home, context.globalState);
   const policyPoll = setInterval(reloadLater, POLICY_POLL_MS);
   policyPoll.unref();
 
@@ -153,6 +152,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       ...judgeOptionsOf(settings, sessionRules, places),
       disableBypass: !bypassOffered(modeFacts()),
       past: () => decisions.known(PAST_CALLS),
+      // Git runs, so in trusted folders only.
+      ignoreLine: async (file) => (vscode.workspace.isTrusted ? ignoreLineOf(file, home, log) : undefined),
       shell: parts.shell,
     };
   };
@@ -229,7 +230,6 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           remembered: async (file, rules) => {
             await trustedSettings.acceptRules(file, rules);
             await reload();
-            offerToIgnore(file).catch((cause: unknown) => log.error(`Git could not be asked about ${file}`, cause));
           },
         },
         { mode: startMode(modeFacts()), model: defaultModel() },

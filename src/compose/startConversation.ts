@@ -18,6 +18,7 @@ import { rememberRules } from '../settings/remember.ts';
 import type { ShellKind } from '../tools/findShell.ts';
 import { createTools } from '../tools/index.ts';
 import { estimateCost } from '../usage/cost.ts';
+import { addIgnoreLine } from './ignoreLines.ts';
 import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
 
@@ -75,6 +76,7 @@ export async function startConversation(
         await rememberRules({ file, rules, behavior: 'allow', ...(within === undefined ? {} : { within }) });
         await parts.remembered(file, rules);
       },
+      ignore: addIgnoreLine,
       workspace: parts.workspace,
       edits: parts.edits,
       openTranscript: (id) => parts.transcripts.open(root, id),

@@ -135,6 +135,8 @@ export type DecisionRecord = {
 };
 
 export type OfferScope = 'session' | 'local' | 'project' | 'user';
+/** A line for the person's own list of what git leaves out everywhere, `file`. */
+export type IgnoreLine = { file: string; line: string };
 /** A way to remember a yes: the rules it would add, and the file they go to. */
 export type Offer = {
   rules: string[];
@@ -142,6 +144,8 @@ export type Offer = {
   file?: string;
   /** `calls` of the last `of` calls on record would have met one of the rules; absent while the record is not read. */
   wouldHaveMatched?: { calls: number; of: number };
+  /** Git would take the file into a commit: what to add so that it does not. */
+  ignore?: IgnoreLine;
 };
 
 export type Decision = {

@@ -27,8 +27,8 @@ export type Question =
   | { type: 'choice'; id: string; call: ToolCall; questions: ChoiceQuestion[] };
 
 export type Answer =
-  /** `remember` is an index into the offers of the decision. */
-  | { type: 'allow'; remember?: number }
+  /** `remember` is an index into the offers of the decision; with `ignore` git is told to leave its file out, as it says. */
+  | { type: 'allow'; remember?: number; ignore?: true }
   /** Every hunk of every file. */
   | { type: 'review'; hunks: HunkAnswer[] }
   /** The plan as the person left it, and the mode to go on in. */

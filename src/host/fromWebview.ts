@@ -31,7 +31,11 @@ const hunk = z.strictObject({
 });
 
 const answer = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('allow'), remember: z.exactOptional(z.int().check(z.nonnegative())) }),
+  z.strictObject({
+    type: z.literal('allow'),
+    remember: z.exactOptional(z.int().check(z.nonnegative())),
+    ignore: z.exactOptional(z.literal(true)),
+  }),
   z.strictObject({ type: z.literal('review'), hunks: z.array(hunk) }),
   z.strictObject({ type: z.literal('plan'), mode: z.enum(['default', 'acceptEdits']), plan: text }),
   z.strictObject({ type: z.literal('choice'), answers: z.array(z.array(text)) }),

@@ -1,7 +1,7 @@
 // Facts and decision in one call, with the options of the moment: settings and trust may change under a conversation.
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import type { Decision, Judge, Mode, Offer, OfferScope, Rule } from '../contracts/permission.ts';
+import type { Decision, IgnoreLine, Judge, Mode, Offer, OfferScope, Rule } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
 import { decide } from './decide.ts';
 import { type Facts, lookUpFacts } from './facts.ts';
@@ -26,6 +26,8 @@ export type JudgeOptions = {
   /** Default: of this machine. */
   home?: string;
   platform?: NodeJS.Platform;
+  /** What would have git leave out a file that rules go to. Never rejects. */
+  ignoreLine?(file: string): Promise<IgnoreLine | undefined>;
   /** The last calls, from memory: an offer says how many of them it would have met. */
   past?(): readonly PastCall[];
   /** The PATH that commands are found by. */
@@ -60,7 +62,7 @@ export function createJudge(options: () => JudgeOptions): Judge {
         ...(shell === undefined ? {} : { shell }),
         ...(created === undefined ? {} : { created }),
       });
-      return withFiles(decide(facts, current.rules, effective), current, facts.places);
+      return await withFiles(decide(facts, current.rules, effective), current, facts.places);
     } catch (error) {
       return failed(base, current, effective, error);
     }
@@ -72,13 +74,16 @@ async function unmoved(folders: readonly string[]): Promise<string[]> {
   return folders.filter((folder, index) => now[index] === folder);
 }
 
-function withFiles({ offers, ...decision }: Decision, options: JudgeOptions, places: Places): Decision {
+async function withFiles({ offers, ...decision }: Decision, options: JudgeOptions, places: Places): Promise<Decision> {
   if (offers === undefined || options.managedRulesOnly) return decision;
-  const placed = offers.flatMap((offer): Offer[] => {
-    if (offer.scope === 'session') return [offer];
-    const file = options.files?.[offer.scope];
-    return file === undefined ? [] : [{ ...offer, file }];
-  });
+  const placed: Offer[] = [];
+  for (const offer of offers) {
+    const file = offer.scope === 'session' ? undefined : options.files?.[offer.scope];
+    if (offer.scope === 'session') placed.push(offer);
+    if (file === undefined) continue;
+    const ignore = offer.scope === 'local' ? await options.ignoreLine?.(file) : undefined;
+    placed.push({ ...offer, file, ...(ignore && { ignore }) });
+  }
   return placed.length > 0 ? { ...decision, offers: withUse(placed, options.past?.() ?? [], places) } : decision;
 }
 

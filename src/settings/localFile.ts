@@ -1,6 +1,7 @@
 // Whose the local settings file is: the person's own, or brought by the repository; and how git is told to leave it out.
 import { appendFile, lstat, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { IgnoreLine } from '../contracts/permission.ts';
 import { findGit, runGit } from '../util/git.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
 import { SettingsFault } from './fault.ts';
@@ -34,9 +35,6 @@ async function isLinkOrMissing(file: string): Promise<boolean> {
     return true;
   }
 }
-
-/** A line to add to the person's own list of what git ignores everywhere. */
-export type IgnoreLine = { file: string; line: string };
 
 const LINE = '**/.claude/settings.local.json';
 

@@ -56,7 +56,7 @@ const choices = z.array(
   }),
 );
 const answer = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('allow'), remember: z.optional(z.number()) }),
+  z.object({ type: z.literal('allow'), remember: z.optional(z.number()), ignore: z.optional(z.literal(true)) }),
   z.object({
     type: z.literal('review'),
     hunks: z.array(

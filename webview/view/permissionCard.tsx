@@ -10,6 +10,7 @@ import { questionTitle } from '../toolText.ts';
 import { Code } from './code.tsx';
 import { CommentBox } from './commentBox.tsx';
 import { Icon } from './icon.tsx';
+import { IgnoreChoice } from './ignoreChoice.tsx';
 import { Subject } from './subject.tsx';
 import { Visible } from './visible.ts';
 import { Why } from './why.tsx';
@@ -19,6 +20,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
   const root = useRoot();
   const commenting = page.kept.of(`commenting:${question.id}`, false);
   const sent = page.kept.of(`sent:${question.id}`, false);
+  const ignore = page.kept.of(`ignore:${question.id}`, false);
   const { decision, call } = question;
 
   function answer(given: Answer): void {
@@ -97,7 +99,9 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
               data-testid="permission-always"
               data-scope={offer.scope}
               disabled={sent.value}
-              onClick={() => answer({ type: 'allow', remember: i })}
+              onClick={() =>
+                answer({ type: 'allow', remember: i, ...(ignore.value && offer.ignore && { ignore: true }) })
+              }
             >
               <span class="offer-scope">{offerScope(offer)}</span>
               <span class="offer-rules">
@@ -118,6 +122,13 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
               )}
             </button>
           ))}
+          <IgnoreChoice
+            offers={decision.offers ?? []}
+            checked={ignore.value}
+            onChange={(checked) => {
+              ignore.value = checked;
+            }}
+          />
         </div>
       )}
       <Why decision={decision} keep={question.id} call={call.id} />

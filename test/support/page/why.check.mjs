@@ -110,3 +110,40 @@ it('an offer says how many of the last calls it would have matched, and shows wh
       assert.match(words, /Bash\(x⟨U\+200B⟩:\*\)/);
     },
   ));
+
+const local = '/home/dev/shop/.claude/settings.local.json';
+const ignoring = { file: '/home/dev/.config/git/ignore', line: '**/.claude/settings.local.json' };
+const offering = (offers) =>
+  scenes().permission.map((message) => {
+    if (message.type !== 'events') return message;
+    const question = { ...message.state.questions[0], decision: { ...ask, offers } };
+    const events = message.events.map((event) => (event.type === 'asked' ? { ...event, question } : event));
+    return { ...message, state: { ...message.state, questions: [question] }, events };
+  });
+const session = { rules: ['Bash(npm test:*)'], scope: 'session' };
+const kept = { rules: ['Bash(npm test:*)'], scope: 'local', file: local };
+
+it('offers to keep the file of a rule out of git, naming both files, and only with a tick it goes with the rule', async () => {
+  for (const [ticked, scope, answer] of [
+    [true, 'local', { type: 'allow', remember: 1, ignore: true }],
+    [true, 'session', { type: 'allow', remember: 0 }],
+    [false, 'local', { type: 'allow', remember: 1 }],
+  ]) {
+    await withPage(offering([session, { ...kept, ignore: ignoring }]), async (page) => {
+      const box = page.getByTestId('offer-ignore');
+      await box.waitFor();
+      assert.equal(
+        await box.innerText(),
+        'Also keep .claude/settings.local.json out of git: adds the line **/.claude/settings.local.json to /home/dev/.config/git/ignore',
+      );
+      if (ticked) await box.press('Space');
+      await page.locator(`[data-testid=permission-always][data-scope=${scope}]`).click();
+      await page.waitForFunction(() => window.sent.some((m) => m.type === 'answer'));
+      assert.deepEqual((await page.sent('answer'))[0].answer, answer);
+    });
+  }
+  await withPage(offering([session, kept]), async (page) => {
+    await page.getByTestId('permission-always').first().waitFor();
+    assert.equal(await page.getByTestId('offer-ignore').count(), 0);
+  });
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SYSTEM_PROMPT } from '../../../src/agent/systemPrompt.ts';
 import type { AgentEvent } from '../../../src/contracts/event.ts';
+import type { Answer } from '../../../src/contracts/question.ts';
 import type { BackgroundRun } from '../../../src/contracts/tool.ts';
 import { call, failed, text } from '../../support/scriptedProvider.ts';
 import { answering, fakeTool, judgeBy, makeKit, ok, prompt, resultsIn, run, SETTINGS, TOOLS, until } from './kit.ts';
@@ -164,6 +165,42 @@ test('“always” for this conversation is a rule of it; for a file it is hande
   await run(kit.conversation, 'go');
   assert.deepEqual(kit.conversation.sessionRules(), [{ behavior: 'allow', text: 'Act(x)', scope: 'session' }]);
   assert.deepEqual(kit.remembered, [offers[1]]);
+});
+
+test('git is told of the file of a rule when the person wants it, and a failure of that is said', async (t) => {
+  const act = fakeTool('Act', 'effect', () => ok('done'));
+  const ignore = { file: '/home/me/.config/git/ignore', line: '**/s.json' };
+  const offers = [
+    { rules: ['Act(x)'], scope: 'local' as const, file: '/project/s.json', ignore },
+    { rules: ['Act(y)'], scope: 'user' as const, file: '/home/me/s.json' },
+  ];
+  const told: unknown[] = [];
+  const failure = { code: 'settings.notIgnored', args: { file: ignore.file, detail: 'read-only' } };
+  const kit = await makeKit(t.after.bind(t), {
+    tools: () => [act],
+    judge: judgeBy({ Act: 'ask' }, offers),
+    ignore: async (line) => {
+      told.push(line);
+      return told.length === 2 ? failure : undefined;
+    },
+    script: [...['a', 'b', 'c', 'd', 'e'].map((id) => [call(id, 'Act')]), [text('ok')]],
+  });
+  const answers: Answer[] = [
+    { type: 'allow', remember: 0 },
+    { type: 'allow', remember: 1, ignore: true },
+    { type: 'allow', ignore: true },
+    { type: 'allow', remember: 0, ignore: true },
+    { type: 'allow', remember: 0, ignore: true },
+  ];
+  kit.conversation.listen((event) => {
+    const answer = event.type === 'asked' ? answers.shift() : undefined;
+    if (event.type === 'asked' && answer) kit.conversation.answer(event.question.id, answer);
+  });
+  await run(kit.conversation, 'go');
+  assert.deepEqual(told, [ignore, ignore]);
+  assert.equal(kit.remembered.length, 4);
+  const notices = kit.conversation.events.flatMap((event) => (event.type === 'notice' ? [event.because] : []));
+  assert.deepEqual(notices, [failure]);
 });
 
 test('a rule that cannot be stored is said; the call was allowed all the same', async (t) => {

@@ -16,6 +16,7 @@ test('messages of the protocol pass as they are', () => {
       withSelection: false,
     },
     { type: 'answer', question: 'q', answer: { type: 'allow', remember: 1 } },
+    { type: 'answer', question: 'q', answer: { type: 'allow', remember: 1, ignore: true } },
     { type: 'answer', question: 'q', answer: { type: 'deny' } },
     {
       type: 'answer',
@@ -38,6 +39,7 @@ test('anything else is refused', () => {
     { type: 'send', text: 'x', attachments: [{ type: 'file', path: '/w/a', lines: [0, 2] }], withSelection: true },
     { type: 'setMode', mode: 'auto' },
     { type: 'answer', question: 'q', answer: { type: 'allow', remember: -1 } },
+    { type: 'answer', question: 'q', answer: { type: 'allow', remember: 1, ignore: '/etc/x' } },
     // The page answers a question; it never sends a decision or a rule.
     { type: 'answer', question: 'q', answer: { type: 'allow', rules: ['Bash'] } },
     { type: 'answer', question: 'q', answer: { type: 'allow', decision: { kind: 'allow' } } },

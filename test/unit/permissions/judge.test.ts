@@ -163,6 +163,31 @@ test('offers name the file they go to, and are missing where the organisation de
   assert.equal((await judge(runs('npm test'), { managedRulesOnly: true })).offers, undefined);
 });
 
+test('git is asked about the file of an offer only where one would be written for this person', async () => {
+  const asked: string[] = [];
+  const ignore = { file: '/home/me/.config/git/ignore', line: '**/x' };
+  const more: Partial<JudgeOptions> = {
+    files: { local: '/local.json', project: '/project.json', user: '/user.json' },
+    ignoreLine: async (file) => {
+      asked.push(file);
+      return ignore;
+    },
+  };
+  const { offers } = await judge(runs('npm test'), more);
+  assert.deepEqual(
+    offers?.map((offer) => [offer.scope, offer.ignore]),
+    [
+      ['session', undefined],
+      ['local', ignore],
+      ['project', undefined],
+      ['user', undefined],
+    ],
+  );
+  await judge(runs('ls'), more);
+  await judge(runs('python3 -c "x"'), more);
+  assert.deepEqual(asked, ['/local.json']);
+});
+
 test('an offer says how many of the last calls one of its rules would have met', async () => {
   const ran = (command: string, index: number): PastCall => ({
     at: index,
