@@ -1,6 +1,7 @@
 // The settings of one root under the trust of the moment, and what a person accepted of its repository.
 import type { Settings } from '../contracts/settings.ts';
 import type { TrustStore } from '../host/trustStore.ts';
+import { routesRequests } from '../settings/env.ts';
 import { loadSettings, type SettingsPlaces } from '../settings/load.ts';
 import { ruleFingerprint } from '../settings/loosening.ts';
 import { isInside } from '../util/resolvePath.ts';
@@ -35,9 +36,13 @@ export function createTrustedSettings(places: Places, store: TrustStore): Truste
       }
       const accepted = trusted ? merged(known, whole ? undefined : store.accepted(root)) : undefined;
       const settings = await loadSettings({ ...places, trusted, accepted });
-      // Trust is given for what the folder holds at that moment.
-      if (trusted && accepted === undefined) await accept(settings.loosening.map(({ id }) => id));
-      return settings;
+      if (!trusted || accepted !== undefined) return settings;
+      // Trust is given for what the folder holds at that moment, but for what would take a person's key along.
+      const given = settings.loosening.filter((one) => !routesRequests(one)).map(({ id }) => id);
+      await accept(given);
+      return given.length === settings.loosening.length
+        ? settings
+        : loadSettings({ ...places, trusted, accepted: new Set(given) });
     },
     accept,
     acceptRules: (file, rules) => accept(rules.map((rule) => ruleFingerprint(file, rule))),

@@ -14,6 +14,6 @@ export type Loosening = {
   file: string;
   /** From 1. */
   line?: number;
-  /** `waiting`: the folder is not trusted. `held`: it came or changed after trust was given. */
+  /** `waiting`: the folder is not trusted. `held`: it came or changed after trust was given, or it routes requests. */
   state: 'inForce' | 'held' | 'waiting';
 };

@@ -1,5 +1,6 @@
 // Which variables of an `env` block may be set, by whom.
 import type { SettingsScope } from '../contracts/permission.ts';
+import type { Loosening } from '../contracts/trust.ts';
 import type { SettingsFile } from './readFile.ts';
 
 /** They tell who and where this process is; no file may say so. */
@@ -9,6 +10,9 @@ const NOT_FROM_REPOSITORY = /^CLAUDE_CODE_(PROCESS_WRAPPER|SYNC_SKILLS|SYNC_PLUG
 /** With them commands that only read, and so run without a question, would start programs as well. */
 const TURNS_READING_INTO_RUNNING =
   /^(GIT_(?!(AUTHOR|COMMITTER)_).*|LD_.*|DYLD_.*|GCONV_PATH|HOME|XDG_CONFIG_(HOME|DIRS)|RIPGREP_CONFIG_PATH)$/i;
+/** They say where requests go, through whose hands, and with which key. */
+const ROUTES =
+  /^(ANTHROPIC_(\w+_)?BASE_URL|ANTHROPIC_(API_KEY|AUTH_TOKEN|CUSTOM_HEADERS)|(HTTPS?|ALL|NO)_PROXY|NODE_EXTRA_CA_CERTS|CLAUDE_CODE_PROXY_RESOLVES_HOSTS)$/i;
 /** On Windows the shell itself is looked for below these. */
 const PLACES_OF_WINDOWS = /^(SYSTEMROOT|WINDIR|PROGRAMFILES|PROGRAMW6432|LOCALAPPDATA|PSMODULEPATH|PATHEXT|COMSPEC)$/i;
 /** Choice of model, limits and switches: a repository may set them before it is trusted. */
@@ -22,6 +26,11 @@ const SAFE = new RegExp(
     'CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR',
   ].join('|')})$`,
 );
+
+/** Who trusts a folder has not seen these: with one of them a repository could send a person's key elsewhere. */
+export function routesRequests({ kind, name }: Pick<Loosening, 'kind' | 'name'>): boolean {
+  return kind === 'env' && ROUTES.test(name);
+}
 
 export function mayBeSet(name: string, scope: SettingsScope, trusted: boolean): boolean {
   if (!/^[A-Za-z_]\w*$/.test(name) || NEVER.test(name)) return false;

@@ -125,9 +125,13 @@ function stateName(state: Loosening['state']): string {
 function stateWords(state: Loosening['state']): string {
   switch (state) {
     case 'waiting':
-      return t('None of it counts now. Trusting the folder puts all of it in force.');
+      return t(
+        'None of it counts now. Trusting the folder puts it in force, but for what says where requests and keys go: that you accept by itself.',
+      );
     case 'held':
-      return t('It came or changed after you trusted the folder, so it does not count yet.');
+      return t(
+        'It came or changed after you trusted the folder, or it says where requests and keys go, so it does not count yet.',
+      );
     case 'inForce':
       return t('It came with the repository, and you trusted it.');
   }
