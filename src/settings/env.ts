@@ -12,7 +12,7 @@ const TURNS_READING_INTO_RUNNING =
   /^(GIT_(?!(AUTHOR|COMMITTER)_).*|LD_.*|DYLD_.*|GCONV_PATH|HOME|XDG_CONFIG_(HOME|DIRS)|RIPGREP_CONFIG_PATH)$/i;
 /** They say where requests go, through whose hands, and with which key. */
 const ROUTES =
-  /^(ANTHROPIC_(\w+_)?BASE_URL|ANTHROPIC_(API_KEY|AUTH_TOKEN|CUSTOM_HEADERS)|(HTTPS?|ALL|NO)_PROXY|NODE_EXTRA_CA_CERTS|CLAUDE_CODE_PROXY_RESOLVES_HOSTS)$/i;
+  /^(ANTHROPIC_(\w+_)?BASE_URL|ANTHROPIC_(API_KEY|AUTH_TOKEN)|(HTTPS?|ALL|NO)_PROXY|NODE_EXTRA_CA_CERTS|CLAUDE_CODE_PROXY_RESOLVES_HOSTS)$/i;
 /** On Windows the shell itself is looked for below these. */
 const PLACES_OF_WINDOWS = /^(SYSTEMROOT|WINDIR|PROGRAMFILES|PROGRAMW6432|LOCALAPPDATA|PSMODULEPATH|PATHEXT|COMSPEC)$/i;
 /** Choice of model, limits and switches: a repository may set them before it is trusted. */
