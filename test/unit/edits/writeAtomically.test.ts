@@ -1,6 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -10,7 +25,7 @@ import { asNobody } from '../../support/asNobody.ts';
 const made: string[] = [];
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'assent-write-'));
+  folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'assent-write-')));
   made.push(folder);
 });
 after(async () => {
@@ -111,6 +126,92 @@ test('a link that leads nowhere, a folder and a file as folder are refused with 
   await writeFile(at('file'), '');
   await assert.rejects(writeAtomically(at('file', 'x.txt'), bytes('x'), undefined), /is a file, not a folder/);
   assert.deepEqual((await readdir(folder)).sort(), ['dangling', 'file']);
+});
+
+test('links that lead in a circle are refused', async () => {
+  await symlink('b', at('a'));
+  await symlink('a', at('b'));
+  await assert.rejects(writeAtomically(at('a'), bytes('x'), undefined), /Writing .*a failed: ELOOP/);
+  assert.deepEqual((await readdir(folder)).sort(), ['a', 'b']);
+});
+
+test('a file with several names is refused, and all of them stay one file', async () => {
+  await writeFile(at('a.txt'), 'old');
+  await link(at('a.txt'), at('b.txt'));
+  await assert.rejects(writeAtomically(at('a.txt'), bytes('new'), bytes('old')), /has 2 names \(hard links\)/);
+  assert.equal(await text(at('b.txt')), 'old');
+  assert.equal((await stat(at('a.txt'))).ino, (await stat(at('b.txt'))).ino);
+  assert.deepEqual((await readdir(folder)).sort(), ['a.txt', 'b.txt']);
+});
+
+test('the longest names there are can be written', async () => {
+  for (const name of [`${'가'.repeat(83)}.txt`, 'x'.repeat(255)]) {
+    assert.equal(await writeAtomically(at(name), bytes('1'), 'missing'), 'written');
+    assert.equal(await writeAtomically(at(name), bytes('2'), bytes('1')), 'written');
+    assert.equal(await text(at(name)), '2');
+  }
+  await assert.rejects(writeAtomically(at('x'.repeat(256)), bytes('1'), 'missing'), /failed: ENAMETOOLONG/);
+});
+
+test('removes what is as it was read, and nothing else', async () => {
+  await writeFile(at('a.txt'), 'old');
+  assert.equal(await writeAtomically(at('a.txt'), 'missing', bytes('other')), 'changed');
+  assert.equal(await text(at('a.txt')), 'old');
+  await assert.rejects(writeAtomically(folder, 'missing', undefined), /is a folder/);
+  assert.equal(await writeAtomically(at('a.txt'), 'missing', bytes('old')), 'written');
+  assert.deepEqual(await readdir(folder), []);
+  assert.equal(await writeAtomically(at('a.txt'), 'missing', bytes('old')), 'changed');
+  assert.equal(await writeAtomically(at('a.txt'), 'missing', 'missing'), 'written');
+});
+
+test('a path that leads elsewhere than it was judged is refused: another link, a folder that became one', async () => {
+  await mkdir(at('here'));
+  await mkdir(at('there'));
+  for (const name of ['here', 'there']) await writeFile(at(name, 'a.txt'), 'old');
+  await symlink(at('there', 'a.txt'), at('link'));
+  await assert.rejects(
+    writeAtomically(at('link'), bytes('new'), bytes('old'), at('here', 'a.txt')),
+    /leads somewhere else/,
+  );
+  await symlink('there', at('door'));
+  const judged = at('door', 'a.txt');
+  await assert.rejects(writeAtomically(judged, bytes('new'), bytes('old'), judged), /leads somewhere else/);
+  await assert.rejects(
+    writeAtomically(at('door', 'new', 'b.txt'), bytes('new'), 'missing', at('door', 'new', 'b.txt')),
+    /leads/,
+  );
+  assert.equal(await writeAtomically(judged, bytes('new'), bytes('old'), at('there', 'a.txt')), 'written');
+  assert.deepEqual([await text(at('here', 'a.txt')), await text(at('there', 'a.txt'))], ['old', 'new']);
+  assert.deepEqual((await readdir(at('there'))).sort(), ['a.txt']);
+});
+
+test('what is swapped while the new content is written gets nothing of it', async () => {
+  await mkdir(at('real'));
+  await mkdir(at('other'));
+  for (const name of ['real', 'other']) await writeFile(at(name, 'a.txt'), 'old');
+  const folderSwapped = slowly(async () => {
+    await rename(at('real'), at('moved'));
+    await symlink('other', at('real'));
+  });
+  await assert.rejects(writeAtomically(at('real', 'a.txt'), folderSwapped, bytes('old')), /leads somewhere else/);
+  assert.deepEqual([await text(at('moved', 'a.txt')), await text(at('other', 'a.txt'))], ['old', 'old']);
+  assert.deepEqual([await readdir(at('moved')), await readdir(at('other'))], [['a.txt'], ['a.txt']]);
+  const fileSwapped = slowly(async () => {
+    await rm(at('moved', 'a.txt'));
+    await symlink(at('other', 'a.txt'), at('moved', 'a.txt'));
+  });
+  await assert.rejects(writeAtomically(at('moved', 'a.txt'), fileSwapped, bytes('old')), /leads somewhere else/);
+  const gone = slowly(() => rm(at('other', 'a.txt')));
+  assert.equal(await writeAtomically(at('other', 'a.txt'), gone, bytes('old')), 'changed');
+  assert.deepEqual(await readdir(at('other')), []);
+});
+
+test('10 MB are written', async () => {
+  const large = Buffer.alloc(10 * 1024 * 1024, 'x');
+  assert.equal(await writeAtomically(at('large'), large, 'missing'), 'written');
+  large[5_000_000] = 10;
+  assert.equal(await writeAtomically(at('large'), large, undefined), 'written');
+  assert.equal(Buffer.compare(await readFile(at('large')), large), 0);
 });
 
 const root = process.getuid?.() === 0;
