@@ -42,6 +42,34 @@ const RUNNERS = new Set([
   ],
   ...['bash', 'sh', 'zsh', 'dash', 'ksh', 'fish', 'strace', 'ltrace', 'chroot', 'unshare', 'nsenter', 'ssh', 'trap'],
   ...['busybox', 'toybox', 'npx', 'direnv', 'script', 'time', 'command', 'builtin', 'exec', 'nohup', 'noglob', 'eval'],
+  ...['chrt', 'taskset', 'numactl', 'setarch', 'linux32', 'linux64', 'arch', 'prlimit', 'setpriv', 'capsh', 'pkexec'],
+  ...[
+    'runuser',
+    'gosu',
+    'chpst',
+    'fakeroot',
+    'faketime',
+    'proxychains',
+    'proxychains4',
+    'torsocks',
+    'firejail',
+    'bwrap',
+  ],
+  ...['unbuffer', 'rlwrap', 'xvfb-run', 'dbus-run-session', 'systemd-run', 'caffeinate', 'flatpak-spawn', 'gtimeout'],
+  ...[
+    'gnice',
+    'genv',
+    'gstdbuf',
+    'entr',
+    'watchexec',
+    'nodemon',
+    'concurrently',
+    'hyperfine',
+    'perf',
+    'valgrind',
+    'gdb',
+  ],
+  ...['tmux', 'screen', 'dotenv', 'nix-shell', 'bunx', 'uvx', 'pwsh'],
 ]);
 /** Programs that do so behind one of these words. */
 const RUNS_AFTER: Record<string, RegExp> = {
@@ -52,7 +80,21 @@ const RUNS_AFTER: Record<string, RegExp> = {
   docker: /^(exec|run)$/,
   podman: /^(exec|run)$/,
   kubectl: /^(exec|--)$/,
-  npm: /^(exec|--)$/,
+  npm: /^(exec|x|--)$/,
+  pnpm: /^(exec|dlx|--)$/,
+  yarn: /^(exec|dlx)$/,
+  bun: /^x$/,
+  bundle: /^exec$/,
+  mise: /^(exec|x|--)$/,
+  poetry: /^run$/,
+  uv: /^run$/,
+  pipenv: /^run$/,
+  pdm: /^run$/,
+  hatch: /^run$/,
+  conda: /^run$/,
+  mamba: /^run$/,
+  rustup: /^run$/,
+  nix: /^(run|-c|--command)$/,
 };
 const MAX_SHIFTS = 64;
 
@@ -93,6 +135,9 @@ function candidatesOf(piece: Piece, depth: number): Candidate[] {
   // `function name {` and `coproc NAME {`.
   const brace = own.slice(0, 4).findIndex((word) => word === '{' || word === '(');
   if (brace >= 0) found.push({ words: own.slice(brace + 1), reads: [], writes: [] });
+  // `--exec=rm`, `-Xrm`
+  const joined = own.flatMap((word) => /^(?:--exec[\w-]*=|-[a-zA-Z0-9]*[xX])(.+)$/s.exec(word)?.[1] ?? []);
+  if (/^fd(find)?$|^git$/.test(baseName(own[0] ?? ''))) for (const word of joined) found.push(...inOne(word, depth));
   const from = runsFrom(own);
   if (from === undefined) return found;
   for (let shift = from; shift < Math.min(own.length, from + MAX_SHIFTS); shift += 1) {
@@ -103,6 +148,11 @@ function candidatesOf(piece: Piece, depth: number): Candidate[] {
     if (word.quoted && /[\s;&|<>()`$]/.test(word.text)) found.push(...candidatesIn(word.text, depth + 1));
   }
   return found;
+}
+
+/** What may run of text that is one word. */
+function inOne(text: string, depth: number): Candidate[] {
+  return depth < 3 ? candidatesIn(text, depth + 1) : [];
 }
 
 /** Index of the first word that may be a command of its own. */

@@ -287,3 +287,23 @@ test('a rule for a program that mostly reads does not mean the program that one 
   assert.equal((await run('rg --pre cat x', { rules: ['allow Bash(rg --pre cat:*)'] })).kind, 'allow');
   assert.equal((await run("sed '1e id' a", { rules: ["allow Bash(sed '1e id' a)"] })).kind, 'allow');
 });
+
+test('a denied command is found behind whatever runs another one', async () => {
+  const rules = ['allow Bash', 'deny Bash(rm:*)'];
+  for (const command of [
+    ...[
+      'taskset 1 rm x',
+      'setarch x86_64 rm x',
+      'pkexec rm x',
+      'fakeroot rm x',
+      'systemd-run --user rm x',
+      'entr rm x',
+    ],
+    ...['poetry run rm x', 'bundle exec rm x', 'yarn exec rm x', 'nix-shell --run "rm x"', 'conda run -n a rm x'],
+    ...["hyperfine 'rm x'", 'nodemon --exec "rm x"', 'perf stat rm x', "tmux new 'rm x'", 'caffeinate rm x'],
+    ...['fd -tf -Xrm', 'fd --exec=rm', 'git rebase --exec="rm x" main', 'uv run --with a rm x'],
+  ])
+    assert.equal((await run(command, { rules })).kind, 'deny', command);
+  for (const command of ['git rm x', 'npm run rm', 'yarn add rm', 'uv pip install rm'])
+    assert.equal((await run(command, { rules })).kind, 'allow', command);
+});
