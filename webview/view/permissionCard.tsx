@@ -111,7 +111,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
               </span>
               {(offer.file !== undefined || offer.wouldHaveMatched) && (
                 <span class="offer-more">
-                  {offer.file !== undefined && fromRoot(offer.file, root)}
+                  {offer.file !== undefined && <FilePath path={fromRoot(offer.file, root)} />}
                   {offer.wouldHaveMatched && (
                     <span data-testid="offer-matches">
                       {offer.file !== undefined && ' · '}
@@ -134,6 +134,16 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
       <Why decision={decision} keep={question.id} call={call.id} />
     </section>
   );
+}
+
+/** May be broken behind a slash rather than inside a name. */
+function FilePath({ path }: { path: string }) {
+  return path.split(/(?<=[\\/])/).map((part, i) => (
+    <span key={`${i}:${part}`}>
+      {part}
+      <wbr />
+    </span>
+  ));
 }
 
 function matchesWords({ calls, of }: { calls: number; of: number }): string {
