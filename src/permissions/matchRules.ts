@@ -111,7 +111,7 @@ function matchesCommand(
   // A rule speaks of its own language; to refuse and to ask, one for bash speaks of PowerShell as well.
   if (isPowerShell(tool) !== powershell && (rule.behavior === 'allow' || !powershell)) return false;
   if (part.unread) return rule.behavior === 'deny';
-  if (powershell && rule.behavior !== 'allow') return part.candidates.some((words) => powershellCaught(pattern, words));
+  if (powershell && rule.behavior !== 'allow') return powershellCaught(pattern, part.candidates);
   if (powershell) return 'argv' in action && powershellAllowed(pattern, action.argv);
   if (rule.behavior !== 'allow')
     return (

@@ -1,7 +1,5 @@
-// PowerShell: the few commands that are known to only tell something, and what denied ones any other text may hold.
-import path from 'node:path';
+// PowerShell: the few commands that are known to only tell something, the names of all others, and which rules speak of them.
 import { commandAllowed, commandCaught } from './matchCommand.ts';
-import type { Candidate } from './shell/crude.ts';
 
 /** A tool is one for PowerShell by its name alone: the record holds it, and so nobody takes the text for bash. */
 export const isPowerShell = (tool: string) => tool === 'PowerShell';
@@ -62,7 +60,7 @@ function of(command: string, aliases: string): Record<string, string> {
 }
 
 /** `C:\bin\GIT.exe` is git, `Microsoft.PowerShell.Management\rm` and `del` are Remove-Item; in small letters. */
-function canonicalName(word: string): string {
+export function canonicalName(word: string): string {
   const name = word
     .replace(/^.*[\\/]/s, '')
     .toLowerCase()
@@ -70,11 +68,22 @@ function canonicalName(word: string): string {
   return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
 }
 
-/** For deny and ask rules, written for PowerShell or for bash: letter case and aliases are of no account. */
-export function powershellCaught(pattern: string, words: readonly string[]): boolean {
+/** The words in every spelling that deny and ask rules are tried on: in small letters, the program by its own name too. */
+export function spellings(words: readonly string[]): string[][] {
+  const small = words.map((word) => word.toLowerCase());
+  const own = canonical(small);
+  return own[0] === small[0] ? [small] : [small, own];
+}
+
+/** For deny and ask rules, written for PowerShell or for bash. `candidates` are spellings as above. */
+export function powershellCaught(pattern: string, candidates: readonly string[][]): boolean {
   const spoken = inSmall(pattern);
-  const forms = [[...words], canonical(words)].map((form) => form.map((word) => word.toLowerCase()));
-  return [spoken, canonicalPattern(spoken)].some((one) => forms.some((form) => commandCaught(one, form)));
+  return [...new Set([spoken, canonicalPattern(spoken)])].some((one) => {
+    const name = NAME.exec(one)?.[0];
+    // Most rules speak of another program: that is seen at once. A word with blanks is a whole line.
+    const near = (word = '') => name === undefined || word === name || /\s/.test(word);
+    return candidates.some((words) => near(words[0]) && commandCaught(one, words));
+  });
 }
 
 /** For allow rules: the words as they are but for letter case and aliases. */
@@ -91,144 +100,9 @@ function canonical(words: readonly string[]): string[] {
   return words.length === 0 ? [] : [canonicalName(words[0] ?? ''), ...words.slice(1)];
 }
 
+/** The program that a pattern names, where it names one. */
+const NAME = /^[^\s*]+?(?=\s|:\*|$)/;
+
 function canonicalPattern(pattern: string): string {
-  return pattern.replace(/^[^\s:*]+/, (name) => canonicalName(name));
-}
-
-const KEYWORDS = new Set(
-  (
-    '. ! -not if elseif else while do until for switch try catch finally trap return throw exit function filter ' +
-    'begin process end param in data using = += -= ??='
-  ).split(' '),
-);
-/** These run what stands among their words. */
-const RUNNERS = new Set([
-  ...['start-process', 'invoke-expression', 'invoke-command', 'start-job', 'foreach-object', 'where-object'],
-  ...['cmd', 'powershell', 'pwsh', 'bash', 'sh', 'wsl', 'sudo', 'gsudo', 'runas', 'env', 'npx', 'call', 'forfiles'],
-]);
-const MAX_SHIFTS = 64;
-
-/** What may be a command in the text, in every reading that a deny rule should be tried on. Never enough to allow. */
-export function powershellCandidates(text: string, depth = 0): Candidate[] {
-  return piecesOf(text).flatMap(({ words, inner }): Candidate[] => {
-    let start = 0;
-    while (start < words.length && (KEYWORDS.has((words[start] ?? '').toLowerCase()) || isAssigned(words, start)))
-      start += 1;
-    const own = words.slice(start);
-    const found: Candidate[] = [
-      { words: own, reads: own.slice(1).flatMap(pathsIn), writes: own.slice(1).flatMap(pathsIn) },
-    ];
-    const deeper = depth < 3 ? inner.flatMap((one) => powershellCandidates(one, depth + 1)) : [];
-    if (!RUNNERS.has(canonicalName(own[0] ?? ''))) return [...found, ...deeper];
-    for (let shift = 1; shift < Math.min(own.length, MAX_SHIFTS); shift += 1)
-      found.push({ words: own.slice(shift), reads: [], writes: [] });
-    const quoted = depth < 3 ? own.slice(1).filter((word) => /[\s;&|(){}]/.test(word)) : [];
-    return [...found, ...deeper, ...quoted.flatMap((word) => powershellCandidates(word, depth + 1))];
-  });
-}
-
-/** `$x = …` and `$x` at the start: what follows may run. */
-function isAssigned(words: readonly string[], at: number): boolean {
-  return /^\$[\w:{}]+$/.test(words[at] ?? '') && /^([-+*/%]|\?\?)?=$/.test(words[at + 1] ?? '');
-}
-
-/** `-Path:x` names x; `Filesystem::x` does too. */
-function pathsIn(word: string): string[] {
-  const value = /^-/.test(word) ? word.replace(/^-[^:]*:?/, '') : word;
-  const file = value.replace(/^[\w.\\]*::/, '').replace(/^\$(env:userprofile|\{env:userprofile\})(?=[\\/]|$)/i, '~');
-  return file === '' ? [] : [file];
-}
-
-const SINGLE = /['\u2018\u2019\u201a\u201b]/;
-const DOUBLE = /["\u201c\u201d\u201e]/;
-
-type Piece = { words: string[] /** Text that runs within a quoted word. */; inner: string[] };
-
-/** Quotes and back quotes are taken off; every dash and quote that PowerShell takes for one is. */
-function piecesOf(text: string): Piece[] {
-  const done: Piece[] = [];
-  let piece: Piece = { words: [], inner: [] };
-  let word: string | undefined;
-  const endWord = () => {
-    if (word !== undefined) piece.words.push(word);
-    word = undefined;
-  };
-  const endPiece = () => {
-    endWord();
-    if (piece.words.length > 0) done.push(piece);
-    piece = { words: [], inner: [] };
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (character === '`') {
-      at += 1;
-      if (!/[\r\n]/.test(text[at] ?? '')) word = (word ?? '') + (text[at] ?? '');
-    } else if (SINGLE.test(character) || DOUBLE.test(character)) {
-      const { value, end } = quoted(text, at, SINGLE.test(character) ? SINGLE : DOUBLE);
-      if (DOUBLE.test(character) && value.includes('$(')) piece.inner.push(value.slice(value.indexOf('$(') + 2));
-      word = (word ?? '') + value;
-      at = end;
-    } else if (/[;|&\r\n(){}]/.test(character)) {
-      // What stands in front of a parenthesis is `$`, `@` or a method, and no command.
-      endPiece();
-    } else if (/[\s,<>]/.test(character)) {
-      endWord();
-    } else if (character === '=' && /^\$/.test(word ?? '')) {
-      endWord();
-      piece.words.push('=');
-    } else {
-      word = (word ?? '') + (/[\u2013-\u2015]/.test(character) ? '-' : character);
-    }
-  }
-  endPiece();
-  return done;
-}
-
-/** The text of a quote, doubled ones as one; without an end it goes on to the end of the text. */
-function quoted(text: string, from: number, kind: RegExp): { value: string; end: number } {
-  let value = '';
-  for (let at = from + 1; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (kind === DOUBLE && character === '`') {
-      at += 1;
-      value += text[at] ?? '';
-    } else if (kind.test(character)) {
-      if (!kind.test(text[at + 1] ?? '')) return { value, end: at };
-      at += 1;
-      value += character;
-    } else value += character;
-  }
-  return { value, end: text.length };
-}
-
-/** Below these everything belongs to the system. */
-const SYSTEM =
-  /^([a-z]:)?\\(windows|program files( \(x86\))?|programdata|system volume information|\$recycle\.bin|recovery|boot|efi|perflogs|etc|usr|bin|sbin|var|lib|system|library|applications)(\\|$)/;
-const SYSTEM_NAMES =
-  /^(\$\{?env:(systemroot|windir|systemdrive|programfiles(\(x86\))?|programw6432|programdata|allusersprofile|public|homedrive)\}?|hklm:|hkcr:|hku:|hkcu:|cert:|wsman:|registry::|hkey_\w+)/;
-/** These themselves, not what lies in them. */
-const FOLDERS = /^(([a-z]:)?\\?|([a-z]:)?\\(users|home|documents and settings)(\\[^\\]+)?|\\\\[^\\]+(\\[^\\]+)?)$/;
-const HOMES = /^(~|\$\{?(home|env:(userprofile|homepath|home|appdata|localappdata))\}?)$/;
-
-/** Whether `Remove-Item` would be given a wildcard, or a folder of the system: nobody is asked about that, it is refused. */
-export function removesTooMuch(candidates: readonly Candidate[], cwd: string): boolean {
-  return candidates.some(({ words }) => {
-    if (canonicalName(words[0] ?? '') !== 'remove-item') return false;
-    const literal = words.some((word) => /^-l/i.test(word));
-    return words.slice(1).some((word) => {
-      const named = /^-/.test(word) ? word.replace(/^-[^:]*:?/, '') : word;
-      // `$x[0]` is one of a list.
-      const wild = literal || /^\$[\w:]+\[-?\d+\]$/.test(named) ? /[*?]/ : /[*?[\]]/;
-      return wild.test(named) || isSystem(named, cwd);
-    });
-  });
-}
-
-function isSystem(named: string, cwd: string): boolean {
-  const plain = named.toLowerCase().replaceAll('/', '\\');
-  if (plain === '') return false;
-  if (SYSTEM_NAMES.test(plain) || HOMES.test(plain.replace(/\\+$/, ''))) return true;
-  const file = plain.replace(/^[\w.\\]*::/, '').replace(/^\\\\[?.]\\/, '');
-  const full = path.win32.resolve(cwd.toLowerCase(), file).replace(/\\+$/, '');
-  return SYSTEM.test(full) || FOLDERS.test(full);
+  return pattern.replace(NAME, (name) => (/[\\/]/.test(name) ? name : canonicalName(name)));
 }

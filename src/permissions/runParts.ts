@@ -5,7 +5,9 @@ import { readOnly } from './commands/readOnly.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf } from './places.ts';
-import { plainPowerShell, powershellCandidates, removesTooMuch } from './powershell.ts';
+import { plainPowerShell, spellings } from './powershell.ts';
+import { removesTooMuch } from './powershellRemovals.ts';
+import { powershellCandidates } from './powershellText.ts';
 import { crudeCandidates, MAX_CRUDE } from './shell/crude.ts';
 import { mentionsOf, type Touch } from './shell/effects.ts';
 import { type RedirectStep, type Step, walk } from './shell/walk.ts';
@@ -94,9 +96,11 @@ async function notUnderstood(command: string, cwd: string, because: Because, loo
   for (const [index, touch] of touches.entries()) {
     mentions.push(index < MAX_MENTIONS ? await mentionOf(touch, cwd, look) : unfollowed(touch, cwd, look));
   }
+  const words = [[command], ...candidates.map((candidate) => candidate.words)];
   return {
     ...plain(action, because),
-    candidates: [[command], ...candidates.map((candidate) => candidate.words)],
+    // A deny rule may speak of a whole line.
+    candidates: look.language === 'powershell' ? [...words, command.trim().split(/\s+/)].flatMap(spellings) : words,
     mentions,
     ...(removesTooMuch(own, cwd) ? { refused: { code: 'permissions.critical.removeItem', args: {} } } : {}),
   };
@@ -108,7 +112,7 @@ async function ofPowerShell(command: string, cwd: string, look: Look): Promise<P
   if (known === undefined || !(await meansTheProgram(known.program, cwd, look)))
     return notUnderstood(command, cwd, { code: 'permissions.shell.powershell', args: {} }, look);
   const { argv } = known;
-  return { ...plain({ kind: 'run', command, cwd, argv, effect: 'none' }), candidates: [argv] };
+  return { ...plain({ kind: 'run', command, cwd, argv, effect: 'none' }), candidates: spellings(argv) };
 }
 
 /** Not one of the workspace; and git in the repository of the workspace alone. */

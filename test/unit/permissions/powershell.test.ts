@@ -115,7 +115,12 @@ test('deny and ask rules hold for PowerShell and bash alike, in any letter case,
     'try { git push } catch { }',
     'git push; if ($?) { x }',
   ];
+  const byPath = ['deny PowerShell(C:\\tools\\x.exe:*)', 'deny PowerShell(Get-Date; node *)', 'deny PowerShell(pu* x)'];
   return verdicts([
+    ['& C:\\Tools\\x.exe a', 'deny', { rules: byPath }],
+    ['C:\\other\\x.exe a', 'ask', { rules: byPath }],
+    ['Get-Date; node x.js', 'deny', { rules: byPath }],
+    ['PUSHD x', 'deny', { rules: byPath }],
     ...denied.map((command): [string, string, Extra] => [command, 'deny', { rules }]),
     ['git pull', 'ask', { rules }],
     ['Get-Content x', 'ask', { rules }],
@@ -135,6 +140,15 @@ test('rules for paths see the paths of Windows', () => {
     ['gc FileSystem::C:\\Users\\me\\proj\\.env', 'deny', { rules }],
     ['Set-Content $env:USERPROFILE\\.ssh\\config x', 'deny', { rules }],
     ['"x" > ~\\.ssh\\config', 'deny', { rules }],
+    ['Get-Date>~\\.ssh\\config', 'deny', { rules }],
+    ["[IO.File]::ReadAllText('.env')", 'deny', { rules }],
+    ["cmd /c 'type .env'", 'deny', { rules }],
+    ['cmd.exe /c type .env', 'deny', { rules }],
+    ['Write-Host .env', 'ask', { rules }],
+    // Who denies editing means what writes, and not every word of every program.
+    ['npm test', 'ask', { rules: ['deny Edit', 'deny Read'] }],
+    ['Set-Content a b', 'deny', { rules: ['deny Edit'] }],
+    ['Get-Date > now.txt', 'deny', { rules: ['deny Edit'] }],
     ['Get-Content src\\a.ts', 'ask', { rules }],
   ]);
 });
@@ -158,6 +172,10 @@ test('Remove-Item with a wildcard or on a folder of the system is refused in eve
     'Remove-Item HKLM:\\Software\\x',
     'Get-Date; if (1) { erase a,C:\\ }',
     'cmd /c "del *.*"',
+    'cmd /c rd /s /q C:\\Windows',
+    'Remove-Item \u2013Recurse -Path:C:\\',
+    "Remove-Item -LiteralPath 'C:\\'",
+    'rm -rf /',
   ];
   for (const command of refused) {
     for (const mode of ['default', 'acceptEdits', 'bypassPermissions'] as const) {
@@ -169,6 +187,7 @@ test('Remove-Item with a wildcard or on a folder of the system is refused in eve
   }
   await verdicts([
     ['Remove-Item build -Recurse', 'ask'],
+    ['cmd /c rd /s /q build', 'ask'],
     ['Remove-Item C:\\Users\\me\\proj\\build', 'ask'],
     ['Remove-Item $list[0]', 'ask'],
     ["Remove-Item -LiteralPath 'app\\[id]\\page.tsx'", 'ask'],
@@ -227,6 +246,11 @@ test('the rules are looked at like others', async () => {
       ({ rule, because }) => [rule.text, because.code],
     );
   assert.deepEqual(await lint('deny PowerShell(Remove-Item:*)', 'deny Bash(rm:*)'), []);
+  // Nothing but the exact list runs, and whoever writes a rule hears of it.
+  assert.deepEqual(await lint('allow PowerShell(npm test)', 'allow PowerShell'), [
+    ['PowerShell(npm test)', 'policy.notUnderstood'],
+    ['PowerShell', 'policy.allowsNothing'],
+  ]);
   assert.deepEqual(await lint('deny PowerShell(git push:*)', 'ask PowerShell(git push origin)'), [
     ['PowerShell(git push origin)', 'policy.denied'],
   ]);
