@@ -14,7 +14,7 @@ import { readByOptions } from './shell/fileOptions.ts';
 import { isNameList } from './shell/upstream.ts';
 import type { CommandStep } from './shell/walk.ts';
 import type { Arg } from './shell/words.ts';
-import { peelWrappers } from './shell/wrappers.ts';
+import { peelWrappers, xargsOptions } from './shell/wrappers.ts';
 
 type Made = { parts: Part[] } | { unclear: Because };
 
@@ -261,7 +261,7 @@ async function xargsParts(
   index: number,
 ): Promise<Made> {
   const args = new Map(step.args.map((arg, at) => [all[at]?.text ?? '', arg]));
-  const given = words.slice(1);
+  const given = words.slice(xargsOptions(words.map((word) => word.text)));
   const inner = given.length === 0 ? [{ text: 'echo' }] : peeled(given);
   const program = inner?.[0]?.text ?? '';
   if (inner === undefined || given.some((word) => word.unknown !== undefined || isStandIn(word.text)))

@@ -124,9 +124,25 @@ function redirected(node: Tree, context: ReadContext): ShellNode {
   const path = lastOf(whole);
   const target = path.at(-1);
   if (target === undefined || target.kind === 'pipeline' || target.kind === 'list') return refuse(node.start);
+  const piping = pipeIn(rest.at(-1), context);
+  if (piping !== undefined) rest.splice(-1, 1, piping.redirect);
   for (const child of rest) addRedirect(child, target, context);
   for (const one of path) one.end = node.end;
-  return whole;
+  return piping === undefined ? whole : piped(whole, piping.behind, node.end);
+}
+
+/** `a <<X | b` comes with what stands behind the sign inside the here-document. */
+function pipeIn(node: Tree | undefined, context: ReadContext): { redirect: Tree; behind: ShellNode[] } | undefined {
+  const pipe = node?.type === 'heredoc_redirect' ? node.children.find((child) => child.type === 'pipeline') : undefined;
+  if (node === undefined || pipe === undefined) return undefined;
+  const [sign, body, more] = pipe.children;
+  if (!isToken(sign, '|', '|&') || body === undefined || more !== undefined) return refuse(pipe.start);
+  // The document begins on the next line, wherever that is.
+  if (context.text.slice(pipe.start, pipe.end).includes('\n')) refuse(pipe.start);
+  const made = statement(body, context);
+  if (made.kind === 'list') refuse(pipe.start);
+  const redirect = { ...node, children: node.children.filter((child) => child !== pipe) };
+  return { redirect, behind: made.kind === 'pipeline' ? made.parts : [made] };
 }
 
 /** A command without words. */

@@ -50,6 +50,11 @@ export function peelWrappers(argv: string[]): string[] | undefined {
   return undefined;
 }
 
+/** How many words `xargs` has for itself: options that say how its input is cut up, and change nothing of what is run. */
+export function xargsOptions(argv: string[]): number {
+  return skip(argv, /^(-[0rt]+|-[nPL]\d+|--null|--no-run-if-empty|--verbose|--max-(args|procs)=\d+)$/, /^-[nPL]$/);
+}
+
 function skip(argv: string[], single = /^$/, withValue = /^$/): number {
   let at = 1;
   for (; at < argv.length; at += 1) {
