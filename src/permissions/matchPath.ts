@@ -6,9 +6,22 @@ import { isInside, type Places, toPosix } from './places.ts';
 /** A path as named and as it is after links. */
 export type PathPair = { path: string; realPath: string };
 
-type Compiled = { anchors: string[]; tester: Ignore; ignoresCase: boolean; form(text: string): string };
+type Tester = {
+  tester: Ignore;
+  ignoresCase: boolean;
+  /** How often the pattern leaves open which folders lie between. */
+  gaps: number;
+};
+type Compiled = Tester & {
+  anchors: string[];
+  /** What counts for a path that would take too long. */
+  otherwise: boolean;
+  form(text: string): string;
+};
 /** Compiling a pattern costs more than matching it. */
-const testers = new WeakMap<Rule, { tester: Ignore; ignoresCase: boolean }>();
+const testers = new WeakMap<Rule, Tester>();
+/** Each gap is tried at each folder of a path, and that for each folder above it: more steps than this would be felt. */
+const MOST_STEPS = 300_000;
 
 /**
  * A deny or ask rule holds when either path matches, an allow rule only when both do. Deny and ask rules do not look at
@@ -45,14 +58,21 @@ function compile(rule: Rule, pattern: string, places: Places): Compiled {
   const { line, from } = gitignoreLine(rule, pattern);
   const ignoresCase = rule.behavior !== 'allow' || places.caseInsensitive;
   const known = testers.get(rule);
-  const usable =
-    known?.ignoresCase === ignoresCase
-      ? known
-      : { tester: ignore({ ignorecase: ignoresCase }).add(anyForm(rule, line)), ignoresCase };
+  const usable = known?.ignoresCase === ignoresCase ? known : testerOf(rule, line, ignoresCase);
   testers.set(rule, usable);
   const folders = foldersOf(rule, places);
   const form = (text: string) => anyForm(rule, text);
-  return { ...usable, form, anchors: anchorsOf(folders[from], places).map(form) };
+  return { ...usable, form, otherwise: rule.behavior !== 'allow', anchors: anchorsOf(folders[from], places).map(form) };
+}
+
+function testerOf(rule: Rule, line: string, ignoresCase: boolean): Tester {
+  const parts = anyForm(rule, line)
+    .replace(/(\/\*\*)+\//g, '/**/')
+    .split('/**/');
+  // What lies between two gaps may go: the rule then holds for more, which a deny or ask rule may.
+  const few = rule.behavior === 'allow' ? parts : [...parts.slice(0, 2), ...parts.slice(2).slice(-1)];
+  const tester = ignore({ ignorecase: ignoresCase }).add(few.join('/**/'));
+  return { tester, ignoresCase, gaps: few.length - 1 };
 }
 
 function foldersOf({ anchor }: Rule, places: Places): Record<Line['from'], string> {
@@ -111,6 +131,7 @@ function matchesOne(test: Compiled, file: string, isFolder: boolean, places: Pla
     if (!fold(posix).startsWith(fold(base))) return false;
     const relative = posix.slice(base.length).replace(/\/+$/, '');
     if (relative === '' || !ignore.isPathValid(relative)) return false;
+    if (relative.split('/').length ** (test.gaps + 1) > MOST_STEPS) return test.otherwise;
     return (
       test.tester.ignores(relative) ||
       (isFolder && (test.tester.ignores(`${relative}/`) || test.tester.ignores(`${relative}/_`)))

@@ -98,6 +98,25 @@ test('a star in a host is one label, and no rule of a repository keeps the engin
   }
 });
 
+test('patterns with many gaps keep nobody busy: in doubt what forbids holds, and what allows does not', async () => {
+  const reads = async (rule: string, file: string) =>
+    (await judge({ kind: 'read', path: file }, { rules: rulesOf([rule]) })).kind;
+  for (const [rule, file, verdict] of [
+    ['deny Read(a/**/b/**/c/**/d)', 'a/x/b/c/y/d', 'deny'],
+    ['deny Read(a/**/b/**/c/**/d)', 'a/x/b/c/y/e', 'allow'],
+    ['deny Read(a/**/**/**/d)', 'a/d', 'deny'],
+    ['deny Read(a/**/a/**/a/**/a/**/a/**/a/**/x)', `${'a/'.repeat(50)}y`, 'allow'],
+    ['deny Read(a/**/a/**/a/**/a/**/a/**/a/**/x)', `${'a/'.repeat(1000)}y`, 'deny'],
+    ['deny Read(a/**/x)', `${'a/'.repeat(400)}y`, 'allow'],
+    ['ask Read(a/**/a/**/x)', `${'a/'.repeat(1000)}y`, 'ask'],
+  ] as const) {
+    assert.equal(await reads(rule, path.join(root, file)), verdict, `${rule} ${file.slice(0, 40)}`);
+  }
+  const outside = `${'a/'.repeat(1000)}x`;
+  assert.equal(await reads('allow Read(//a/**/a/**/x)', `/${outside}`), 'ask');
+  assert.equal(await reads('allow Read(//a/**/b/**/x)', '/a/b/c/x'), 'allow');
+});
+
 test('a root that is reached through a link is still the workspace', async () => {
   const link = path.join(base, 'link');
   symlinkSync(root, link);
