@@ -203,6 +203,7 @@ test(
     const rules = frame.getByTestId('rule').filter({ hasText: 'leak.garage.test' });
     const managed = frame.locator('[data-testid="rule"][data-scope="managed"]');
     await eventually(async () => assert.match(await managed.innerText(), /Set by your organisation/));
+    assert.match(await frame.getByTestId('fact-policy').innerText(), /Set by your organisation\s+\(file\)/);
     assert.equal(await rules.count(), 2);
     assert.equal(await managed.getByTestId('rule-remove').count(), 0);
     assert.equal(await rules.getByTestId('rule-remove').count(), 1);

@@ -131,3 +131,19 @@ test(
     await eventually(async () => assert.equal(await rule(back, 'Bash(rm:*)').count(), 1));
   }),
 );
+
+test(
+  'after a reload behind another tab it comes up in its place, not beside it',
+  step('permissions-undrawn', async () => {
+    const { page } = journey;
+    await pageFrame();
+    await runCommand(page, 'File: New Untitled Text File');
+    await editorTab(page, /Untitled/).waitFor();
+    await reloadWindow(page);
+    await editorTab(page, /Permissions/).waitFor();
+    await runCommand(page, 'Assent: Show Permissions');
+    const frame = await pageFrame();
+    await rule(frame, 'Bash(rm:*)').waitFor();
+    assert.equal(await editorTab(page, /Permissions/).count(), 1);
+  }),
+);
