@@ -1,7 +1,7 @@
 // The tool for PowerShell, as far as it can be looked at without a Windows.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -108,26 +108,15 @@ test('a real PowerShell runs the text, tells its code and its folder', {
   const folder = await mkdtemp(path.join(tmpdir(), 'pwsh-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const file = path.join(folder, 'cwd');
+  const shell = process.env['ASSENT_TEST_PWSH'] ?? '';
   const ran = (command: string) => {
     const { args, env } = shellInvocation('powershell', command);
-    try {
-      const options = { env: { ...process.env, ...env, [FOLDER_VARIABLE]: file }, cwd: folder };
-      return {
-        code: 0,
-        out: execFileSync(process.env['ASSENT_TEST_PWSH'] ?? '', args, options)
-          .toString()
-          .trim(),
-      };
-    } catch (error) {
-      return { code: (error as { status?: number }).status, out: '' };
-    }
+    const options = { env: { ...process.env, ...env, [FOLDER_VARIABLE]: file }, cwd: folder };
+    const { status, stdout } = spawnSync(shell, args, options);
+    return { code: status, out: stdout.toString().trim() };
   };
   assert.deepEqual(ran("Write-Output '한글'"), { code: 0, out: '한글' });
-  for (const [command, code] of [
-    ['exit 7', 7],
-    ['throw "x"', 1],
-    ['if (', 1],
-    ['Get-Item', 1],
-  ] as const)
-    assert.equal(ran(command).code, code, command);
+  assert.equal(ran(`Set-Location '${tmpdir()}'; exit 7`).code, 7);
+  assert.equal((await readFile(file, 'utf8')).trim(), tmpdir());
+  for (const command of ['throw "x"', 'if (', 'Get-Item']) assert.equal(ran(command).code, 1, command);
 });
