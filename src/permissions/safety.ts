@@ -100,6 +100,7 @@ function partSafety(part: Part, { places, tool }: Facts, rules: readonly Rule[],
   if (action.kind === 'fetch' && /^http:/i.test(action.url) && !isInternalHost(action.host)) {
     found.push({ class: 'protected', because: { code: 'permissions.plainHttp', args: { host: action.host } } });
   }
+  if (action.kind === 'fetch') found.push(otherPort(action.url, action.host));
   if (
     mode === 'bypassPermissions' &&
     action.kind === 'run' &&
@@ -109,6 +110,13 @@ function partSafety(part: Part, { places, tool }: Facts, rules: readonly Rule[],
     found.push({ class: 'critical', because: { code: 'permissions.critical.hidden', args: {} } });
   }
   return found.filter((safety) => safety !== undefined);
+}
+
+/** Behind another port of a public host is another program, which a rule for the host did not mean. */
+function otherPort(url: string, host: string): Safety | undefined {
+  const port = URL.canParse(url) ? new URL(url).port : '';
+  if (port === '' || host === '' || isInternalHost(host)) return undefined;
+  return { class: 'protected', because: { code: 'permissions.otherPort', args: { host, port } } };
 }
 
 function removalOutside(path: string, places: Places): Safety | undefined {

@@ -41,6 +41,8 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.critical.hidden': 'This command may delete files in a way that cannot be checked.',
   'permissions.readsPastRule': 'The program reads all of {path}, also the files that the rule {rule} keeps back.',
   'permissions.plainHttp': 'The connection to {host} is not encrypted. Use https.',
+  'permissions.otherPort':
+    'Port {port} of {host} may belong to another program than the one a rule for the host means.',
   'permissions.notAUrl': 'This is not a web address that can be checked: {url}',
   'permissions.mcpName': 'The name {tool} does not say clearly which server and tool are meant.',
   'permissions.path.invisible': 'The path holds characters that do not show: {path}',
