@@ -33,7 +33,8 @@ const LONGEST = 300;
 export function PastEntry({ past }: { past: PastRow }) {
   const { post } = usePermissions();
   const language = document.documentElement.lang;
-  const outcome = outcomeName(past.decision, past.answer);
+  const unanswered = past.decision === 'ask' && past.answer === undefined;
+  const outcome = unanswered ? t('Asked, no answer on record') : outcomeName(past.decision, past.answer);
   const ended = past.answer === 'allowed' ? 'allow' : past.answer === 'denied' ? 'deny' : past.decision;
   const subject = past.subject.length > LONGEST ? `${past.subject.slice(0, LONGEST)}…` : past.subject;
   return (

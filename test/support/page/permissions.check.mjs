@@ -122,6 +122,7 @@ describe('explaining', () => {
       const items = page.getByTestId('past').getByTestId('past-item');
       assert.match(await items.nth(2).innerText(), /git push origin main\s+Asked, allowed/);
       assert.doesNotMatch(await items.nth(0).innerText(), /Asked/);
+      assert.equal(await items.nth(5).getByRole('img').getAttribute('aria-label'), 'Asked, no answer on record');
     }));
 
   it('opens a past decision by its id, and keys go on at its record', () =>
