@@ -36,7 +36,7 @@ export async function expandPattern(pieces: readonly PatternPiece[], cwd: string
         next.push(`${folder}${segment.text}`);
         continue;
       }
-      // Each star doubles the work of the comparison.
+      // Nobody writes so many.
       if (segment.text.split('*').length > 6) return { names: [], folder: start === '' ? '.' : start, open: true };
       const { names, all } = await disk.list(folder === '' ? cwd : api.resolve(cwd, folder));
       open ||= !all;
@@ -97,8 +97,20 @@ function split(pieces: readonly PatternPiece[]): Segment[] {
   return segments.map(({ text, glob, source }) => ({
     text,
     glob,
-    pattern: new RegExp(`^${glob && !text.startsWith('.') ? '(?!\\.)' : ''}${source}$`, 'su'),
+    pattern: new RegExp(`^${glob && !text.startsWith('.') ? '(?!\\.)' : ''}${firstPlaces(source)}$`, 'su'),
   }));
+}
+
+/**
+ * What stands between two stars is taken where it comes first, which is never wrong: a long name that nearly fits would
+ * otherwise be tried in every way.
+ */
+function firstPlaces(source: string): string {
+  const [start = '', ...between] = source.split('.*');
+  const end = between.pop();
+  if (end === undefined) return source;
+  // Without the look ahead it would be taken back.
+  return `${start}${between.map((piece, index) => `(?=(.*?${piece}))\\${index + 1}`).join('')}.*${end}`;
 }
 
 /** A bracket expression that is not plain may be any character: too many names are better than too few. */

@@ -117,6 +117,18 @@ test('patterns with many gaps keep nobody busy: in doubt what forbids holds, and
   assert.equal(await reads('allow Read(//a/**/b/**/x)', '/a/b/c/x'), 'allow');
 });
 
+test('a pattern of a command that long names nearly fit is compared in one go', { timeout: 60_000 }, async () => {
+  const folder = path.join(root, 'names');
+  mkdirSync(folder);
+  for (let length = 200; length < 250; length++) writeFileSync(path.join(folder, `${'a'.repeat(length)}c`), '');
+  symlinkSync(path.join(outside, 'secret'), path.join(folder, 'a1a2a3ab'));
+  const at = (command: string) => judge({ kind: 'run', command, cwd: folder });
+  assert.equal((await at('cat *a*a*a*a*c')).kind, 'allow');
+  assert.equal((await at('cat *a*a*a*a?b')).kind, 'allow');
+  assert.equal((await at('cat *a*a*a*a*b')).kind, 'ask');
+  assert.equal((await at('cat a?a*a*b')).kind, 'ask');
+});
+
 test('a root that is reached through a link is still the workspace', async () => {
   const link = path.join(base, 'link');
   symlinkSync(root, link);
