@@ -57,6 +57,8 @@ class RunningConversation implements AgentConversation {
   #interrupted: Outcome[];
   #shownTodos: string;
   #title: string;
+  /** The prompt that is being answered. */
+  #prompt: string;
   #mode: Mode;
   #model: string;
   #toldPlan: boolean;
@@ -78,6 +80,8 @@ class RunningConversation implements AgentConversation {
     this.#title = restored?.title ?? '';
     this.#mode = start.mode;
     this.#model = start.model;
+    const asked = restored?.events.findLast((event) => event.type === 'prompted');
+    this.#prompt = asked?.type === 'prompted' ? asked.prompt.id : '';
     const resumed: Resumed = restored ? resume(restored, parts.tools()) : { history: [], interrupted: [], events: [] };
     this.#interrupted = resumed.interrupted;
     this.#log = new EventLog(resumed.events);
@@ -287,6 +291,8 @@ class RunningConversation implements AgentConversation {
   async #answerPrompt(prompt: Prompt, signal: AbortSignal): Promise<Finish> {
     this.#tellQueue();
     this.#emit({ type: 'prompted', prompt });
+    this.#prompt = prompt.id;
+    await this.#parts.recorder?.prompted(this.id, prompt.id);
     if (this.#title === '') {
       this.#title = titleOf(prompt.text);
       if (this.#title !== '') this.#emit({ type: 'title', title: this.#title });
@@ -380,6 +386,12 @@ class RunningConversation implements AgentConversation {
       root: this.#root,
       state: this.#tools,
       mode: () => this.#mode,
+      cause: (call) => ({
+        session: this.id,
+        message: this.#prompt,
+        call,
+        tell: (because) => this.#tell('warning', because),
+      }),
       ask: (question) => this.#questions.ask(question, signal),
       request: (history) => this.#context.request(history),
       fit: (_history, why, stop) => this.#context.fit(why, stop),

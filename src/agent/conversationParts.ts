@@ -1,5 +1,6 @@
 // What a conversation is made of, and where it starts.
 import type { EditFunctions } from '../contracts/edit.ts';
+import type { Recorder } from '../contracts/journal.ts';
 import type { Because, IgnoreLine, Judge, Mode, Offer } from '../contracts/permission.ts';
 import type { ModelInfo, Provider, Usage } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
@@ -21,6 +22,8 @@ export type ConversationParts = {
   ignore?(line: IgnoreLine): Promise<Because | undefined>;
   workspace: Workspace;
   edits: EditFunctions;
+  /** Keeps what calls change in files; absent where nobody wants to take anything back. */
+  recorder?: Recorder;
   openTranscript(id: string): Promise<TranscriptWriter>;
   /** Read at the first prompt, and again after the conversation was shortened. */
   context(): Promise<StartContext>;

@@ -1,5 +1,6 @@
 // What a run of the loop is given. It keeps nothing of it when the run ends.
 import type { EditFunctions } from '../contracts/edit.ts';
+import type { Cause, Recorder } from '../contracts/journal.ts';
 import type { Message } from '../contracts/message.ts';
 import type { Judge, Mode } from '../contracts/permission.ts';
 import type { AnswerFacts, ModelRequest, Provider } from '../contracts/provider.ts';
@@ -31,6 +32,9 @@ export type LoopParts = {
   askModel(request: SideRequest, signal: AbortSignal): Promise<Message>;
   edits: EditFunctions;
   workspace: Workspace;
+  recorder?: Recorder;
+  /** Where effects of the call belong. */
+  cause(call: string): Cause;
   root: string;
   workingDirectories(): string[];
   state: ToolState;

@@ -125,18 +125,30 @@ export function quietContext(
   { call, decision }: Pick<Ready, 'call'> & Partial<Pick<Ready, 'decision'>>,
   signal: AbortSignal,
 ): ToolContext {
+  const { recorder } = parts;
+  const cause = parts.cause(call.id);
   return {
     call,
     root: parts.root,
     workingDirectories: parts.workingDirectories(),
     state: parts.state,
-    workspace: parts.workspace,
+    workspace: recorder?.workspace(parts.workspace, cause) ?? parts.workspace,
     edits: parts.edits,
     signal,
     progress: () => {},
     ask: () => Promise.resolve({ type: 'deny' }),
     askModel: (request) => parts.askModel(request, signal),
     ...(decision === undefined ? {} : { decision }),
+    ...(recorder === undefined || decision === undefined
+      ? {}
+      : {
+          recordCommand: () =>
+            recorder.command(cause, {
+              root: parts.root,
+              actions: decision.record.actions,
+              seen: parts.state.seen.keys(),
+            }),
+        }),
     env: parts.env(),
   };
 }

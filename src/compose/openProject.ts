@@ -31,6 +31,7 @@ import { accountOf, modelChoices, REHEARSAL } from './account.ts';
 import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
+import { openJournal } from './openJournal.ts';
 import { startConversation } from './startConversation.ts';
 import { createTrustedSettings } from './trustedSettings.ts';
 
@@ -165,9 +166,18 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     newId: randomUUID,
   });
   const decisions = createDecisionHistory({ configDir, root, log: (text) => log.info(text) });
+  const changes = openJournal({
+    ...parts,
+    root: await realpath(root),
+    storage: context.globalStorageUri.fsPath,
+    settings: () => settings,
+    env,
+    log: (text) => log.info(text),
+  });
   const files = createFileList(root, parts.ripgrep, () => settings.respectGitignore);
   const subscriptions = [
     changed,
+    changes,
     changed.event(hideSecrets),
     vscode.workspace.onDidGrantWorkspaceTrust(reloadLater),
     // Another mode may be offered now.
@@ -182,6 +192,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     commandTool: shellKind === 'powershell' ? 'PowerShell' : 'Bash',
     transcripts,
     decisions,
+    journal: changes.journal,
     files,
     judge: createJudge(() => judgeOptions([])),
     judgeWith: (session) => createJudge(() => judgeOptions(session)),
@@ -222,6 +233,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           provider,
           fetchPage,
           transcripts,
+          recorder: changes.recorder,
           env,
           judgeOptions,
           settings: () => settings,

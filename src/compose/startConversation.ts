@@ -4,6 +4,7 @@ import { homedir, release } from 'node:os';
 import path from 'node:path';
 import { type AgentConversation, createConversation } from '../agent/conversation.ts';
 import type { FetchPage } from '../contracts/fetch.ts';
+import type { Recorder } from '../contracts/journal.ts';
 import type { Mode, Rule } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
@@ -27,6 +28,7 @@ type Parts = ProjectParts & {
   provider: Provider;
   fetchPage: FetchPage;
   transcripts: TranscriptStore;
+  recorder?: Recorder;
   env(): Record<string, string | undefined>;
   judgeOptions(sessionRules: readonly Rule[]): JudgeOptions;
   /** The folder of the organisation's files. */
@@ -79,6 +81,7 @@ export async function startConversation(
       ignore: addIgnoreLine,
       workspace: parts.workspace,
       edits: parts.edits,
+      ...(parts.recorder === undefined ? {} : { recorder: parts.recorder }),
       openTranscript: (id) => parts.transcripts.open(root, id),
       context: () => {
         const { claudeMdExcludes, includeGitInstructions, language } = settings();

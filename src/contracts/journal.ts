@@ -59,9 +59,13 @@ export type PlannedFile = { path: string /** What is taken back of it. */; entri
       merged: boolean;
       /** It changes the open editor and is not saved. */
       buffer: boolean;
+      /** Permission bits that the file is to have again. */
+      mode?: number;
     }
-  /** Not text, or a text whose encoding or mode changed: as a whole, from what is there now to what was. */
-  | { outcome: 'bytes'; now: FileState; then: FileState }
+  /** Not text, or its encoding changed: as a whole, from what is there now to what was. */
+  | { outcome: 'bytes'; from: FileState; to: FileState }
+  /** Its permission bits alone. */
+  | { outcome: 'mode'; mode: number }
   /** It says so already. */
   | { outcome: 'nothing' }
   /** Left alone. Changed since in the same lines, for example. */

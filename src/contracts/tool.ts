@@ -1,5 +1,6 @@
 // What a tool is, and what it is given to work with.
 import type { Change, EditFunctions, Encoding, Recognised, Settled, Written } from './edit.ts';
+import type { RunningRecord } from './journal.ts';
 import type { Media, Message, Text, ToolCall } from './message.ts';
 import type { Action, Decision } from './permission.ts';
 import type { Purpose, WebSearchLimits } from './provider.ts';
@@ -112,6 +113,8 @@ export type ToolContext = {
   decision?: Decision;
   /** The environment of child processes. */
   env: Record<string, string | undefined>;
+  /** To be called before a command starts, and ended when it has ended: what it changes is recorded. Never rejects. */
+  recordCommand?(): Promise<RunningRecord>;
   /** For an edit that went through a review: what became of each file of it. The result tells the model from this. */
   settled?: readonly Settled[];
 };

@@ -1,6 +1,7 @@
 // What the VS Code side needs of one root folder: its settings, its conversations, how a model is reached from it.
 import type { Conversation } from '../contracts/conversation.ts';
 import type { Finding } from '../contracts/finding.ts';
+import type { Journal } from '../contracts/journal.ts';
 import type { Judge, Mode, Rule } from '../contracts/permission.ts';
 import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
@@ -15,6 +16,8 @@ export interface Project {
   readonly transcripts: TranscriptStore;
   /** What was decided here before, from the transcripts. */
   readonly decisions: DecisionHistory;
+  /** What conversations changed in files, and how it is taken back. */
+  readonly journal: Journal;
   /** Decides without the rules of any one conversation: for mentions and the selection. */
   readonly judge: Judge;
   /** The same with rules of a conversation. */

@@ -1,6 +1,6 @@
 // What git knows of the project at the start: branch, changed files, last commits. Runs git alone, never a program that
 // the repository's configuration names.
-import { findGit, runGit } from '../util/git.ts';
+import { filtersOff, findGit, runGit } from '../util/git.ts';
 import { cutEnd } from '../util/truncate.ts';
 
 const STATUS_LENGTH = 2000;
@@ -11,18 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function gitSnapshot(root: string, env: Env): Promise<string | undefined> {
   const git = await findGit(root, env);
   if (git === undefined) return undefined;
-  const filters = await run(git, ['config', '--null', '--name-only', '--get-regexp', '^filter\\.'], root, env, []);
-  const names = [
-    ...new Set((filters ?? '').split('\0').flatMap((key) => /^filter\.(.*)\.[^.]+$/s.exec(key)?.[1] ?? [])),
-  ];
-  const off = names.flatMap(
-    (name): Array<[string, string]> => [
-      [`filter.${name}.clean`, ''],
-      [`filter.${name}.smudge`, ''],
-      [`filter.${name}.process`, ''],
-      [`filter.${name}.required`, 'false'],
-    ],
-  );
+  const off = await filtersOff(git, root, env);
   const [status, log] = await Promise.all([
     run(git, ['status', '--short', '--branch', '--ignore-submodules=all'], root, env, off),
     run(git, ['log', '-5', '--no-show-signature', '--format=%h %s'], root, env, off),

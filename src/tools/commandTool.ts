@@ -11,6 +11,7 @@ import { findShell, type ShellKind } from './findShell.ts';
 import { liveOutput } from './liveOutput.ts';
 import type { ToolOptions } from './options.ts';
 import { textOutput } from './output.ts';
+import { startRecorded } from './recorded.ts';
 import { count, flag, text, toSchema } from './schema.ts';
 import { type BashLimits, bashLimits, shellEnvironment } from './shellEnvironment.ts';
 import { shellInvocation } from './shellInvocation.ts';
@@ -89,10 +90,9 @@ async function runInBackground(
   context: ToolContext,
   limits: BashLimits,
 ): Promise<ToolOutput> {
-  const run = await ShellRun.start({
-    ...startOf(program, input.command, context),
-    limit: limits.maxOutput,
-  });
+  const start = () => ShellRun.start({ ...startOf(program, input.command, context), limit: limits.maxOutput });
+  const { run, end } = await startRecorded(context, start);
+  void run.ended.then(() => end('running'));
   const { id } = keepRunning(context.state, run, input.command, limits.maxOutput, Date.now());
   return textOutput(`Started in the background as ${id}. Read its output with BashOutput, end it with KillShell.`, {
     type: 'command',
@@ -131,12 +131,15 @@ async function runToEnd(
   try {
     context.signal.throwIfAborted();
     const startedAtMs = Date.now();
-    const run = await ShellRun.start({
-      ...startOf(program, input.command, context, probe),
-      limit: limits.maxOutput,
-      onText: live.add,
-    });
+    const start = () =>
+      ShellRun.start({
+        ...startOf(program, input.command, context, probe),
+        limit: limits.maxOutput,
+        onText: live.add,
+      });
+    const { run, end: endRecord } = await startRecorded(context, start);
     const { end, stop } = await endOrStop(run, timeoutMs, context.signal);
+    await endRecord();
     live.end();
     const notes = [
       sayStop(end, stop, timeoutMs, limits),

@@ -5,6 +5,7 @@ import { agent } from './phrases/agent.ts';
 import { edits } from './phrases/edits.ts';
 import { host } from './phrases/host.ts';
 import { instructions } from './phrases/instructions.ts';
+import { journal } from './phrases/journal.ts';
 import { mcp } from './phrases/mcp.ts';
 import { permissions } from './phrases/permissions.ts';
 import { permissionsShell } from './phrases/permissionsShell.ts';
@@ -29,6 +30,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...host,
   ...edits,
   ...instructions,
+  ...journal,
   ...transcript,
 };
 

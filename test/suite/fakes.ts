@@ -100,6 +100,13 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
       remove: async () => {},
     },
     decisions: { recent: async () => [], uses: async () => [], known: () => [] },
+    journal: {
+      entries: async () => [],
+      hunks: async () => [],
+      texts: async () => undefined,
+      plan: async ({ session }) => ({ session, source: 'undo', message: '', files: [] }),
+      carryOut: async () => ({ done: [], failed: [], entries: [] }),
+    },
     settings: () => ({
       rules: [],
       additionalDirectories: [],
