@@ -21,7 +21,8 @@ export function createTrustedSettings(places: Places, store: TrustStore): Truste
   const { root, home } = places;
   /** To trust the home folder would be to trust whatever ever comes to lie in it: there each value is accepted by itself. */
   const whole = isInside(home, root);
-  // Kept here too, so that what the profile could not store holds until the window closes.
+  // For a profile that stores nothing: then it holds until the window closes. Otherwise the profile alone counts, in which
+  // another window may have accepted something, or taken it back.
   let known: ReadonlySet<string> | undefined = whole ? new Set() : store.accepted(root);
   const accept = async (ids: readonly string[]) => {
     known = new Set([...(known ?? []), ...ids]);
@@ -34,7 +35,7 @@ export function createTrustedSettings(places: Places, store: TrustStore): Truste
         known = whole ? new Set() : undefined;
         await store.forget(root);
       }
-      const accepted = trusted ? merged(known, whole ? undefined : store.accepted(root)) : undefined;
+      const accepted = trusted ? ((whole ? undefined : store.accepted(root)) ?? known) : undefined;
       const settings = await loadSettings({ ...places, trusted, accepted });
       if (!trusted || accepted !== undefined) return settings;
       // Trust is given for what the folder holds at that moment, but for what would take a person's key along.
@@ -52,13 +53,4 @@ export function createTrustedSettings(places: Places, store: TrustStore): Truste
       if (!whole) await store.withdraw(root, ids);
     },
   };
-}
-
-/** Another window may have accepted something meanwhile. */
-function merged(
-  one: ReadonlySet<string> | undefined,
-  other: ReadonlySet<string> | undefined,
-): ReadonlySet<string> | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return new Set([...one, ...other]);
 }

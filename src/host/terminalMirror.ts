@@ -1,6 +1,7 @@
 // A read-only terminal that shows the commands of a conversation and their output as they come.
 import * as vscode from 'vscode';
 import type { AgentEvent } from '../contracts/event.ts';
+import { showInvisible } from '../util/invisible.ts';
 import { isCommandTool } from '../util/isCommandTool.ts';
 import { terminalText } from '../util/terminalText.ts';
 
@@ -22,7 +23,7 @@ export function createTerminalMirror(on: () => boolean): TerminalMirror {
       if (event.type === 'toolStarted' && isCommandTool(event.call.name)) {
         running.add(event.call.id);
         const { command } = (event.call.input ?? {}) as { command?: unknown };
-        open().write(`\x1b[1m$ ${terminalText(typeof command === 'string' ? command : '')}\x1b[0m\r\n`);
+        open().write(`\x1b[1m$ ${terminalText(typeof command === 'string' ? showInvisible(command) : '')}\x1b[0m\r\n`);
       } else if (event.type === 'toolProgress' && running.has(event.call)) {
         open().write(terminalText(event.text));
       } else if (event.type === 'toolFinished' && running.delete(event.call.id)) {

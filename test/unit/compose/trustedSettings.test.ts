@@ -169,4 +169,7 @@ test('a rule that the person took out is new when it comes back by another hand'
   assert.deepEqual(rulesOf(await open(place, store).load()), ['project allow Bash(b)']);
   await settings.acceptRules(file, ['Bash(a)']);
   assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)', 'project allow Bash(b)']);
+  // Taken out in another window, it is new in this one too.
+  await open(place, store).withdrawRules(file, ['Bash(b)']);
+  assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)']);
 });
