@@ -313,11 +313,17 @@ async function isOwn({ folders }: CommandStep, look: Look): Promise<boolean> {
 export async function mentionOf(touch: Touch, cwd: string, look: Look): Promise<Part['mentions'][number]> {
   const pair = unfollowed(touch, cwd, look);
   const found = await follow(pair.path, look);
-  return { ...pair, realPath: found?.path ?? pair.path };
+  const { replaces: _, ...kept } = pair;
+  // What a name with a variable or a pattern in it leads to is not known.
+  return {
+    ...(found?.exists === false && !/[$`*?[{]/.test(pair.path) ? kept : pair),
+    realPath: found?.path ?? pair.path,
+  };
 }
 
 export function unfollowed(touch: Touch, cwd: string, { places }: Look): Part['mentions'][number] {
   const named = touch.path.replace(/^(~|\$HOME|\$\{HOME\})(?=[\\/]|$)/, places.home);
   const path = pathsOf(places.platform).resolve(cwd, named);
-  return { path, realPath: path, access: touch.kind === 'read' || touch.kind === 'search' ? 'read' : 'write' };
+  const access = touch.kind === 'read' || touch.kind === 'search' ? 'read' : 'write';
+  return { path, realPath: path, access, ...(touch.replaces === true ? { replaces: true as const } : {}) };
 }

@@ -30,8 +30,8 @@ export type Part = {
   candidates: string[][];
   /** Too long to look for denied words in: every deny rule for commands and files counts as met. */
   unread?: true;
-  /** Paths that deny and ask rules are tried on: the program may open them. */
-  mentions: Array<PathPair & { access: 'read' | 'write' }>;
+  /** Paths that deny and ask rules are tried on: the program may open them. `replaces`: and what is there may be lost. */
+  mentions: Array<PathPair & { access: 'read' | 'write'; replaces?: true }>;
   /** Patterns of which not all names are known: the folder, and a regular expression for the last name. */
   unlisted?: Array<{ folder: string; names: string }>;
   /** Paths that a command inside this one would remove. */

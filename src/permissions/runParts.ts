@@ -13,6 +13,8 @@ import { mentionsOf, type Touch } from './shell/effects.ts';
 import { type RedirectStep, type Step, walk } from './shell/walk.ts';
 import { throughCopies } from './throughCopies.ts';
 
+/** Nothing is lost there. */
+const DEVICE = /^\/dev\/(null|zero|tty|std(in|out|err)|fd\/\d+)$/;
 /** More words than this are compared as they stand, without a look at the disk. */
 const MAX_MENTIONS = 200;
 
@@ -90,7 +92,9 @@ async function notUnderstood(command: string, cwd: string, because: Because, loo
   const touches = candidates.flatMap(({ words, reads, writes }): Touch[] => [
     ...(readOnly(words.map((text) => ({ text }))) ?? mentionsOf(words)),
     ...reads.map((path): Touch => ({ kind: 'read', path, deep: false })),
-    ...writes.map((path): Touch => ({ kind: 'write', path, deep: false })),
+    ...writes.map(
+      (path): Touch => ({ kind: 'write', path, deep: false, ...(DEVICE.test(path) ? {} : { replaces: true }) }),
+    ),
   ]);
   const mentions: Part['mentions'] = [];
   for (const [index, touch] of touches.entries()) {

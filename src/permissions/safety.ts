@@ -105,7 +105,7 @@ function partSafety(part: Part, { places, tool }: Facts, rules: readonly Rule[],
     mode === 'bypassPermissions' &&
     action.kind === 'run' &&
     doubt !== undefined &&
-    mayRemove(part, action.command, tool)
+    (mayRemove(part, action.command, tool) || mayReplaceOutside(part, places))
   ) {
     found.push({ class: 'critical', because: { code: 'permissions.critical.hidden', args: {} } });
   }
@@ -147,12 +147,23 @@ function readsPastRules(folder: string, places: Places, rules: readonly Rule[]):
 /** Text that is not understood may hide a removal of anything; only in bypass would it run all the same. */
 function mayRemove(part: Part, command: string, tool: string): boolean {
   const removes = /^(rm|rmdir|unlink|shred|srm|del|erase|rd|ri|Remove-Item|clc|Clear-Content|iex|Invoke-Expression)$/i;
+  // The name of what runs; of PowerShell any text may hold it.
+  const unknown = isPowerShell(tool) ? /[$*?[{]/ : /^\S*[$`*?[{]/;
   return (
     part.unread === true ||
     /\$'|-delete\b|\beval\b/.test(command) ||
     // A method of .NET.
     (isPowerShell(tool) && /(\.|::)[`'"]?(delete|move|moveto|replace)\b/i.test(command)) ||
-    part.candidates.some((words) => removes.test(baseName(words[0] ?? '')) || /[$*?[{]/.test(words[0] ?? ''))
+    part.candidates.some(([name = '']) => removes.test(baseName(name)) || unknown.test(name))
+  );
+}
+
+/** Likewise what lies outside the working folders, or nobody knows where, may be overwritten. */
+function mayReplaceOutside({ mentions }: Part, places: Places): boolean {
+  return mentions.some(
+    ({ path, realPath, replaces }) =>
+      replaces === true &&
+      (/[$`*?[{]/.test(path) || !places.workingDirectories.some((folder) => isInside(realPath, folder, places))),
   );
 }
 

@@ -13,6 +13,8 @@ export type Touch = {
   path: string;
   deep: boolean | 'ifFolder';
   fileOnly?: true;
+  /** What is there may be lost. */
+  replaces?: true;
   /** Written in its place if it is a folder. */
   into?: string[];
 };
@@ -132,6 +134,9 @@ const WRITERS = new Set([
   ...['dd', 'sed', 'patch', 'ex', 'ed', 'vi', 'vim', 'nano', 'rsync', 'sponge', 'split', 'gzip', 'gunzip', 'unzip'],
 ]);
 
+/** And leave nothing of what was in them. */
+const REPLACERS = new Set(['tee', 'mv', 'cp', 'ln', 'truncate', 'install', 'dd', 'sponge']);
+
 /** Words that are not literal stand as names that no file has. */
 export function effectsOf(words: readonly WordOf[]): Effects {
   const read = readOnly(words);
@@ -168,7 +173,8 @@ export function mentionsOf(words: string[]): Touch[] {
       .replace(/^file:\/\/(?=\/)/, '');
     if (path === '' || /^-/.test(path)) continue;
     if (reads) found.push({ kind: 'read', path, deep: false });
-    if (WRITERS.has(name)) found.push({ kind: 'write', path, deep: false });
+    if (WRITERS.has(name))
+      found.push({ kind: 'write', path, deep: false, ...(REPLACERS.has(name) ? { replaces: true } : {}) });
   }
   return found;
 }

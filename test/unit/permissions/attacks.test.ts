@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import type { Mode } from '../../../src/contracts/permission.ts';
 import { createJudge } from '../../../src/permissions/judge.ts';
 import { shellReader } from '../../support/shellReader.ts';
 import { read, rulesOf, run } from './call.ts';
@@ -11,7 +12,7 @@ import { read, rulesOf, run } from './call.ts';
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-attacks-')));
 after(() => rmSync(base, { recursive: true, force: true }));
 
-const judged = (root: string, command: string, rules: string[] = []) =>
+const judged = (root: string, command: string, rules: string[] = [], mode: Mode = 'default') =>
   createJudge(() => ({
     rules: rulesOf(rules),
     root,
@@ -21,7 +22,7 @@ const judged = (root: string, command: string, rules: string[] = []) =>
     degraded: false,
     disableBypass: false,
     shell: shellReader,
-  }))({ tool: 'Bash', input: { command }, actions: [{ kind: 'run', command, cwd: root }], mode: 'default', cwd: root });
+  }))({ tool: 'Bash', input: { command }, actions: [{ kind: 'run', command, cwd: root }], mode, cwd: root });
 
 test('a deny rule for a command does not look at letter case, nor past an alias that git is given', async () => {
   const rules = ['allow Bash', 'deny Bash(rm:*)'];
@@ -306,4 +307,26 @@ test('a denied command is found behind whatever runs another one', async () => {
     assert.equal((await run(command, { rules })).kind, 'deny', command);
   for (const command of ['git rm x', 'npm run rm', 'yarn add rm', 'uv pip install rm'])
     assert.equal((await run(command, { rules })).kind, 'allow', command);
+});
+
+test('bypass overwrites nothing outside the working folders that nobody could see coming', async () => {
+  const mode = 'bypassPermissions';
+  const root = path.join(base, 'bypass');
+  mkdirSync(path.join(base, 'home'), { recursive: true });
+  mkdirSync(root);
+  writeFileSync(path.join(base, 'home/.bashrc'), '');
+  const outside = path.join(base, 'home/.bashrc');
+  const rows: Array<[command: string, verdict: string]> = [
+    ['echo x > ~/.bashrc', 'ask'],
+    ['echo x > "$HOME"/.bashrc', 'ask'],
+    [`echo x >> ${outside}`, 'ask'],
+    ['(( x++ )); echo x > ~/.bashrc', 'ask'],
+    [`(( x++ )); cp a ${outside}`, 'ask'],
+    ['echo x > "$OUT"', 'ask'],
+    ['echo x > ~/.new', 'allow'],
+    ['(( x++ )); echo x >> log; ls 2>/dev/null', 'allow'],
+    [`(( x++ )); cat ${outside}`, 'allow'],
+    ['x=1; echo "$x" > log', 'allow'],
+  ];
+  for (const [command, verdict] of rows) assert.equal((await judged(root, command, [], mode)).kind, verdict, command);
 });
