@@ -9,6 +9,7 @@ import { errorCode } from '../util/readableError.ts';
 import { diagnosticsOf } from './workspaceDiagnostics.ts';
 import { endingsOf, findOpenFile, fitsDocument, replaceText } from './workspaceDocuments.ts';
 import { encodingSetting, preferredEncodings, toEncoding } from './workspaceEncodings.ts';
+import { isSetReadOnly } from './workspaceReadOnly.ts';
 
 export type WorkspaceOptions = { edits: EditFunctions; writeAtomically: WriteAtomically };
 
@@ -46,6 +47,7 @@ export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): W
   }
 
   async function write(change: Change, realPath?: string): Promise<Written> {
+    if (isSetReadOnly(change.path)) throw refusal('edits.setReadOnly', change.path);
     await edits.prepare(change.encoding.name);
     for (let tries = 0; tries < TRIES; tries++) {
       const open = await findOpenFile(change.path);

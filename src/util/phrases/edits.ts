@@ -20,6 +20,8 @@ export const edits: Readonly<Record<string, string>> = {
     '{path} has {count} names (hard links), which a safe replacement would separate. Nothing was written. Open the file in the editor and repeat the edit: the editor saves it under all its names. Or make it a file of its own by copying it over itself.',
   'edits.lossyUnsaved':
     '{path} has unsaved changes in the editor, which shows it in an encoding that does not fit the file. Nothing was written. Revert the file, choose "Reopen with Encoding", then repeat the edit.',
+  'edits.setReadOnly':
+    '{path} is read-only by the setting files.readonlyInclude. Nothing was written. Leave the file as it is, or change the setting and repeat the edit.',
   'edits.changed':
     '{path} was changed since it was read, in the same lines. Nothing was written. Read the file again and repeat the edit.',
   'edits.exists': '{path} exists by now. Nothing was written. Read the file first, then edit it.',
