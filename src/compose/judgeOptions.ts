@@ -9,7 +9,7 @@ export type JudgePlaces = { root: string; configDir: string; trusted: boolean; s
 
 export function judgeOptionsOf(settings: Settings, session: readonly Rule[], places: JudgePlaces): JudgeOptions {
   const { root, configDir, trusted, searchPath } = places;
-  const { degraded, disableBypass, additionalDirectories, managedRulesOnly = false } = settings;
+  const { degraded, disableBypass, additionalDirectories, managedRulesOnly = false, blocked } = settings;
   // What a person remembered earlier counts no more once the organisation keeps allow rules to itself.
   const own = managedRulesOnly ? session.filter((rule) => rule.behavior !== 'allow') : session;
   return {
@@ -19,6 +19,7 @@ export function judgeOptionsOf(settings: Settings, session: readonly Rule[], pla
     trusted,
     degraded,
     disableBypass,
+    ...(blocked === undefined ? {} : { blocked: blocked.because }),
     managedRulesOnly,
     files: ruleFiles(settings, configDir),
     searchPath,

@@ -1,7 +1,7 @@
 // Facts and decision in one call, with the options of the moment: settings and trust may change under a conversation.
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import type { Decision, IgnoreLine, Judge, Mode, Offer, OfferScope, Rule } from '../contracts/permission.ts';
+import type { Because, Decision, IgnoreLine, Judge, Mode, Offer, OfferScope, Rule } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
 import { decide } from './decide.ts';
 import { type Facts, lookUpFacts } from './facts.ts';
@@ -19,6 +19,8 @@ export type JudgeOptions = {
   /** A settings file is broken: nothing but reads is allowed by itself. */
   degraded: boolean;
   disableBypass: boolean;
+  /** The organisation's settings cannot be read, and what they deny is not known: nothing runs. */
+  blocked?: Because;
   /** Files that remembered rules go to; a scope without one is not offered, but for 'session'. */
   files?: Partial<Record<Exclude<OfferScope, 'session'>, string>>;
   /** The organisation keeps all allow rules to itself: nothing is offered. */
@@ -62,11 +64,19 @@ export function createJudge(options: () => JudgeOptions): Judge {
         ...(shell === undefined ? {} : { shell }),
         ...(created === undefined ? {} : { created }),
       });
-      return await withFiles(decide(facts, current.rules, effective), current, facts.places);
+      const decision = decide(facts, current.rules, effective);
+      return refused(decision, current.blocked) ?? (await withFiles(decision, current, facts.places));
     } catch (error) {
-      return failed(base, current, effective, error);
+      const decision = failed(base, current, effective, error);
+      return refused(decision, current.blocked) ?? decision;
     }
   };
+}
+
+function refused({ offers: _, record, ...decision }: Decision, because: Because | undefined): Decision | undefined {
+  if (because === undefined) return undefined;
+  const { winner: __, ...rest } = record;
+  return { ...decision, kind: 'deny', because, record: { ...rest, step: 'deny' } };
 }
 
 async function unmoved(folders: readonly string[]): Promise<string[]> {

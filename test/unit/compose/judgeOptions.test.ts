@@ -16,13 +16,13 @@ const root = path.join(base, 'root');
 const managedDir = path.join(base, 'managed');
 const configDir = path.join(base, 'home/.claude');
 
-async function settingsOf(managed: object, user: object) {
+async function settingsOf(managed: object | string, user: object) {
   for (const [file, value] of [
     [path.join(managedDir, 'managed-settings.json'), managed],
     [path.join(configDir, 'settings.json'), user],
   ] as const) {
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(value, undefined, 2));
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
   }
   mkdirSync(root, { recursive: true });
   return loadSettings({ root, home: path.join(base, 'home'), configDir, managedDir, trusted: true, env: {} });
@@ -30,7 +30,7 @@ async function settingsOf(managed: object, user: object) {
 
 const SESSION: Rule[] = [{ behavior: 'allow', text: 'Bash(npm test:*)', scope: 'session' }];
 
-async function npmTest(managed: object, session: Rule[] = []) {
+async function npmTest(managed: object | string, session: Rule[] = []) {
   const settings = await settingsOf(managed, {});
   const places = { root, configDir, trusted: true, searchPath: '/usr/bin:/bin' };
   const judge = createJudge(() => ({ ...judgeOptionsOf(settings, session, places), shell: shellReader }));
@@ -47,6 +47,23 @@ test('where the organisation keeps allow rules to itself nothing is offered, and
   const alone = { allowManagedPermissionRulesOnly: true };
   assert.equal((await npmTest(alone)).offers, undefined);
   assert.equal((await npmTest(alone, SESSION)).kind, 'ask');
+});
+
+test('when the organisation’s settings break in the middle of a turn, none of its calls runs any more', async () => {
+  for (const broken of ['', '{"permissions":', '[]']) {
+    const settings = await settingsOf(broken, { permissions: { allow: ['Bash', 'Read'] } });
+    const places = { root, configDir, trusted: true, searchPath: '/usr/bin:/bin' };
+    const judge = createJudge(() => ({ ...judgeOptionsOf(settings, SESSION, places), shell: shellReader }));
+    const file = path.join(root, 'a.txt');
+    for (const asked of [
+      { tool: 'Read', input: { file_path: file }, actions: [{ kind: 'read' as const, path: file }] },
+      { tool: 'Bash', input: {}, actions: [{ kind: 'run' as const, command: 'npm test', cwd: root }] },
+    ]) {
+      const decision = await judge({ ...asked, mode: 'bypassPermissions', cwd: root });
+      assert.deepEqual([decision.kind, decision.record.step], ['deny', 'deny'], `${asked.tool} ${broken}`);
+      assert.match(decision.because.code, /^settings\./);
+    }
+  }
 });
 
 test('a rule that does nothing is told of with its file and line', async () => {
