@@ -80,7 +80,10 @@ const isStandIn = (text: string) => text.startsWith('\u0001');
 function peeled(words: WordOf[]): WordOf[] | undefined {
   if (readOnly(words) !== undefined) return words;
   const inner = peelWrappers(words.map((word) => word.text));
-  return inner && words.slice(words.length - inner.length);
+  if (inner === undefined) return undefined;
+  const own = words.length - inner.length;
+  // What stands for several words would bring a command of its own.
+  return words.slice(0, own).some((word) => isStandIn(word.text)) ? undefined : words.slice(own);
 }
 
 /** As a person reads them. */
@@ -264,7 +267,7 @@ async function xargsParts(
   const given = words.slice(xargsOptions(words.map((word) => word.text)));
   const inner = given.length === 0 ? [{ text: 'echo' }] : peeled(given);
   const program = inner?.[0]?.text ?? '';
-  if (inner === undefined || given.some((word) => word.unknown !== undefined || isStandIn(word.text)))
+  if (inner === undefined || words.some((word) => isStandIn(word.text)))
     return unclear('permissions.shell.wrapper', { program: 'xargs' });
   // What follows `env` would be run.
   if (program === 'env') return unclear('permissions.shell.wrapper', { program });

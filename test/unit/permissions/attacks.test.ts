@@ -330,3 +330,14 @@ test('bypass overwrites nothing outside the working folders that nobody could se
   ];
   for (const [command, verdict] of rows) assert.equal((await judged(root, command, [], mode)).kind, verdict, command);
 });
+
+test('the options of a wrapper are what they say: text that is known only later may hold a command', async () => {
+  for (const command of [
+    ...["nice -n $(echo '5 touch') made", "timeout -s $(echo '9 1 touch') 5 ls a", "stdbuf -o $(echo 'L touch') ls"],
+    ...["ls | xargs -n $(echo '1 rm') echo", 'nice -n ? ls', "for x in '5 touch'; do nice -n $x ls; done"],
+    ...['echo 5 touch | while read x; do nice -n $x made; done', 'timeout -k "$(echo 1)" 5 ls'],
+  ])
+    assert.equal((await run(command)).kind, 'ask', command);
+  for (const command of ['nice -n 5 ls', 'timeout -s KILL 5 ls', 'ls | xargs -n 1 echo'])
+    assert.equal((await run(command)).kind, 'allow', command);
+});
