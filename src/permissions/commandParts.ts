@@ -1,7 +1,7 @@
 // One command of a script as parts: the command itself, then the paths it names.
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import { globsOf, readOnly } from './commands/readOnly.ts';
-import { BUILTINS, type WordOf } from './commands/shell.ts';
+import { BUILTINS, isStandIn, STAND_IN, type WordOf } from './commands/shell.ts';
 import { expandPattern, isAnyName, lastName, mayClimb, reachesHidden } from './expandPattern.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
@@ -71,11 +71,9 @@ function wordOf(arg: Arg, at: number): WordOf {
   if (arg.kind === 'literal') return { text: arg.text };
   // Should names on the disk begin like that, each is this same option again.
   if (arg.kind === 'pattern' && NAMES_FILES.test(arg.text) && arg.pieces[0]?.glob === false) return { text: arg.text };
-  const text = `\u0001${at}`;
+  const text = `${STAND_IN}${at}`;
   return arg.kind === 'unknown' ? { text, unknown: { whole: arg.whole, numeric: arg.numeric } } : { text };
 }
-
-const isStandIn = (text: string) => text.startsWith('\u0001');
 
 function peeled(words: WordOf[]): WordOf[] | undefined {
   if (readOnly(words) !== undefined) return words;

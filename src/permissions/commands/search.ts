@@ -1,6 +1,7 @@
 // Programs that look for text in files, and jq: what they are asked may not make them run or open something else.
 import { names } from '../shell/options.ts';
 import type { CommandTable, Entry } from './entry.ts';
+import { isStandIn } from './shell.ts';
 
 // Not -R: it goes through links. Not -d and -D: devices, and folders by another name.
 const GREP: Entry = {
@@ -64,6 +65,7 @@ export const SEARCH: CommandTable = {
     // These words reach the environment or other files.
     check: ({ operands }) =>
       operands.length > 0 &&
+      !isStandIn(operands[0] ?? '') &&
       !/\$ENV|\$__|\b(env|import|include|input_filename|debug|stderr|get_search_list|modulemeta)\b/.test(
         operands[0] ?? '',
       ),

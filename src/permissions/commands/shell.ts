@@ -5,6 +5,10 @@ import { names, parseOptions } from '../shell/options.ts';
 /** A word of a command; `unknown` text is put in only when it runs, and may then be several words unless it is `whole`. */
 export type WordOf = { text: string; unknown?: { whole: boolean; numeric: boolean } };
 
+/** Stands for a word that is not literal, such as the name of a file; no word of a command starts with this sign. */
+export const STAND_IN = '\u0001';
+export const isStandIn = (text: string): boolean => text.startsWith(STAND_IN);
+
 /** These are the shell's own: no program of that name is looked for. */
 export const BUILTINS: ReadonlySet<string> = new Set(
   names('echo printf test [ [[ true false : pwd cd read type command exit break continue wait times jobs'),
@@ -86,7 +90,8 @@ export function readVariables(texts: readonly string[]): string[] | undefined {
 function isPlainFormat(words: readonly WordOf[]): boolean {
   if (!words.every((word) => word.unknown?.whole ?? true)) return false;
   const [format, ...values] = words[0]?.text === '--' ? words.slice(1) : words;
-  if (format === undefined || format.unknown !== undefined || format.text.startsWith('-')) return false;
+  if (format === undefined || format.unknown !== undefined || format.text.startsWith('-') || isStandIn(format.text))
+    return false;
   const conversions = format.text.replace(/%%/g, '').match(/%[-+ #0]*[\d.]*[^-+ #0\d.]?/g) ?? [];
   if (!conversions.every((one) => /[bqsdiouxXeEfgGc]$/.test(one))) return false;
   const onlyText = conversions.every((one) => /[bqs]$/.test(one));

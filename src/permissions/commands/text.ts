@@ -1,6 +1,7 @@
 // Filters and viewers of text: what they are given they print, in another form.
 import { names } from '../shell/options.ts';
 import type { CommandTable, Entry } from './entry.ts';
+import { isStandIn } from './shell.ts';
 
 const HEAD: Entry = {
   flags: 'qvz',
@@ -180,9 +181,9 @@ export const TEXT: CommandTable = {
     number: true,
     long: names('all bytes= print-file-name radix= encoding='),
     operands: 'paths',
-    // `@file` stands for the words in that file.
+    // `@file` stands for the words in that file; a name that is found may be such a one.
     check: ({ operands, values }) =>
-      ![...operands, ...[...values.values()].flat()].some((word) => word.startsWith('@')),
+      ![...operands, ...[...values.values()].flat()].some((word) => word.startsWith('@') || isStandIn(word)),
   },
   iconv: {
     flags: 'clsc',
