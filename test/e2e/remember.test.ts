@@ -22,6 +22,8 @@ const LOCAL = '.claude/settings.local.json';
 const COMPOUND = 'npm run --silent lint 2>&1 | sort && npm test --silent | tail -n 3';
 const PARTS = ['Bash(npm run --silent lint)', 'Bash(npm test:*)'];
 let journey: Journey;
+/** The record as it was shown with the question, before the yes. */
+let asked = '';
 before(async () => {
   const scripts = { lint: 'echo all clean', test: 'echo 4 passed', deploy: 'touch deployed.txt' };
   journey = await startJourney({ files: { 'package.json': JSON.stringify({ name: 'garage', scripts }) } });
@@ -29,6 +31,7 @@ before(async () => {
 after(() => journey?.stop());
 
 const step = (name: string, run: () => Promise<void>) => pictured(name, () => journey, run);
+const spaced = (text: string) => text.replace(/\s+/g, ' ').trim();
 const bash = (command: string) => ({ tool: 'Bash', input: { command } });
 const local = () => path.join(journey.folder, LOCAL);
 const permissions = () => assentFrame(journey.page, { selector: '[data-testid="permissions"]' });
@@ -67,6 +70,7 @@ test(
       for (const one of ['npm run --silent lint', 'sort', 'npm test --silent', 'tail -n 3', ...PARTS])
         assert.ok(words.includes(one), `${one} is not in: ${words}`);
     });
+    asked = spaced(await record.innerText());
     await screenshot(page, 'remember-record');
 
     await assert.rejects(access(local()));
@@ -128,6 +132,13 @@ test(
     await eventually(async () => assert.equal(await calls.count(), 1));
     assert.ok((await calls.innerText()).includes(COMPOUND));
     await screenshot(page, 'remember-uses');
+    // From the transcript, by keyboard: the very record that stood in the question. The newest first.
+    await frame.getByTestId('past').getByTestId('past-item').nth(3).focus();
+    await page.keyboard.press('Enter');
+    const explained = frame.getByTestId('explained');
+    await eventually(async () =>
+      assert.equal(spaced(await explained.getByTestId('record').innerText({ timeout: 1000 })), asked),
+    );
     // By keyboard alone: the bin, what would change, the yes behind it.
     await rule(frame, second).getByTestId('rule-remove').focus();
     await page.keyboard.press('Enter');
@@ -181,8 +192,12 @@ test(
     await screenshot(page, 'remember-finding');
     await widget.locator('.codicon-close').click();
     await page.locator('.view-line', { hasText: '/etc/passwd' }).getByText('/etc/passwd').last().click();
-    await page.keyboard.press('Control+.');
-    await page.locator('.action-widget .monaco-list-row', { hasText: '//etc/passwd' }).first().click();
+    const fix = page.locator('.action-widget .monaco-list-row', { hasText: '//etc/passwd' }).first();
+    // Asked too early, VS Code shows nothing and does not ask again.
+    await eventually(async () => {
+      await page.keyboard.press('Control+.');
+      await fix.click({ timeout: 3000 });
+    });
     await eventually(async () => {
       await page.keyboard.press('Control+s');
       assert.deepEqual(JSON.parse(await readFile(local(), 'utf8')), {
