@@ -38,9 +38,13 @@ function ruleFiles(settings: Settings, configDir: string): NonNullable<JudgeOpti
   };
 }
 
+/** Once they are mended, the next ones are told. */
+const MOST_TOLD = 50;
+
 /** The settings with what the engine makes of their rules: a rule that does nothing is not passed over in silence. */
 export function withRuleProblems(settings: Settings): Settings {
-  const found = ruleProblems(settings.rules).flatMap(({ rule: { file, scope, line }, because }) =>
+  const all = ruleProblems(settings.rules).slice(0, MOST_TOLD);
+  const found = all.flatMap(({ rule: { file, scope, line }, because }) =>
     file === undefined ? [] : [{ file, scope, because, ...(line === undefined ? {} : { line }) }],
   );
   return found.length === 0 ? settings : { ...settings, problems: [...settings.problems, ...found] };

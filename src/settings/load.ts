@@ -65,6 +65,9 @@ export function configDirOf({ configDir, env, home }: Pick<SettingsPlaces, 'conf
   return configDir ?? (env.CLAUDE_CONFIG_DIR || path.join(home, '.claude'));
 }
 
+/** Of each file: once they are mended, the next ones are told. A repository must not flood the page. */
+const MOST_TOLD = 20;
+
 type Levels = {
   managed: ReadPolicy;
   /** Below managed, highest first, without what is held back. */
@@ -115,7 +118,7 @@ function merge(
     ...(language === undefined ? {} : { language }),
     claudeMdExcludes: value('claudeMdExcludes') ?? [],
     sources: all.map(({ source, exists }) => ({ scope: source.scope, file: source.file, exists })),
-    problems: all.flatMap((file) => file.problems),
+    problems: all.flatMap((file) => file.problems.slice(0, MOST_TOLD)),
     ...(blocked === undefined ? {} : { blocked }),
     degraded: [...lower, ...parents].some((file) => file.fault !== undefined),
     managedRulesOnly: managedOnly,

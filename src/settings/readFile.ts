@@ -3,6 +3,7 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 import type { Because, Behavior, Rule, SettingsScope } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
+import { cutEnd } from '../util/truncate.ts';
 import { expected } from './expected.ts';
 import {
   HELPERS,
@@ -52,6 +53,8 @@ const LOOSENING: ReadonlySet<string> = new Set([
   ...HELPERS,
   ...OTHER_LOOSENING,
 ]);
+/** Of a text of the file in a message, in characters. */
+const LONGEST_SHOWN = 300;
 /** What holds back, and so is kept of a text that is not JSON throughout. */
 const TIGHTENING = /^(disable|denied|allowManaged)/;
 
@@ -169,7 +172,8 @@ function reportSyntax({ error, offset }: ParseError, reader: Reader): void {
 function reportTwice(object: Node, reader: Reader): void {
   const seen = new Set<unknown>();
   for (const [key] of members(object)) {
-    if (seen.has(key.value)) fault(reader, 'field', key.offset, 'settings.keyTwice', { key: String(key.value) });
+    if (seen.has(key.value))
+      fault(reader, 'field', key.offset, 'settings.keyTwice', { key: cutEnd(String(key.value), LONGEST_SHOWN) });
     seen.add(key.value);
   }
 }
@@ -197,7 +201,11 @@ function readRules(behavior: Behavior, list: Node, reader: Reader): void {
   }
   for (const entry of list.children ?? []) {
     if (entry.type === 'string' && splitRule(String(entry.value)) !== undefined) addRule(behavior, entry, reader);
-    else problem(reader, entry.offset, { code: 'settings.badRule', args: { rule: String(entry.value ?? entry.type) } });
+    else
+      problem(reader, entry.offset, {
+        code: 'settings.badRule',
+        args: { rule: cutEnd(String(entry.value ?? entry.type), LONGEST_SHOWN) },
+      });
   }
 }
 

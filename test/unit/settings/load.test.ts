@@ -394,6 +394,18 @@ test('a text that is made to exhaust its reader costs only itself', async () => 
   assert.deepEqual(text.settings.problems, []);
 });
 
+test('a file with very many faults tells of the first ones, and each counts', async () => {
+  const twice = Array.from({ length: 5_000 }, () => '"a":1').join();
+  const off = '"permissions":{"disableBypassPermissionsMode":5,"allow":["Bash(a)"]}';
+  const { settings } = await load({
+    project: `{${twice},${off}}`,
+    user: { permissions: { deny: ['('.repeat(9_999)] } },
+  });
+  assert.equal(settings.problems.length, 21);
+  assert.ok(JSON.stringify(settings.problems).length < 20_000);
+  assert.ok(settings.disableBypass && settings.degraded);
+});
+
 test('a settings file that leads to a device is not read, and says so', { timeout: 20_000 }, async () => {
   const root = path.join(base, 'device');
   mkdirSync(path.join(root, '.claude'), { recursive: true });
