@@ -82,7 +82,9 @@ function globFolder({ path, pattern }: z.infer<typeof Pattern>, place: CallPlace
   const folder = literal.slice(0, literal.lastIndexOf('/') + 1);
   const base = absolute(path ?? '.', place);
   // One of several alternatives may lead anywhere.
-  if (/[{,](?:[\\/~]|[A-Za-z]:)|(^|[\\/{,])\.\.(?=[\\/},])/.test(pattern.slice(folder.length)))
+  const rest = pattern.slice(folder.length);
+  const climbs = rest.split('/').some((part) => /^\.[.?]$/.test(part.replace(/[^\w.?]|\?(?=\()/g, '')));
+  if (climbs || /[{,](?:[\\/~]|[A-Za-z]:)|(^|[\\/{,])\.\.(?=[\\/},])/.test(rest))
     return pathsOf(place.platform).parse(base).root;
   return /^([\\/~]|[A-Za-z]:)/.test(folder) || folder.split('/').includes('..')
     ? absolute(folder, { ...place, cwd: base })

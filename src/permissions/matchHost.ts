@@ -1,5 +1,6 @@
 // Hosts of `WebFetch(domain:…)` rules.
 import { isIP } from 'node:net';
+import { INVISIBLE } from './places.ts';
 
 /**
  * The host as a browser would reach it, lower case; empty when the URL is not one for http. `plain`: a person reads the
@@ -9,9 +10,10 @@ export function hostOf(url: string): { host: string; plain: boolean } {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return { host: '', plain: false };
   const host = parsed.hostname.replace(/\.$/, '').toLowerCase();
-  // Blanks, control characters and backslashes would be dropped or turned in silence.
-  const plain = /^https?:\/\/[^/\\\s]/i.test(url) && !/[\s\\\u0000-\u001f\u007f]/.test(url);
-  return { host, plain: plain && host !== '' && parsed.username === '' && parsed.password === '' };
+  const written = /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? '';
+  // What would be dropped or turned into something else in silence.
+  const plain = !/[\s\\]/.test(url) && !INVISIBLE.test(url) && !/[@%]/.test(written);
+  return { host, plain: plain && host !== '' && written !== '' && written === written.normalize('NFKC') };
 }
 
 /** `*.a.b` any depth below a.b but not itself; another `*` stands inside one label. */

@@ -31,12 +31,14 @@ public6.addSubnet('2000::', 3, 'ipv6');
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|localdomain|home\.arpa)$/;
 /** `10.0.0.5.nip.io` and its like lead to the address they name. */
 const NAMES_ADDRESS = /(^|[.-])(\d{1,3}[.-]){3}\d{1,3}\./;
+/** Services whose names lead to whatever address they hold, or to this machine. */
+const NAMES_ANY = /(^|\.)((nip|sslip|xip)\.io|(localtest|lvh|vcap|traefik)\.me|lacolhost\.com)$/;
 
 /** Whether a host says by itself that it is no public one. A name may still lead to such an address: `isInternalAddress`. */
 export function isInternalHost(host: string): boolean {
   const name = bareHost(host);
   if (isIP(name) !== 0) return isInternalAddress(name);
-  return !name.includes('.') || LOCAL_NAME.test(name) || NAMES_ADDRESS.test(name);
+  return !name.includes('.') || LOCAL_NAME.test(name) || NAMES_ADDRESS.test(name) || NAMES_ANY.test(name);
 }
 
 /** For an address as the system gives it; what is no address counts as internal. */

@@ -47,8 +47,9 @@ const BLOCKS = new Set('blockquote div h3 hr li ol p pre table td th tr ul'.spli
 const WITHHELD = [
   /<[/!?]?(img|i?frame|frameset|script|style|link|meta|base|object|embed|applet|portal|svg|math|video|audio|source|track|picture|form|input|button|a|area|body|template)\b/i,
   /<[/!?]?[a-z][^>]*[\s"'/](src|href|srcset|data|action|poster|style|on\w+|background|formaction|ping|srcdoc|content)\s*=/i,
-  /\]\((?!#)[^)\s]/,
-  /\\[a-z]+\s*\{[^}]*:?\/\//i,
+  /\]\(\s*(?!#)[^)\s]/,
+  /<\s*(javascript|vbscript|data|file|blob|command):/i,
+  /\\[a-z]+\s*\{[^}]*(\/\/|\b(javascript|vbscript|data|file):)/i,
   /^\s*\[[^\]]+\]:\s*\S*[:/]/m,
 ];
 /** An address that is no link: it is shown, and nothing happens on a click. */
