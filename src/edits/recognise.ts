@@ -24,13 +24,12 @@ export const recognise: Recognise = async (bytes, preferred) => {
   return decode(bytes) ?? withoutMark(bytes) ?? (await guessed(bytes));
 };
 
-/** VS Code reads such files so as well: a zero in every other place at most, and nothing but text. */
+/** VS Code reads such files so as well: zeros in every other place alone, and nothing but text. */
 function withoutMark(bytes: Uint8Array): Recognised | undefined {
-  const zeros = [0, 0];
-  for (const [at, byte] of bytes.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  if (even > 0 === odd > 0) return undefined;
-  const found = decode(bytes, odd > 0 ? 'utf-16le' : 'utf-16be');
+  const places = new Set<number>();
+  for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, at + 1)) places.add(at % 2);
+  if (places.size !== 1) return undefined;
+  const found = decode(bytes, places.has(1) ? 'utf-16le' : 'utf-16be');
   return found === undefined || NO_TEXT.test(found.text) ? undefined : found;
 }
 
