@@ -1,15 +1,17 @@
 // Links into Assent: `/open?prompt=…&session=…`. They fill in and show; they never send, and nothing else is reachable.
 
+import { withoutInvisible } from '../util/invisible.ts';
+
 export type OpenRequest = { prompt: string; session: string | undefined };
 
 const LONGEST = 20_000;
 
-/** Undefined for any other path. Control and bidi characters are taken out of the text. */
+/** Undefined for any other path. What a person would not see is taken out of the text. */
 export function parseOpenUri(path: string, query: string): OpenRequest | undefined {
   if (path.replace(/\/+$/, '') !== '/open') return undefined;
   const parameters = new URLSearchParams(query);
-  const prompt = (parameters.get('prompt') ?? '')
-    .replace(/\r\n?/g, '\n')
+  const lines = (parameters.get('prompt') ?? '').replace(/\r\n?/g, '\n');
+  const prompt = withoutInvisible(lines)
     .replace(/[^\P{C}\n\t]/gu, '')
     .slice(0, LONGEST);
   const session = parameters.get('session') ?? undefined;

@@ -52,6 +52,11 @@ export function showInvisible(text: string): string {
     .join('');
 }
 
+/** The text without what a reader cannot see; other blanks become spaces. */
+export function withoutInvisible(text: string): string {
+  return text.replace(HIDDEN, (character) => (PLAIN.has(character) ? character : /\p{Zs}/u.test(character) ? ' ' : ''));
+}
+
 /** Whether anything in the text would be drawn as a code. */
 export function hasInvisible(text: string): boolean {
   return visibleParts(text).some((part) => part.hidden);

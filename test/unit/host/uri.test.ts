@@ -12,6 +12,9 @@ test('a prompt and a session are taken from the link', () => {
 test('control and reordering characters do not reach the composer', () => {
   const query = new URLSearchParams({ prompt: 'a\u0000b\u001b[31mc\u202ed\ne\u200bf\u{E0041}' }).toString();
   assert.equal(parseOpenUri('/open', query)?.prompt, 'ab[31mcd\nef');
+  // Nor what fonts draw as nothing, in which a whole text can be hidden.
+  const nothing = new URLSearchParams({ prompt: 'a\ufe01\u{e0101}\u3164\u2800\u034f\u2029b\u00a0c' }).toString();
+  assert.equal(parseOpenUri('/open', nothing)?.prompt, 'ab c');
 });
 
 test('nothing else is reachable', () => {
