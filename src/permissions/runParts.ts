@@ -3,7 +3,7 @@ import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import { commandParts, mentionOf, unfollowed } from './commandParts.ts';
 import { readOnly } from './commands/readOnly.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
-import { type Look, type Part, pathPart, plain } from './part.ts';
+import { follow, type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf } from './places.ts';
 import { plainPowerShell, spellings } from './powershell.ts';
 import { removesTooMuch } from './powershellRemovals.ts';
@@ -32,6 +32,7 @@ export async function runParts(command: string, cwd: string, look: Look, index: 
     home: look.places.home,
     resolve: (folder, named) => api.resolve(folder, named),
     canEnter: (folder) => look.disk.canEnter(folder),
+    follow: async (file) => (await follow(file, look))?.path,
   });
   if (steps === undefined)
     return [await notUnderstood(command, cwd, { code: 'permissions.shell.tooComplex', args: {} }, look)];

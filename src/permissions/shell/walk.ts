@@ -53,6 +53,8 @@ export type WalkPlace = {
   resolve(folder: string, named: string): string;
   /** Whether one can go into the folder; undefined when that is not known. */
   canEnter(folder: string): Promise<boolean | undefined>;
+  /** Where the path leads, gone step by step through links; undefined when that cannot be told. */
+  follow(file: string): Promise<string | undefined>;
 };
 
 /** Longer lists of what may happen are of no use to anyone. */
@@ -234,7 +236,13 @@ class Walker {
     for (const folder of state.folders) {
       const next = this.#place.resolve(folder, target);
       folders.add(next);
-      if ((await this.#place.canEnter(next)) === false) folders.add(folder);
+      const enters = await this.#place.canEnter(next);
+      if (enters === false) folders.add(folder);
+      if (enters === true || !/(^|\/)\.\.(\/|$)/.test(target)) continue;
+      // `cd link/../x` goes by the name, and where that is not there, through the link.
+      const [through, byName] = [await this.#place.follow(`${folder}/${target}`), await this.#place.follow(next)];
+      if (through === undefined) return { ...state, folders: undefined, moved: true };
+      if (through !== byName) folders.add(through);
     }
     return { ...state, folders: limited(folders), moved: true };
   }

@@ -187,3 +187,22 @@ test('in accept-edits mode the shell replaces no file, and a program of the work
     ['mkdir made', 'allow', { mode, searchPath: '/usr/bin:/bin' }],
   ]);
 });
+
+test('cd goes by the name of a link, and where that leads nowhere, through it', async () => {
+  mkdirSync(path.join(root, 'deep/inner'), { recursive: true });
+  mkdirSync(path.join(root, 'deep/keys'));
+  symlinkSync('deep/inner', path.join(root, 'short'));
+  const rules = ['deny Read(deep/keys/own.md)', 'deny Read(deep/other/x)'];
+  await verdicts([
+    // Here `keys` is found by the name.
+    ['cd short/../keys && cat own.md', 'allow', { rules }],
+    ['cd short/../other && cat x', 'ask', { rules: ['ask Read(deep/other/x)'] }],
+  ]);
+  mkdirSync(path.join(root, 'deep/other'));
+  return verdicts([
+    ['cd short/../other && cat x', 'deny', { rules }],
+    ['cd short; cd ../other; cat x', 'deny', { rules }],
+    ['cd short && cat ../other/x', 'deny', { rules }],
+    ['cd src/../nowhere && cat a.ts', 'allow'],
+  ]);
+});
