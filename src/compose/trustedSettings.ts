@@ -1,4 +1,5 @@
 // The settings of one root under the trust of the moment, and what a person accepted of its repository.
+import { realpathSync } from 'node:fs';
 import type { Settings } from '../contracts/settings.ts';
 import type { TrustStore } from '../host/trustStore.ts';
 import { routesRequests } from '../settings/env.ts';
@@ -17,10 +18,18 @@ export type TrustedSettings = {
 
 type Places = Omit<SettingsPlaces, 'trusted' | 'accepted'> & { trusted(): boolean };
 
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder; // not there: as named it is another one
+  }
+}
+
 export function createTrustedSettings(places: Places, store: TrustStore): TrustedSettings {
   const { root, home } = places;
   /** To trust the home folder would be to trust whatever ever comes to lie in it: there each value is accepted by itself. */
-  const whole = isInside(home, root);
+  const whole = isInside(realFolder(home), realFolder(root));
   // For a profile that stores nothing: then it holds until the window closes. Otherwise the profile alone counts, in which
   // another window may have accepted something, or taken it back.
   let known: ReadonlySet<string> | undefined = whole ? new Set() : store.accepted(root);

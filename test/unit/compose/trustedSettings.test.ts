@@ -1,5 +1,6 @@
 // Trust over time: given, kept, what a pull adds, taken back and given again. The store is a map that counts as the profile.
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { createTrustedSettings } from '../../../src/compose/trustedSettings.ts';
 import type { TrustStore } from '../../../src/host/trustStore.ts';
@@ -139,6 +140,9 @@ test('to trust the home folder, or one above it, accepts nothing by itself, and 
   assert.deepEqual(rulesOf(await settings.load()), ['project allow Bash(a)']);
   assert.equal(store.roots.size, 0);
   assert.deepEqual(listed(await open(place, store, place.folder).load()), ['held allow Bash(a)']);
+  const link = `${place.folder}-link`;
+  symlinkSync(place.folder, link);
+  assert.deepEqual(listed(await open(place, store, link).load()), ['held allow Bash(a)']);
 });
 
 test('a profile that cannot be written holds back all the same', async () => {
