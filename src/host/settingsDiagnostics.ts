@@ -44,11 +44,15 @@ export function watchSettingsFiles({ check }: SettingsCheck, log: Log): vscode.D
   const soon = new Map<string, NodeJS.Timeout>();
   /** The last look at each file: an earlier one is given up, and not shown should it end later. */
   const looks = new Map<string, AbortController>();
+  let rounds = 0;
+  /** By path, the look whose findings are drawn: an earlier one, begun from another file, must not come after it. */
+  const drawnIn = new Map<string, number>();
 
   const look = async (file: string) => {
     looks.get(file)?.abort();
     const stop = new AbortController();
     looks.set(file, stop);
+    const round = ++rounds;
     const { signal } = stop;
     const open = new Map(
       vscode.workspace.textDocuments.filter(({ uri }) => isSettingsFile(uri)).map((one) => [one.uri.fsPath, one]),
@@ -57,6 +61,8 @@ export function watchSettingsFiles({ check }: SettingsCheck, log: Log): vscode.D
       const { files, findings } = await check(file, (path) => open.get(path)?.getText(), signal);
       if (signal.aborted) return;
       for (const path of files) {
+        if ((drawnIn.get(path) ?? 0) > round) continue;
+        drawnIn.set(path, round);
         const mine = findings.filter((finding) => finding.file === path);
         const drawn = mine.map((finding) => ({ diagnostic: diagnosticOf(finding), finding }));
         const uri = vscode.Uri.file(path);

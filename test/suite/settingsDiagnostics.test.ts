@@ -84,8 +84,11 @@ suite('diagnostics of settings files', () => {
     try {
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(cases));
       const found = () => vscode.languages.getDiagnostics(cases).filter(({ source }) => source === 'Assent');
-      await until(() => found().length === 1 && codes().length === 1, 'one finding in each file');
-      assert.equal(found()[0]?.range.start.line, 1);
+      // The text of the editor that was closed last may count for a moment.
+      await until(
+        () => found().length === 1 && found()[0]?.range.start.line === 1 && codes().length === 1,
+        'one finding in each file',
+      );
       assert.match(found()[0]?.message ?? '', /tests are shown first: expected ask, but the rule Bash\(npm test\)/);
       assert.deepEqual(codes(), ['policy.unexpectedRule']);
     } finally {
