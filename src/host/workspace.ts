@@ -22,7 +22,6 @@ type OnDisk = Recognised & { bytes: Uint8Array };
 export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): Workspace {
   async function readText(path: string): ReturnType<Workspace['readText']> {
     const open = await findOpenFile(path);
-    if (open?.state === 'outOfReach') throw refusal('edits.unsavedOutOfReach', path);
     if (open?.state === 'dirty') {
       const encoding = toEncoding(open.document.encoding);
       await edits.prepare(encoding.name);
@@ -33,9 +32,10 @@ export function createWorkspace({ edits, writeAtomically }: WorkspaceOptions): W
     if (facts.isDirectory()) return { problem: 'folder' };
     if (!facts.isFile()) throw refusal('edits.notRegular', path);
     if (facts.size > LARGEST_BYTES) return { problem: 'tooLarge' };
-    const read = await recognise(path, await readFile(path), open?.document);
+    const unreachable = open?.state === 'outOfReach';
+    const read = await recognise(path, await readFile(path), unreachable ? undefined : open?.document);
     if (read === undefined) return { problem: 'binary' };
-    return { ...read, dirty: false };
+    return { ...read, dirty: false, ...(unreachable ? { viewOnly: { code: 'edits.shownAsSaved', args: {} } } : {}) };
   }
 
   /** What `files.encoding` says is how a new file is written. */

@@ -46,7 +46,9 @@ export const readFile: Tool<Input> = {
     if ('problem' in found) throw await problem(found.problem, file, context);
     context.state.seen.set(file, found.text);
     if (/\.ipynb$/i.test(file) && found.text.trim() !== '') {
-      return { content: describeNotebook(parseNotebook(file, found.text)), isError: false };
+      const content = describeNotebook(parseNotebook(file, found.text));
+      if (found.viewOnly !== undefined) content.push({ type: 'text', text: `[${sayInEnglish(found.viewOnly)}]` });
+      return { content, isError: false };
     }
     return numbered(file, found, input);
   },

@@ -130,6 +130,9 @@ suite('workspace editors', () => {
       workspace.write(change(name, NOTEBOOK, NOTEBOOK.replace("'one'", "'two'"))),
       /notebook .* unsaved changes.*Save or revert/,
     );
+    const read = await workspace.readText(name);
+    assert.equal('text' in read && read.text, NOTEBOOK);
+    assert.equal('viewOnly' in read && read.viewOnly?.code, 'edits.shownAsSaved');
     assert.equal(notebook.cellAt(0).document.getText(), "# mine\nprint('one')");
     assert.equal(notebook.cellAt(0).outputs.length, 1);
     assert.equal(await text(name), NOTEBOOK);

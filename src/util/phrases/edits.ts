@@ -36,6 +36,8 @@ export const edits: Readonly<Record<string, string>> = {
     'The notebook {path} has unsaved changes in the editor. Nothing was written. Save or revert it, then repeat the edit.',
   'edits.unsavedOutOfReach':
     '{path} has unsaved changes in an editor that cannot be reached. Nothing was written. Save or revert it, then repeat the edit.',
+  'edits.shownAsSaved':
+    'The file has unsaved changes in an editor that cannot be reached; this is the text as it was last saved. It is not edited before those changes are saved or reverted.',
   'edits.busy': '{path} keeps changing while it is written. Nothing was written. Repeat the edit in a moment.',
   'edits.notRegular': '{path} is not a regular file. Nothing was written.',
   'edits.noSpace':

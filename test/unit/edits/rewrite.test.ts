@@ -84,6 +84,18 @@ test('a hunk the encoding cannot hold, other bytes than were read and a change t
   assert.throws(() => rewrite(bytes, { ...made, hunks: [] }), /could not be proved/);
 });
 
+test('an ending that would grow together with the line behind it is refused', () => {
+  const encoding: Encoding = { name: 'utf-8', bom: false };
+  const made = change('f', 'a\nb\n\nc\n', 'a\nb\r\nc\n', encoding, '0');
+  const [hunk] = made.hunks;
+  assert.ok(hunk);
+  const grown = {
+    ...made,
+    hunks: [{ ...hunk, beforeStart: 2, beforeCount: 1, afterStart: 2, afterCount: 1, after: 'b\r' }],
+  };
+  assert.throws(() => rewrite(encode(made.before, encoding), grown), /could not be proved/);
+});
+
 test('the proof sees a byte that differs anywhere outside the hunks', () => {
   const encoding: Encoding = { name: 'utf-8', bom: true };
   const text = 'one\r\ntwo\nthree\rfour';

@@ -232,6 +232,17 @@ test('a read-only file and a read-only folder are refused and stay as they were'
   assert.deepEqual(await readdir(at('shut')), ['a.txt']);
 });
 
+test('a folder that may be used and not listed is written in', async () => {
+  await mkdir(at('blind'));
+  await writeFile(at('blind', 'a.txt'), 'old');
+  await asNobody(folder, async () => {
+    await chmod(at('blind'), 0o333);
+    assert.equal(await writeAtomically(at('blind', 'a.txt'), bytes('new'), bytes('old')), 'written');
+    assert.equal(await writeAtomically(at('blind', 'b.txt'), bytes('new'), 'missing'), 'written');
+    assert.equal(await text(at('blind', 'a.txt')), 'new');
+  });
+});
+
 const canMount = root && process.platform === 'linux';
 test('a full disk leaves the old file and nothing else', { skip: !canMount }, async (t) => {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
