@@ -9,7 +9,7 @@ import { INVISIBLE } from './places.ts';
 export function hostOf(url: string): { host: string; plain: boolean } {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return { host: '', plain: false };
-  const host = parsed.hostname.replace(/\.$/, '').toLowerCase();
+  const host = parsed.hostname.replace(/\.+$/, '').toLowerCase();
   const written = /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? '';
   // What would be dropped or turned into something else in silence.
   const plain = !/[\s\\]/.test(url) && !INVISIBLE.test(url) && !/[@%]/.test(written);

@@ -52,11 +52,11 @@ export function isInternalAddress(address: string): boolean {
   return !public6.check(address, 'ipv6') || notPublic.check(address, 'ipv6');
 }
 
-/** Lower case, without the brackets of an IPv6 address and without a dot at the end. */
+/** Lower case, without the brackets of an IPv6 address and without dots at the end. */
 export function bareHost(host: string): string {
   return host
     .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
+    .replace(/\.+$/, '')
     .toLowerCase();
 }
 

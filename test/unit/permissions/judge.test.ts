@@ -88,6 +88,7 @@ test('a star in a host is one label, and no rule of a repository keeps the engin
     ['docs.*', 'docs.example', 'deny'],
     ['docs.*', 'docs.example.com', 'ask'],
     ['docs.*', 'docs.', 'ask'],
+    ['evil.example', 'EVIL.example..', 'deny'],
     ['a*b*c.example', 'aXbYc.example', 'deny'],
     ['a*b*c.example', 'abc.example', 'ask'],
     ['a*a.example', 'aa.example', 'ask'],
