@@ -20,7 +20,7 @@ import { planNote, toldPlan } from './planNote.ts';
 import { promptBlocks } from './promptBlocks.ts';
 import { recallSeen } from './recallSeen.ts';
 import { takeOffer } from './remembered.ts';
-import { CANCELLED, finished, type Outcome, outcome, toResult } from './results.ts';
+import { CANCELLED, finished, type Outcome, outcome, toResult, toText } from './results.ts';
 import { type Resumed, resume } from './resume.ts';
 import { promptContext } from './runTool.ts';
 import { TranscriptFeed } from './transcriptFeed.ts';
@@ -306,7 +306,8 @@ class RunningConversation implements AgentConversation {
       mode: this.#mode,
       context: promptContext(this.#loopParts(signal), signal),
     });
-    const noted: Block[] = note === undefined ? [] : [{ type: 'text', text: note }];
+    const notes = [...(note === undefined ? [] : [note]), ...(await this.#notes())];
+    const noted: Block[] = notes.map(toText);
     const blocks = [...(await this.#context.open()), ...noted, ...attached];
     if (blocks.length > 0) this.#add({ role: 'user', blocks });
     if (signal.aborted) return { reason: 'cancelled' };
@@ -335,6 +336,17 @@ class RunningConversation implements AgentConversation {
     const outcomes = open.map((call) => interrupted.get(call.id) ?? outcome(call, 'cancelled', CANCELLED));
     for (const one of outcomes) this.#emit(finished(one));
     if (outcomes.length > 0) this.#add({ role: 'user', blocks: outcomes.map(toResult) });
+  }
+
+  /** What happened outside of the conversation since the last request. */
+  async #notes(): Promise<string[]> {
+    try {
+      return (await this.#parts.notes?.(this.id)) ?? [];
+    } catch (error) {
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#parts.log(`What the person did to edits meanwhile could not be told: ${detail}`);
+      return [];
+    }
   }
 
   #takeInterrupted(): Outcome[] {
@@ -396,6 +408,7 @@ class RunningConversation implements AgentConversation {
       request: (history) => this.#context.request(history),
       fit: (_history, why, stop) => this.#context.fit(why, stop),
       used: (facts) => this.#context.used(facts, 'main'),
+      notes: () => this.#notes(),
       askModel: (request, stop) => this.#context.askAside(request, stop),
       concurrency: Math.floor(Number(parts.env()['CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY'])) || CONCURRENCY,
       graceMs: parts.graceMs ?? GRACE_MS,

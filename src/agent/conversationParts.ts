@@ -24,6 +24,8 @@ export type ConversationParts = {
   edits: EditFunctions;
   /** Keeps what calls change in files; absent where nobody wants to take anything back. */
   recorder?: Recorder;
+  /** What the model of this conversation is to be told with its next request; each thing is given once. */
+  notes?(conversation: string): Promise<string[]>;
   openTranscript(id: string): Promise<TranscriptWriter>;
   /** Read at the first prompt, and again after the conversation was shortened. */
   context(): Promise<StartContext>;

@@ -6,7 +6,17 @@ import { appendMessage, callsOf } from '../util/history.ts';
 import { createBreaker } from './breaker.ts';
 import type { LoopParts, Reopened } from './loopParts.ts';
 import { kept, type ModelAnswer, readAnswer } from './readAnswer.ts';
-import { CANCELLED, CUT_OFF, finished, GO_ON, type Outcome, outcome, STOPPED_HERE, toResult } from './results.ts';
+import {
+  CANCELLED,
+  CUT_OFF,
+  finished,
+  GO_ON,
+  type Outcome,
+  outcome,
+  STOPPED_HERE,
+  toResult,
+  toText,
+} from './results.ts';
 import { runCalls } from './runCalls.ts';
 
 const MAX_PAUSES = 10;
@@ -46,7 +56,8 @@ async function* run(
     again: boolean,
   ): AsyncGenerator<LoopEvent, Finish | undefined> {
     const end = yield* runCalls(parts, callsOf(history.at(-1)), signal, known, again);
-    yield* add({ role: 'user', blocks: end.outcomes.map(toResult) });
+    const notes = end.ended ? [] : await parts.notes();
+    yield* add({ role: 'user', blocks: [...end.outcomes.map(toResult), ...notes.map(toText)] });
     if (end.ended) return { reason: end.ended };
     const looping = breaker.count(end.outcomes);
     return looping === undefined ? undefined : { reason: 'looping', tool: looping };

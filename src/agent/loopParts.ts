@@ -28,6 +28,8 @@ export type LoopParts = {
   ): Promise<readonly Message[] | undefined>;
   /** Called once for every answer that was paid for, kept or not. */
   used(facts: AnswerFacts): void;
+  /** What the model is to be told with the next request, each thing once. Never rejects. */
+  notes(): Promise<string[]>;
   /** Asks a model apart from the conversation; rejects with a readable reason. */
   askModel(request: SideRequest, signal: AbortSignal): Promise<Message>;
   edits: EditFunctions;

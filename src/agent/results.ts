@@ -36,6 +36,10 @@ export function toResult({ call, output }: Outcome): ToolResult {
   return { type: 'toolResult', id: call.id, content: output.content, isError: output.isError };
 }
 
+export function toText(text: string): Text {
+  return { type: 'text', text };
+}
+
 export function finished({ call, output, status, durationMs }: Outcome): LoopEvent {
   return { type: 'toolFinished', call, output, status, durationMs };
 }

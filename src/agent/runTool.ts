@@ -1,6 +1,7 @@
 // Starts a tool that passed the gate, and makes an outcome of whatever it does.
 import type { Change, Settled } from '../contracts/edit.ts';
 import type { LoopEvent } from '../contracts/event.ts';
+import type { Cause } from '../contracts/journal.ts';
 import type { Question } from '../contracts/question.ts';
 import type { ToolContext } from '../contracts/tool.ts';
 import { readableError } from '../util/readableError.ts';
@@ -85,7 +86,7 @@ async function execute(
     return answer;
   };
   const context: ToolContext = {
-    ...quietContext(parts, ready, signal),
+    ...quietContext(parts, ready, signal, settled !== undefined),
     progress: (text) => push({ type: 'toolProgress', call: call.id, text }),
     ask,
     ...(settled === undefined ? {} : { settled }),
@@ -124,9 +125,10 @@ export function quietContext(
   parts: LoopParts,
   { call, decision }: Pick<Ready, 'call'> & Partial<Pick<Ready, 'decision'>>,
   signal: AbortSignal,
+  reviewed = false,
 ): ToolContext {
   const { recorder } = parts;
-  const cause = parts.cause(call.id);
+  const cause: Cause = { ...parts.cause(call.id), ...(reviewed ? { reviewed } : {}) };
   return {
     call,
     root: parts.root,

@@ -9,6 +9,7 @@ import { type Commands, createCommands, runForPage } from '../host/commands.ts';
 import { WAITING_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import { findMentions } from '../host/mentions.ts';
+import { createModelNotes } from '../host/modelNotes.ts';
 import { OpenConversations } from '../host/openConversations.ts';
 import { ChatPages } from '../host/pages.ts';
 import { PermissionsView } from '../host/permissionsView.ts';
@@ -54,6 +55,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
   const plans = createPlanDocuments();
   const setting = (name: string) => vscode.workspace.getConfiguration('assent').get(name, false);
   const mirror = createTerminalMirror(() => setting('terminal.mirror'));
+  const notes = createModelNotes(context.workspaceState);
   const workspace = createWorkspace({ edits: editFunctions, writeAtomically });
   const ripgrep = once(() =>
     findRipgrep({
@@ -87,6 +89,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       ripgrep,
       shell,
       edits: editFunctions,
+      notes: async (conversation) => notes.take(conversation),
     });
     projects.set(root, opening);
     opening.then(

@@ -43,6 +43,8 @@ export type ProjectParts = {
   workspace: Workspace;
   edits: EditFunctions;
   ripgrep(): Promise<string>;
+  /** What the model of a conversation is to be told with its next request. */
+  notes?(conversation: string): Promise<string[]>;
   /** Loads its parsers at the first call. */
   shell(): Promise<ShellReader>;
 };

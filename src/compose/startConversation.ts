@@ -29,6 +29,8 @@ type Parts = ProjectParts & {
   fetchPage: FetchPage;
   transcripts: TranscriptStore;
   recorder?: Recorder;
+  /** What the model of a conversation is to be told with its next request. */
+  notes?(conversation: string): Promise<string[]>;
   env(): Record<string, string | undefined>;
   judgeOptions(sessionRules: readonly Rule[]): JudgeOptions;
   /** The folder of the organisation's files. */
@@ -82,6 +84,7 @@ export async function startConversation(
       workspace: parts.workspace,
       edits: parts.edits,
       ...(parts.recorder === undefined ? {} : { recorder: parts.recorder }),
+      ...(parts.notes === undefined ? {} : { notes: parts.notes }),
       openTranscript: (id) => parts.transcripts.open(root, id),
       context: () => {
         const { claudeMdExcludes, includeGitInstructions, language } = settings();

@@ -99,7 +99,14 @@ export interface Journal {
 }
 
 /** Where effects belong, and who is told when one could not be recorded. */
-export type Cause = { session: string; message: string; call: string; tell(because: Because): void };
+export type Cause = {
+  session: string;
+  message: string;
+  call: string;
+  /** What is written was answered by a person hunk by hunk. */
+  reviewed?: true;
+  tell(because: Because): void;
+};
 
 /** What a command may change, as far as that is known beforehand. Paths are absolute. */
 export type CommandFacts = {
