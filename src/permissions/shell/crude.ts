@@ -125,6 +125,8 @@ function candidatesOf(piece: Piece, depth: number): Candidate[] {
     start += 1;
   const own = words.slice(start);
   const found: Candidate[] = [{ words: own, reads: piece.reads, writes: piece.writes }];
+  const respelled = respell(own);
+  if (respelled !== undefined) found.push({ words: respelled, reads: [], writes: [] });
   if (depth < 3 && baseName(own[0] ?? '') === 'git') {
     // `-c alias.x='!command'` and its like.
     for (const word of own) {
@@ -148,6 +150,14 @@ function candidatesOf(piece: Piece, depth: number): Candidate[] {
     if (word.quoted && /[\s;&|<>()`$]/.test(word.text)) found.push(...candidatesIn(word.text, depth + 1));
   }
   return found;
+}
+
+/** The command with braces in its first word written out, and without variables there that may be empty. */
+function respell([name = '', ...words]: string[]): string[] | undefined {
+  const listed = /^\{([^{}]*,[^{}]*)\}$/.exec(name)?.[1];
+  if (listed !== undefined) return [...listed.split(','), ...words];
+  const bare = name.replace(/\$(?:[@*#?$!0-9_-]|[A-Za-z_]\w*)/g, '');
+  return bare === name || bare === '' ? undefined : [bare, ...words];
 }
 
 /** What may run of text that is one word. */
@@ -202,6 +212,8 @@ function pieces(text: string): Piece[] {
       const end = closing(text, at + 2, "'");
       add(decodeAnsi(text.slice(at + 2, end)), true);
       at = end;
+    } else if (character === '$' && next === '"') {
+      // Text to be translated: as it is, where nobody translated it.
     } else if (character === "'") {
       const end = text.indexOf("'", at + 1);
       if (end < 0) continue;

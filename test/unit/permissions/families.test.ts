@@ -176,6 +176,9 @@ const ASKED = [
 const DENIED = [
   ...[
     'rm x',
+    '$"rm" x',
+    '{rm,x}',
+    'r$@m x',
     "$'rm' x",
     'r""m x',
     '/bin/"rm" x',
