@@ -1,12 +1,15 @@
 // Replaces a file as a whole: whoever reads it, and whatever happens, it is the old or the new one, never half.
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { chmod, chown, link, lstat, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, link, lstat, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { WriteAtomically } from '../contracts/edit.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { errorCode } from '../util/readableError.ts';
 import { type HeldFolder, holdFolder, targetOf } from './heldFolder.ts';
+
+const SUFFIX = '.assent.tmp';
+const TEMPORARY = /^\.[0-9a-f]{18}\.assent\.tmp$/;
 
 type Expected = Uint8Array | 'missing' | undefined;
 
@@ -46,11 +49,12 @@ async function replace(
   const target = folder.at(name);
   const old = await regularOrMissing(target, file);
   if ((await compare(target, old, expected)) === 'changed') return 'changed';
-  if (old !== undefined && old.nlink > 1) throw refusal('edits.hardLinks', file, { count: String(old.nlink) });
+  const names = old === undefined ? 1 : old.nlink - (old.nlink > 1 ? await dropLeftovers(folder, old) : 0);
+  if (names > 1) throw refusal('edits.hardLinks', file, { count: String(names) });
   // A rename needs no right to the file itself; someone who took that right away did not mean it to be replaced.
   if (old !== undefined) await (await open(target, 'r+')).close();
 
-  const temporary = folder.at(`.${randomBytes(9).toString('hex')}.assent.tmp`);
+  const temporary = folder.at(`.${randomBytes(9).toString('hex')}${SUFFIX}`);
   try {
     await fill(temporary, bytes, old);
     const now = await regularOrMissing(target, file);
@@ -118,6 +122,18 @@ async function place(temporary: string, target: string): Promise<'written' | 'ch
     await rename(temporary, target);
     return 'written';
   }
+}
+
+/** Who was killed right after making a file left it with a second name, ours. Resolves to how many such names went. */
+async function dropLeftovers(folder: HeldFolder, { ino, dev }: Stats): Promise<number> {
+  let dropped = 0;
+  for (const name of (await readdir(folder.at('.'))).filter((one) => TEMPORARY.test(one))) {
+    const facts = await statOrMissing(folder.at(name));
+    if (facts?.ino !== ino || facts.dev !== dev) continue;
+    await rm(folder.at(name), { force: true });
+    dropped++;
+  }
+  return dropped;
 }
 
 async function compare(target: string, now: Stats | undefined, expected: Expected): Promise<'same' | 'changed'> {

@@ -106,6 +106,23 @@ suite('workspace editors', () => {
     await assert.rejects(stat(name), /ENOENT/);
   });
 
+  test('a document of another scheme with the same path is another document', async () => {
+    const name = await file(FIVE);
+    const provider = { provideTextDocumentContent: () => 'elsewhere\n' };
+    const registration = vscode.workspace.registerTextDocumentContentProvider('assent-elsewhere', provider);
+    try {
+      const uri = vscode.Uri.file(name).with({ scheme: 'assent-elsewhere' });
+      const editor = await vscode.window.showTextDocument(uri, { preview: false });
+      assert.deepEqual(await workspace.readText(name), { text: FIVE, encoding: UTF8, dirty: false });
+      const written = await workspace.write(change(name, FIVE, FIVE.replace('two', 'TWO')));
+      assert.equal(written.target, 'disk');
+      assert.equal(await text(name), FIVE.replace('two', 'TWO'));
+      assert.equal(editor.document.getText(), 'elsewhere\n');
+    } finally {
+      registration.dispose();
+    }
+  });
+
   test('an open notebook without unsaved cells follows the file, and its outputs stay', async () => {
     const name = await file(NOTEBOOK, 'ipynb');
     const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(name));

@@ -144,6 +144,14 @@ test('a file with several names is refused, and all of them stay one file', asyn
   assert.deepEqual((await readdir(folder)).sort(), ['a.txt', 'b.txt']);
 });
 
+test('a second name that a killed creator left is taken away, and nothing else', async () => {
+  await writeFile(at('a.txt'), 'old');
+  await link(at('a.txt'), at('.0123456789abcdef01.assent.tmp'));
+  await writeFile(at('.abcdef0123456789ab.assent.tmp'), 'of somebody at work');
+  assert.equal(await writeAtomically(at('a.txt'), bytes('new'), bytes('old')), 'written');
+  assert.deepEqual((await readdir(folder)).sort(), ['.abcdef0123456789ab.assent.tmp', 'a.txt']);
+});
+
 test('the longest names there are can be written', async () => {
   for (const name of [`${'가'.repeat(83)}.txt`, 'x'.repeat(255)]) {
     assert.equal(await writeAtomically(at(name), bytes('1'), 'missing'), 'written');
