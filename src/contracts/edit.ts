@@ -103,6 +103,12 @@ export type EditFunctions = {
   restoreLineEndings(original: string, edited: string): string;
   /** Three-way merge by lines; undefined when both sides changed the same place. */
   merge(base: string, ours: string, theirs: string): string | undefined;
+  /**
+   * `written` was made of `before`, and others made `now` of it: `before` with what they changed outside of the hunks
+   * between the two, so that the hunks between the result and `now` are those hunks as they are now. `takenBack` are the
+   * places of hunks, in order, where `now` says again what `before` does.
+   */
+  rebase(before: string, written: string, now: string): { before: string; takenBack: number[] };
   /** Must have resolved, once in a process, before `decode`, `encode` and `rewrite` are given an encoding beyond Unicode. */
   prepare(encoding: string): Promise<void>;
   /**

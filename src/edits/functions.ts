@@ -5,6 +5,7 @@ import { change } from './change.ts';
 import { decode, encode, prepare } from './encoding.ts';
 import { restoreLineEndings } from './lineEndings.ts';
 import { merge } from './merge.ts';
+import { rebase } from './rebase.ts';
 import { recognise } from './recognise.ts';
 import { rewrite } from './rewrite.ts';
 import { settle } from './settle.ts';
@@ -17,6 +18,7 @@ export const editFunctions: EditFunctions = {
   withText,
   restoreLineEndings,
   merge,
+  rebase,
   prepare,
   decode,
   encode,

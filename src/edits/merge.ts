@@ -1,8 +1,8 @@
 // Three-way merge by lines.
 import { differingRuns, type Run, splitLines } from './lines.ts';
 
-type Side = { lines: string[]; runs: Run[] };
-type Region = { start: number; end: number; ours: boolean; theirs: boolean };
+export type Side = { lines: string[]; runs: Run[] };
+export type Region = { start: number; end: number; ours: boolean; theirs: boolean };
 
 /**
  * `base` with the changes of both sides; undefined when they changed the same lines, or lines that touch, in different
@@ -27,13 +27,13 @@ export function merge(base: string, ours: string, theirs: string): string | unde
   return out.join('');
 }
 
-function side(base: string[], text: string): Side {
+export function side(base: string[], text: string): Side {
   const lines = splitLines(text);
   return { lines, runs: differingRuns(base, lines) };
 }
 
-/** Runs of either side that overlap or touch, as one stretch of the base each. */
-function regions(ours: Run[], theirs: Run[]): Region[] {
+/** Runs of either side that overlap, or touch unless those are kept `apart`, as one stretch of the base each. */
+export function regions(ours: Run[], theirs: Run[], touching: 'joined' | 'apart' = 'joined'): Region[] {
   const all = [
     ...ours.map((run) => ({ start: run.beforeStart, end: run.beforeEnd, ours: true, theirs: false })),
     ...theirs.map((run) => ({ start: run.beforeStart, end: run.beforeEnd, ours: false, theirs: true })),
@@ -41,7 +41,7 @@ function regions(ours: Run[], theirs: Run[]): Region[] {
   const merged: Region[] = [];
   for (const next of all) {
     const last = merged.at(-1);
-    if (last === undefined || next.start > last.end) {
+    if (last === undefined || next.start > last.end || (touching === 'apart' && next.start === last.end)) {
       merged.push(next);
     } else {
       last.end = Math.max(last.end, next.end);
