@@ -39,6 +39,10 @@ const runsAnything = (word: string) => RUNS_ANYTHING.has(word.replace(/^.*\//, '
 /** What follows these words is a program with its arguments. */
 const RUNS_THE_REST = /^(docker|podman) (compose )?run\b|^rustup run\b/;
 
+/** With another word behind it, this brings another package, whose scripts run. */
+const INSTALLS =
+  /^((npm|pnpm|yarn|bun|pip3?|cargo|go|brew|poetry|uv|bundle|composer|dotnet|flutter|dart|rustup)( pip| pkg)?|uv pip) (i|install|add|get|require|update|upgrade)$/;
+
 /** A whole command in a rule must be possible to read over in one look. */
 const MAX_EXACT = 200;
 
@@ -131,7 +135,7 @@ function subcommand(argv: string[]): string[] | undefined {
   const count = Object.hasOwn(SUBCOMMANDS, argv[0] ?? '') ? SUBCOMMANDS[argv[0] ?? ''] : undefined;
   if (count === undefined) return undefined;
   const words = argv.slice(0, count + (ONE_MORE.has(argv[1] ?? '') && count === 2 ? 1 : 0));
-  if (RUNS_THE_REST.test(words.join(' '))) return undefined;
+  if (RUNS_THE_REST.test(words.join(' ')) || INSTALLS.test(words.join(' '))) return undefined;
   const plain = words.slice(1).every((word) => /^[A-Za-z0-9][\w:./-]*$/.test(word) && !runsAnything(word));
   return words.length > 1 && plain && (words.length > count || !ONE_MORE.has(argv[1] ?? '')) && words.length >= count
     ? words

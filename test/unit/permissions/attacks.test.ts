@@ -124,6 +124,16 @@ test('no offer lets an interpreter, or whatever follows, run with any argument',
   }
   for (const command of ['rustup run stable sh x', 'docker compose run web sh', 'docker run x sh'])
     assert.ok((await run(command)).offers?.every((offer) => offer.rules[0] === `Bash(${command})`) ?? true, command);
+  for (const command of [
+    'npm install',
+    'npm i left-pad',
+    'pnpm add x',
+    'pip install x',
+    'go get x',
+    'uv pip install x',
+    'brew install x',
+  ])
+    assert.deepEqual((await run(command)).offers?.[0]?.rules, [`Bash(${command})`], command);
   assert.deepEqual((await run('npm run build')).offers?.[0]?.rules, ['Bash(npm run build:*)']);
   assert.deepEqual((await run('deno task build')).offers?.[0]?.rules, ['Bash(deno task build:*)']);
 });
