@@ -1,6 +1,6 @@
 // Conversations on disk.
 import type { AgentEvent } from './event.ts';
-import type { Message } from './message.ts';
+import type { Message, Prompt } from './message.ts';
 import type { Because, Mode } from './permission.ts';
 
 export type SessionSummary = {
@@ -42,6 +42,9 @@ export interface TranscriptWriter {
   close(): Promise<void>;
 }
 
+/** `prompt` is the one that was gone back to, as it was sent; `from` is the place to go back to where it was before. */
+export type Rewound = { prompt?: Prompt; from: string | null };
+
 export interface TranscriptStore {
   /** Newest first, from the files themselves. */
   list(root: string): Promise<SessionSummary[]>;
@@ -49,6 +52,12 @@ export interface TranscriptStore {
   /** Opens for appending; creates the file at the first record. */
   open(root: string, id: string): Promise<TranscriptWriter>;
   rename(root: string, id: string, title: string): Promise<void>;
+  /**
+   * The conversation goes on before a prompt, or at a place that an earlier call told; what came after stays in the file,
+   * as a branch of its own. Nobody may have it open. Undefined when there is no such prompt or place. Rejects with a
+   * readable reason.
+   */
+  rewind(root: string, id: string, to: { prompt: string } | { place: string | null }): Promise<Rewound | undefined>;
   /** Moves to the trash below the config directory. */
   remove(root: string, id: string): Promise<void>;
 }

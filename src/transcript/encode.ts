@@ -245,6 +245,11 @@ export function titleLine(title: string, session: string): Fields {
   return { type: 'custom-title', customTitle: title, sessionId: session };
 }
 
+/** From here on the conversation goes on behind another line; the other client follows once there is one more. */
+export function rewindLine(leafUuid: string | null, sessionId: string, atMs: number): Fields {
+  return { type: 'assent-rewind', leafUuid, timestamp: new Date(atMs).toISOString(), sessionId };
+}
+
 /** Calls stand in the assistant's lines already; whole texts of files would be there many times over. */
 function slimQuestion(question: Question): Fields {
   if (question.type !== 'review') return { ...question, call: question.call.id };

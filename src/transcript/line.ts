@@ -55,20 +55,36 @@ export function parseLines(text: string): Line[] {
  */
 export function lastBranch(lines: readonly Line[]): Line[] {
   const byId = new Map(lines.filter(isChained).map((line) => [line.uuid, line]));
+  const knows = (uuid: string | null) => uuid === null || byId.has(uuid);
   const branch = new Set<string>();
-  let at: Line | undefined = lines.findLast(
-    (line) => isChained(line) && (line.type === 'user' || line.type === 'assistant'),
-  );
+  const leaf = lines.findLast((line) => isLeaf(line) || (isRewind(line) && knows(line.leafUuid)));
+  if (leaf !== undefined && isRewind(leaf) && leaf.leafUuid === null) return lines.filter(isChoice);
+  let at: Line | undefined = leaf !== undefined && isRewind(leaf) ? byId.get(leaf.leafUuid ?? '') : leaf;
   while (at?.uuid !== undefined && !branch.has(at.uuid)) {
     branch.add(at.uuid);
     const parent = at.parentUuid ?? at.logicalParentUuid;
     at = parent ? byId.get(parent) : undefined;
   }
   addSiblings(lines, branch);
-  const own = (line: Line) =>
-    !isChained(line) && line.isSidechain !== true && (!line.parentUuid || branch.has(line.parentUuid));
-  return lines.filter((line) => (isChained(line) ? branch.has(line.uuid) : own(line)));
+  const root = lines.findIndex((line) => isChained(line) && branch.has(line.uuid));
+  // What stands in front of a beginning that was gone back behind belongs to it.
+  const begun = lines.findLastIndex((line, index) => index < root && isRewind(line) && line.leafUuid === null);
+  const own = (line: Line, index: number) =>
+    line.isSidechain !== true && (line.parentUuid ? branch.has(line.parentUuid) : index > begun || isChoice(line));
+  return lines.filter((line, index) => (isChained(line) ? branch.has(line.uuid) : own(line, index)));
 }
+
+/** A line that ends a branch, when it is the last one. */
+const isLeaf = (line: Line) => isChained(line) && (line.type === 'user' || line.type === 'assistant');
+
+/** From here on the conversation goes on at another place; null is its very beginning. */
+function isRewind(line: Line): line is Line & { leafUuid: string | null } {
+  const leaf = line['leafUuid'];
+  return line.type === 'assent-rewind' && (typeof leaf === 'string' || leaf === null);
+}
+
+/** What the person chose stays chosen when everything else is gone back behind. */
+const isChoice = (line: Line) => line.type === 'assent-mode' || line.type === 'assent-model';
 
 /** Calls of one message, and their results, may hang beside each other instead of in a row. */
 function addSiblings(lines: readonly Line[], branch: Set<string>): void {

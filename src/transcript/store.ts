@@ -1,14 +1,16 @@
 // The conversations of a project on disk: list, load, append, rename, remove.
 import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Prompt } from '../contracts/message.ts';
 import type { SessionSummary, TranscriptStore } from '../contracts/transcript.ts';
 import { errorCode } from '../util/readableError.ts';
 import { fromMessageContent } from './content.ts';
 import type { Place } from './encode.ts';
-import { titleLine } from './encode.ts';
+import { rewindLine, titleLine } from './encode.ts';
 import { isChained, type Line, lastBranch, parseLines } from './line.ts';
 import { restore } from './restore.ts';
 import { longPrefix, projectSlug, realRoot } from './slug.ts';
+import { promptOf } from './storedParts.ts';
 import { type FileSummary, summaryOf } from './summary.ts';
 import { FileWriter, silentWriter } from './writer.ts';
 
@@ -130,6 +132,22 @@ export function createTranscriptStore(options: TranscriptOptions): TranscriptSto
       if (problem) throw new Error(problem.args['reason']);
     },
 
+    async rewind(root, id, to) {
+      if (writers.has(id)) throw new Error('the conversation is still open');
+      const file = await fileOf(root, id);
+      if (file === undefined) return undefined;
+      const lines = parseLines(await readFile(file, 'utf8'));
+      const place = placeToGoTo(lines, to);
+      if (place === undefined) return undefined;
+      const from = placeOf(lines).leaf;
+      const writer = await openFile(root, id);
+      await writer.append([JSON.stringify(rewindLine(place.leaf, id, options.now()))]);
+      const [problem] = await writer.flush();
+      await writer.close();
+      if (problem) throw new Error(problem.args['reason']);
+      return { from, ...(place.prompt === undefined ? {} : { prompt: place.prompt }) };
+    },
+
     async remove(root, id) {
       const file = await fileOf(root, id);
       if (file === undefined) return;
@@ -166,6 +184,24 @@ async function readIfThere(file: string): Promise<Buffer> {
     if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
     throw error;
   }
+}
+
+/** The line behind which the conversation is to go on. */
+function placeToGoTo(
+  lines: readonly Line[],
+  to: { prompt: string } | { place: string | null },
+): { leaf: string | null; prompt?: Prompt } | undefined {
+  if ('place' in to) {
+    return to.place === null || lines.some((line) => line.uuid === to.place) ? { leaf: to.place } : undefined;
+  }
+  for (const line of lastBranch(lines)) {
+    if (line.type !== 'user' || line.isMeta || line.isCompactSummary) continue;
+    const blocks = fromMessageContent(line.message?.content);
+    if (blocks.some((block) => block.type === 'toolResult')) continue;
+    const prompt = promptOf(line, blocks);
+    if (prompt.id === to.prompt) return { leaf: line.parentUuid ?? null, prompt };
+  }
+  return undefined;
 }
 
 /** Where a file that is there is to be gone on with: behind the last line of its last branch. */

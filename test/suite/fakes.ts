@@ -97,6 +97,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
         throw new Error('no transcript in this test');
       },
       rename: async () => {},
+      rewind: async () => undefined,
       remove: async () => {},
     },
     decisions: { recent: async () => [], uses: async () => [], known: () => [] },
