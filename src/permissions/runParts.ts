@@ -2,6 +2,7 @@
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import { commandParts, mentionOf, unfollowed } from './commandParts.ts';
 import { readOnly } from './commands/readOnly.ts';
+import { expandPattern } from './expandPattern.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
 import { pathsOf } from './places.ts';
@@ -9,8 +10,8 @@ import { plainPowerShell, spellings } from './powershell.ts';
 import { removesTooMuch } from './powershellRemovals.ts';
 import { powershellCandidates } from './powershellText.ts';
 import { crudeCandidates, MAX_CRUDE } from './shell/crude.ts';
-import { mentionsOf, type Touch } from './shell/effects.ts';
-import { type RedirectStep, type Step, walk } from './shell/walk.ts';
+import { isReader, isWriter, mentionsOf, type Touch } from './shell/effects.ts';
+import { type CommandStep, type RedirectStep, type Step, walk } from './shell/walk.ts';
 import { throughCopies } from './throughCopies.ts';
 
 /** Nothing is lost there. */
@@ -75,7 +76,27 @@ async function unclear(step: Step, because: Because, look: Look): Promise<Part> 
   const part = await notUnderstood(step.text, step.folders?.[0] ?? look.cwd, because, look);
   if (step.kind === 'redirect') return part;
   const words = step.args.map((arg) => arg.text);
-  return { ...part, candidates: [words, ...part.candidates] };
+  return {
+    ...part,
+    candidates: [words, ...part.candidates],
+    mentions: [...part.mentions, ...(await found(step, look))],
+  };
+}
+
+/** The files that patterns among the words of a program that opens files stand for. */
+async function found({ args, folders = [] }: CommandStep, look: Look): Promise<Part['mentions']> {
+  const mentions: Part['mentions'] = [];
+  const program = args[0]?.text ?? '';
+  if (!isReader(program) && !isWriter(program)) return mentions;
+  for (const arg of args) {
+    if (arg.kind !== 'pattern') continue;
+    for (const cwd of folders) {
+      const { names } = await expandPattern(arg.pieces, cwd, look);
+      for (const name of names.slice(0, MAX_MENTIONS))
+        mentions.push(...(await Promise.all(mentionsOf([program, name]).map((touch) => mentionOf(touch, cwd, look)))));
+    }
+  }
+  return mentions;
 }
 
 /** `at`: the character that was not understood, from 1. */

@@ -206,3 +206,12 @@ test('cd goes by the name of a link, and where that leads nowhere, through it', 
     ['cd src/../nowhere && cat a.ts', 'allow'],
   ]);
 });
+
+test('a pattern that stands for a denied file is refused in a command that is not understood too', () => {
+  const rules = ['allow Bash', 'deny Read(.env)'];
+  return verdicts([
+    ['cp .e?v src', 'deny', { rules }],
+    ['cat .e* "$X"', 'deny', { rules }],
+    ['cat *.ts "$X"', 'ask', { rules }],
+  ]);
+});
