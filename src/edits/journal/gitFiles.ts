@@ -9,8 +9,8 @@ type Repository = { git: string; top: string; index: string; config: Array<[stri
 /** `commit` is absent before the first one. `dirty`: real paths of tracked files that differ from it. */
 export type GitState = { repository: Repository; commit?: string; dirty: Set<string> };
 
-/** Above this the index names so many files that looking at each would hold a command up (about 60,000). */
-const LARGEST_INDEX = 6 * 1024 * 1024;
+/** Above this the index names so many files (about 40,000) that looking at each would hold a command up. */
+const LARGEST_INDEX = 4 * 1024 * 1024;
 /** A clean file that has any of these may not say what its blob says. */
 const CONVERTING = ['text', 'eol', 'ident', 'working-tree-encoding', 'filter'];
 
