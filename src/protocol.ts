@@ -8,7 +8,8 @@ import type { Answer } from './contracts/question.ts';
 
 /** How the extension reaches a model, as the page says it. */
 export type Account =
-  | { state: 'none' }
+  /** `host`: where requests would go, if not to the vendor. */
+  | { state: 'none'; host?: string }
   | { state: 'ready'; source: 'authToken' | 'apiKey' | 'stored'; host?: string }
   /** The bundled rehearsal model answers, not a real one. */
   | { state: 'rehearsal' };

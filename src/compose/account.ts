@@ -11,10 +11,11 @@ export const REHEARSAL = 'assent-rehearsal';
 
 export async function accountOf(env: Env, stored: () => Promise<string | undefined>, model: string): Promise<Account> {
   const credential = await findCredential({ env, stored });
-  if (credential === undefined || credential.source === 'rehearsal') return { state: 'none' };
-  if (model === REHEARSAL) return { state: 'rehearsal' };
   const host = hostOf(env['ANTHROPIC_BASE_URL']);
-  return { state: 'ready', source: credential.source, ...(host === undefined ? {} : { host }) };
+  const where = host === undefined ? {} : { host };
+  if (credential === undefined || credential.source === 'rehearsal') return { state: 'none', ...where };
+  if (model === REHEARSAL) return { state: 'rehearsal' };
+  return { state: 'ready', source: credential.source, ...where };
 }
 
 /** The known models, and those in use that are not among them. */

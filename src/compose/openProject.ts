@@ -67,7 +67,15 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     context.extensionMode === vscode.ExtensionMode.Production ? undefined : process.env['ASSENT_MANAGED_SETTINGS_DIR'];
   const managedDir = testDir || defaultManagedDir(process.platform);
   const trustedSettings = createTrustedSettings(
-    { root, home, configDir, trusted: () => vscode.workspace.isTrusted, env: process.env, managedDir },
+    {
+      root,
+      home,
+      configDir,
+      trusted: () => vscode.workspace.isTrusted,
+      keepsKey: async () => (await key.get()) !== undefined,
+      env: process.env,
+      managedDir,
+    },
     createTrustStore(context.globalState),
   );
   const load = async () => withRuleProblems(await trustedSettings.load());

@@ -16,7 +16,11 @@ export type TrustedSettings = {
   withdrawRules(file: string, rules: readonly string[]): Promise<void>;
 };
 
-type Places = Omit<SettingsPlaces, 'trusted' | 'accepted'> & { trusted(): boolean };
+type Places = Omit<SettingsPlaces, 'trusted' | 'accepted'> & {
+  trusted(): boolean;
+  /** Whether the profile keeps a key of the person's, which nothing in a folder can read. */
+  keepsKey(): Promise<boolean>;
+};
 
 function realFolder(folder: string): string {
   try {
@@ -47,8 +51,10 @@ export function createTrustedSettings(places: Places, store: TrustStore): Truste
       const accepted = trusted ? ((whole ? undefined : store.accepted(root)) ?? known) : undefined;
       const settings = await loadSettings({ ...places, trusted, accepted });
       if (!trusted || accepted !== undefined) return settings;
-      // Trust is given for what the folder holds at that moment, but for what would take a person's key along.
-      const given = settings.loosening.filter((one) => !routesRequests(one)).map(({ id }) => id);
+      // Trust is given for what the folder holds at that moment; but a key that code of the folder could not read must not
+      // follow where the folder says.
+      const keepsKey = await places.keepsKey();
+      const given = settings.loosening.filter((one) => !keepsKey || !routesRequests(one)).map(({ id }) => id);
       await accept(given);
       return given.length === settings.loosening.length
         ? settings

@@ -33,11 +33,16 @@ export async function signIn(parts: SignInParts): Promise<void> {
   const choice = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
   if (choice === undefined) return;
   if (choice !== items[0]) return openSettings(parts.userSettings);
+  const before = await parts.account();
+  const host = before.state === 'rehearsal' ? undefined : before.host;
   const value = await vscode.window.showInputBox({
     title: type,
     password: true,
     ignoreFocusOut: true,
-    prompt: vscode.l10n.t('The key is sent to the model provider only.'),
+    prompt:
+      host === undefined
+        ? vscode.l10n.t('The key is sent to the model provider only.')
+        : vscode.l10n.t('The key is sent to {0} only, as your settings say.', host),
     validateInput: (text) =>
       text === '' || isKey(text.trim()) ? undefined : vscode.l10n.t('A key is one word of letters, digits and signs.'),
   });
