@@ -18,7 +18,7 @@ export function Loosenings({ loosening, trusted }: { loosening: Loosening[]; tru
   // The button that was pressed is gone with what it accepted: keys must not go nowhere.
   const hadFocus = useRef(false);
   useEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body) {
+    if (hadFocus.current && document.hasFocus() && document.activeElement === document.body) {
       (section.current?.querySelector<HTMLElement>('[data-testid=accept-loosening]') ?? section.current)?.focus();
     }
     hadFocus.current = false;

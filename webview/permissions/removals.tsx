@@ -11,14 +11,17 @@ export function Removals() {
   const { removed } = state.value;
   const undo = useRef<HTMLButtonElement>(null);
   const newest = removed[0]?.removal;
-  // The row with the focus is gone: keys must not go nowhere, and the way back is what one may want next.
+  // The row with the focus is gone: keys must not go nowhere, and the way back is what one may want next. Who has gone on
+  // to another place meanwhile is not called back.
   const count = useRef(0);
   useEffect(() => {
-    if (removed.length > count.current) undo.current?.focus();
-    else if (removed.length < count.current && document.activeElement === document.body) {
+    const before = count.current;
+    count.current = removed.length;
+    if (!document.hasFocus()) return;
+    if (removed.length > before) undo.current?.focus();
+    else if (removed.length < before && document.activeElement === document.body) {
       document.querySelector<HTMLElement>('[data-testid=rules]')?.focus();
     }
-    count.current = removed.length;
   }, [newest, removed.length]);
   return (
     <div role="status" class="removals">

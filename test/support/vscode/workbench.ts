@@ -22,7 +22,8 @@ export async function runCommand(page: Page, title: string, timeoutMs = 60_000):
     await page.keyboard.press('F1');
     try {
       await input.waitFor({ timeout: 5000 });
-      await input.fill(`>${title}`);
+      // Whatever takes the focus meanwhile closes it again.
+      await input.fill(`>${title}`, { timeout: 5000 });
       await entry.first().waitFor({ timeout: 2000 });
       await entry.first().click();
       await page
