@@ -28,7 +28,7 @@ export function openJournal(parts: JournalOf): { journal: Journal; recorder: Rec
   const { root, storage, settings, env } = parts;
   const name = createHash('sha256').update(root).digest('hex').slice(0, 20);
   const files = () => vscode.workspace.textDocuments.filter(({ uri, isClosed }) => uri.scheme === 'file' && !isClosed);
-  const { journal, recorder, noteWritten, sweep } = createJournal({
+  const { journal, recorder, noteWritten, noteChanged, sweep } = createJournal({
     ...parts,
     folder: path.join(storage, 'journal', name),
     writeAtomically,
@@ -41,6 +41,12 @@ export function openJournal(parts: JournalOf): { journal: Journal; recorder: Rec
   const saved = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
     if (uri.scheme === 'file') noteWritten(uri.fsPath);
   });
+  // Told by the watcher that VS Code has anyway; git's own files are nobody's work.
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(root), '**'));
+  const changed = ({ fsPath }: vscode.Uri) => {
+    if (!/[\\/]\.git[\\/]/.test(fsPath)) void noteChanged(fsPath);
+  };
+  const watching = [watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
   const sweeping = setTimeout(() => void sweep(settings().cleanupPeriodDays), SWEEP_AFTER_MS);
   sweeping.unref();
   return {
@@ -48,6 +54,7 @@ export function openJournal(parts: JournalOf): { journal: Journal; recorder: Rec
     recorder,
     dispose: () => {
       saved.dispose();
+      for (const one of watching) one.dispose();
       clearTimeout(sweeping);
     },
   };

@@ -92,6 +92,7 @@ class World {
       edits: editFunctions,
       workspace: this.#workspace,
       writeAtomically: (file, bytes, expected) => disk.write(file, bytes, expected ?? 'missing'),
+      noteWritten: () => {},
       now: () => 0,
     });
     for (let n = 0; n < 4; n++) {

@@ -1,9 +1,11 @@
 // The journal of one root folder: records what conversations change in files, and takes it back.
+import { lstat } from 'node:fs/promises';
 import type { EditFunctions, WriteAtomically } from '../../contracts/edit.ts';
 import type { Cause, Journal, Recorder } from '../../contracts/journal.ts';
 import type { Workspace } from '../../contracts/tool.ts';
 import { readableError } from '../../util/readableError.ts';
 import { realFile } from './contents.ts';
+import { createOtherChanges } from './otherChanges.ts';
 import { createCommandRecorder } from './recordCommand.ts';
 import { recordingWorkspace, type Step } from './recordEdits.ts';
 import { createJournalStore } from './store.ts';
@@ -30,6 +32,8 @@ export type OpenedJournal = {
   recorder: Recorder;
   /** A person saved the file, or another program of which we know wrote it. */
   noteWritten(file: string): void;
+  /** A file below the folder was seen to change, by whomever: what a command did unseen is listed. Never rejects. */
+  noteChanged(file: string): Promise<void>;
   /** Removes what is older. Never rejects. */
   sweep(keepDays: number): Promise<void>;
 };
@@ -51,7 +55,8 @@ export function createJournal(parts: JournalParts): OpenedJournal {
     const before = writes;
     return (file: string) => (written.get(file) ?? 0) > before;
   };
-  const record = createCommandRecorder({ ...parts, store, watchWrites });
+  const others = createOtherChanges({ ...parts, store }, parts.log);
+  const record = createCommandRecorder({ ...parts, store, watchWrites, others });
   const stepOf = ({ session, message, call, tell }: Cause, source: Step['source']): Step => ({
     session,
     message,
@@ -61,7 +66,7 @@ export function createJournal(parts: JournalParts): OpenedJournal {
   });
 
   return {
-    journal: createUndo({ ...parts, store }),
+    journal: createUndo({ ...parts, store, noteWritten }),
     recorder: {
       async prompted(session, message) {
         if (!parts.enabled()) return;
@@ -81,6 +86,11 @@ export function createJournal(parts: JournalParts): OpenedJournal {
     },
     noteWritten: (file) => {
       void realFile(file).then(noteWritten);
+    },
+    async noteChanged(file) {
+      const facts = await lstat(file).catch(() => undefined);
+      if (facts?.isDirectory()) return;
+      await others.changed(file, facts?.ctimeMs);
     },
     async sweep(keepDays) {
       await store.sweep(parts.now() - keepDays * DAY_MS).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { readableError } from '../../util/readableError.ts';
 import { keep, LARGEST_BYTES, realFile } from './contents.ts';
 import { changedBetween, cleanContents, type GitState, gitState } from './gitFiles.ts';
 import type { Line } from './lines.ts';
+import type { OtherChanges } from './otherChanges.ts';
 import { newEntry, type RecordParts, type Step } from './recordEdits.ts';
 
 export type CommandParts = RecordParts & {
@@ -18,6 +19,7 @@ export type CommandParts = RecordParts & {
   openFiles(): string[];
   /** From now on: whether somebody we know of wrote a file, an edit of ours or a person who saved. */
   watchWrites(): (file: string) => boolean;
+  others: OtherChanges;
 };
 
 /** A file as it was before: how the disk knows it, and what it said. */
@@ -62,6 +64,13 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
             lines.push(...(await tracked(step, git, startedAt, (file) => files.has(file) || isTheirs(file))));
           }
           if (lines.length > 0) await parts.store.append(step.session, lines, true);
+          if (left === undefined) {
+            const known = new Set([
+              ...files.keys(),
+              ...lines.flatMap((line) => ('entry' in line ? [line.entry.path] : [])),
+            ]);
+            parts.others.ran(step, startedAt, parts.now(), (file) => known.has(file) || isTheirs(file));
+          }
         } catch (error) {
           step.tell({ code: 'journal.notRecorded', args: { reason: readableError(error) } });
         }

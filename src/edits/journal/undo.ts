@@ -16,6 +16,8 @@ export type UndoParts = {
   edits: EditFunctions;
   workspace: Workspace;
   writeAtomically: WriteAtomically;
+  /** Hears of every file that is written or removed. */
+  noteWritten(file: string): void;
   now(): number;
 };
 
@@ -154,6 +156,7 @@ export function createUndo(parts: UndoParts): Journal {
         const tell: RecordStep['tell'] = (because) => failed(sayInEnglish(because));
         const step: RecordStep = { session, message, source, undoes: file.entries, tell };
         try {
+          parts.noteWritten(path);
           await carryOutFile(file, step, (entry) => result.entries.push(entry.id));
           result.done.push(path);
         } catch (error) {

@@ -256,3 +256,26 @@ test('an edit and a command of one turn go back together', async (t) => {
   await k.undo({ type: 'message', message: 'message-1' });
   assert.equal(await k.text('a.txt'), '1\n2\n\n3\n');
 });
+
+test('what changed unseen while a command ran is listed as not known, and nothing else is', async (t) => {
+  const k = await kit(t);
+  await k.put('before.txt', 'before\n');
+  await k.put('seen.txt', 'seen\n');
+  await k.put('gone.txt', 'gone\n');
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  await run(k, 'echo x > built.js; echo x >> seen.txt; rm gone.txt', {}, ['seen.txt']);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  await k.put('after.txt', 'after\n');
+  for (const name of ['built.js', 'built.js', 'before.txt', 'after.txt', 'seen.txt', 'gone.txt'])
+    await k.noteChanged(k.at(name));
+  assert.deepEqual(await told(k), [
+    'seen.txt: content → content',
+    'built.js: unknown → unknown',
+    'gone.txt: unknown → unknown',
+  ]);
+  assert.deepEqual(outcomes(await k.plan({ type: 'message', message: 'message-1' })), [
+    'gone.txt journal.changedByCommand',
+    'built.js journal.changedByCommand',
+    'seen.txt change',
+  ]);
+});
