@@ -1,12 +1,11 @@
 // What the edit tools share after a review: writing what was approved, and telling the model what became of its proposal.
-import type { Change, Hunk, Settled, Written } from '../contracts/edit.ts';
+import type { Change, Settled, Written } from '../contracts/edit.ts';
 import type { Diagnostic, ToolContext, ToolOutput } from '../contracts/tool.ts';
+import { quote, span } from '../util/quoteLines.ts';
 import { readableError } from '../util/readableError.ts';
-import { cutMiddle } from '../util/truncate.ts';
 import { errorOutput, textOutput } from './output.ts';
 import { sayDiagnostic } from './sayDiagnostic.ts';
 
-const SHOWN_TEXT = 4000;
 const SHOWN_PROBLEMS = 20;
 
 /**
@@ -98,15 +97,6 @@ function sayWritten(written: Written): string[] {
         ]
       : []),
   ];
-}
-
-const span = (hunk: Hunk) =>
-  hunk.afterCount > 1 ? `lines ${hunk.afterStart}–${hunk.afterStart + hunk.afterCount - 1}` : `line ${hunk.afterStart}`;
-
-function quote(lead: string, text: string, remark = ''): string {
-  return text === ''
-    ? `${lead} (nothing; the lines were removed)`
-    : `${lead}${remark}\n<text>\n${cutMiddle(text, SHOWN_TEXT).replace(/\n?$/, '\n')}</text>`;
 }
 
 type Problems = { found: Diagnostic[] } | { failed: string };
