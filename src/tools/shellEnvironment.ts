@@ -48,7 +48,23 @@ export function shellEnvironment(
     kept[name] = value;
   }
   // There is no terminal: programs should neither draw on one nor wait for one.
-  return { ...kept, TERM: 'dumb', GIT_TERMINAL_PROMPT: '0' };
+  return {
+    ...kept,
+    ...(shell === 'bash' ? lettersAsJudged(kept, platform) : {}),
+    TERM: 'dumb',
+    GIT_TERMINAL_PROMPT: '0',
+  };
+}
+
+/**
+ * The text of a command is UTF-8. In Shift-JIS, GBK or Big5 bash would read some of its bytes as half of another letter, and
+ * a quote or backslash with them: another command than the one that was approved.
+ */
+function lettersAsJudged(env: Readonly<Record<string, string>>, platform: NodeJS.Platform): Record<string, string> {
+  const name = env['LC_ALL'] ? 'LC_ALL' : env['LC_CTYPE'] ? 'LC_CTYPE' : 'LANG';
+  const locale = env[name] ?? '';
+  if (platform === 'win32' || /^$|^(?:C|POSIX)$|utf-?8/i.test(locale)) return {};
+  return { [name === 'LANG' ? 'LC_CTYPE' : name]: platform === 'darwin' ? 'UTF-8' : 'C.UTF-8' };
 }
 
 export type BashLimits = { defaultTimeoutMs: number; maxTimeoutMs: number; maxOutput: number };

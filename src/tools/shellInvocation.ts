@@ -33,7 +33,7 @@ const BOOTSTRAP = [
 ].join('; ');
 
 export function shellInvocation(kind: ShellKind, command: string): Invocation {
-  if (kind === 'bash') return { args: ['--noprofile', '--norc', '-c', command], env: {} };
+  if (kind === 'bash') return { args: ['--noprofile', '--norc', '-c', '--', command], env: {} };
   return {
     // Text output: redirected streams would else be XML. The execution policy of the machine is left as it is.
     args: ['-NoLogo', '-NoProfile', '-NonInteractive', '-OutputFormat', 'Text', '-Command', BOOTSTRAP],

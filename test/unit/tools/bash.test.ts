@@ -5,6 +5,7 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { ToolOutput } from '../../../src/contracts/tool.ts';
+import { shellEnvironment } from '../../../src/tools/shellEnvironment.ts';
 import { fixture, tempFolder, textOf } from './fixture.ts';
 
 function command(output: ToolOutput) {
@@ -64,11 +65,30 @@ test('the very bytes of the command are the argument of bash', async (t) => {
   const text = ' cat /proc/$$/cmdline > seen # "é" \'😀\' $x `y` \\ \t \r\u00a0 !!\n\n';
   await run('Bash', { command: text });
   const argv = readFileSync(path.join(folder, 'seen'), 'utf8').split('\0').slice(1, -1);
-  assert.deepEqual(argv, ['--noprofile', '--norc', '-c', text]);
+  assert.deepEqual(argv, ['--noprofile', '--norc', '-c', '--', text]);
   assert.deepEqual(tool('Bash').actions({ command: ` ${text}` }, '/w'), [
     { kind: 'run', command: ` ${text}`, cwd: '/w' },
   ]);
   assert.equal(tool('Bash').subject({ command: ` ${text}` }, '/w'), ` ${text}`);
+});
+
+test('bash reads the bytes of letters as UTF-8, whatever the locale says', () => {
+  const read = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') => {
+    const { LC_ALL, LC_CTYPE, LANG } = shellEnvironment(env, platform);
+    return { LC_ALL, LC_CTYPE, LANG };
+  };
+  const none = { LC_ALL: undefined, LC_CTYPE: undefined, LANG: undefined };
+  // The second byte of some letters is a backslash there.
+  assert.deepEqual(read({ LC_ALL: 'ja_JP.SJIS' }), { ...none, LC_ALL: 'C.UTF-8' });
+  assert.deepEqual(read({ LC_CTYPE: 'zh_CN.GBK' }, 'darwin'), { ...none, LC_CTYPE: 'UTF-8' });
+  assert.deepEqual(read({ LANG: 'zh_TW' }), { ...none, LC_CTYPE: 'C.UTF-8', LANG: 'zh_TW' });
+  for (const LANG of ['ko_KR.UTF-8', 'en_US.utf8', 'C', 'POSIX']) assert.deepEqual(read({ LANG }), { ...none, LANG });
+  assert.deepEqual(read({}), none);
+});
+
+test('a text that looks like an option is a command', async (t) => {
+  const { run } = fixture(await tempFolder(t));
+  assert.match(textOf(await run('Bash', { command: '--version' })), /command not found/);
 });
 
 test('a command that cannot reach a shell unchanged is refused', async (t) => {

@@ -81,7 +81,7 @@ test('the text arrives as it is', () => {
 });
 
 test('bash is started as ever', () => {
-  assert.deepEqual(shellInvocation('bash', 'ls'), { args: ['--noprofile', '--norc', '-c', 'ls'], env: {} });
+  assert.deepEqual(shellInvocation('bash', 'ls'), { args: ['--noprofile', '--norc', '-c', '--', 'ls'], env: {} });
 });
 
 test('the folder is read back, with or without a byte order mark', async (t) => {
