@@ -36,7 +36,7 @@ export type CommandRecorder = (step: Step, facts: CommandFacts) => Promise<Runni
 export function createCommandRecorder(parts: CommandParts): CommandRecorder {
   /** What was kept of a file that has not changed since need not be read again. */
   const keptBefore = new Map<string, { facts: string; state: FileState }>();
-  let repository: GitState['repository'] | undefined;
+  const repositories = new Map<string, GitState['repository']>();
 
   return async (step, facts) => {
     if (onlyReads(facts)) return { end: async () => {} };
@@ -45,12 +45,12 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
     const files = new Map<string, Seen>();
     let git: GitState | undefined;
     try {
-      const asking = parts.trusted() ? gitState(facts.root, parts.env(), repository) : undefined;
+      const asking = parts.trusted() ? gitState(facts.root, parts.env(), repositories.get(facts.root)) : undefined;
       await look(files, await namedFiles(facts), true);
       const begun = [...files].flatMap(([file, seen]) => begin(step, file, seen));
       if (begun.length > 0) await parts.store.append(step.session, begun, true);
       git = await asking;
-      repository = git?.repository ?? repository;
+      if (git !== undefined) repositories.set(facts.root, git.repository);
       const others = [...facts.seen, ...parts.openFiles(), ...(git?.dirty ?? [])].slice(0, MOST_FILES);
       await look(files, await Promise.all(others.map(realFile)), false);
     } catch (error) {

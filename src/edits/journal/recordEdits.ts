@@ -42,7 +42,8 @@ export function recordingWorkspace(
     const uncertain = after.kind === 'unknown';
     let entry: JournalEntry;
     try {
-      entry = newEntry(parts, step, path, await keep(before, store.objects), await keep(after, store.objects));
+      const states = await Promise.all([keep(before, store.objects), keep(after, store.objects)]);
+      entry = newEntry(parts, step, path, ...states);
       await store.append(step.session, [{ type: 'begin', entry }], true);
     } catch (error) {
       const args = { path: change.path, reason: readableError(error) };

@@ -7,6 +7,8 @@ import { rgPath } from '@vscode/ripgrep';
 import { startConversation } from '../../../src/compose/startConversation.ts';
 import type { Finish } from '../../../src/contracts/event.ts';
 import { editFunctions } from '../../../src/edits/functions.ts';
+import { createJournal } from '../../../src/edits/journal/journal.ts';
+import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
 import { createProvider } from '../../../src/providers/index.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
 import { createTranscriptStore } from '../../../src/transcript/store.ts';
@@ -44,6 +46,18 @@ export async function startBenchConversation(url: string, files?: Record<string,
     log: { info: () => {}, warn: () => {}, error: console.error, show: () => {}, hide: () => {}, dispose: () => {} },
     workspace: diskWorkspace,
     edits: editFunctions,
+    recorder: createJournal({
+      folder: path.join(home, 'journal'),
+      edits: editFunctions,
+      workspace: diskWorkspace,
+      writeAtomically,
+      env: () => env,
+      trusted: () => true,
+      enabled: () => true,
+      openFiles: () => [],
+      now: Date.now,
+      log: console.error,
+    }).recorder,
     ripgrep: async () => rgPath,
     shell: shellReader,
     root,
