@@ -1,7 +1,7 @@
 // Tools that a rule takes away as a whole: the model is not told of them.
 import type { Rule } from '../contracts/permission.ts';
 import { wildcard } from '../util/wildcard.ts';
-import { isPowerShell } from './powershell.ts';
+import { isPowerShell } from './powershell/powershell.ts';
 import { parseRule } from './rules.ts';
 
 /** Without bash there is no PowerShell either: who takes one away means commands. `Bash`, `Bash(*)`, `mcp__server`, `mcp__*`, `*` in a deny rule. A rule for some calls only leaves the tool. */

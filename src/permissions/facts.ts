@@ -3,7 +3,7 @@ import type { Action } from '../contracts/permission.ts';
 import { hostOf } from './matchHost.ts';
 import { type Look, type Part, pathPart, plain } from './part.ts';
 import type { Places } from './places.ts';
-import { isPowerShell } from './powershell.ts';
+import { isPowerShell } from './powershell/powershell.ts';
 import { type Disk, mappedDisk, realDisk, realPath } from './realPath.ts';
 import { runParts } from './runParts.ts';
 import type { ShellReader } from './shell/script.ts';

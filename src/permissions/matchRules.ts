@@ -8,7 +8,7 @@ import { hostMatches } from './matchHost.ts';
 import { mayMatchBelow, pathMatches } from './matchPath.ts';
 import type { Part } from './part.ts';
 import type { Places } from './places.ts';
-import { isPowerShell, powershellAllowed, powershellCaught } from './powershell.ts';
+import { isPowerShell, powershellAllowed, powershellCaught } from './powershell/powershell.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
 
 /** Every rule on every part, in the order of the rules. */

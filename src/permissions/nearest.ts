@@ -6,7 +6,7 @@ import { fullPattern, pathMatches } from './matchPath.ts';
 import { matchRules } from './matchRules.ts';
 import type { Part } from './part.ts';
 import { toPosix } from './places.ts';
-import { isPowerShell } from './powershell.ts';
+import { isPowerShell } from './powershell/powershell.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
 
 export type NearestQuery = {

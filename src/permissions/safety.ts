@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
 import { mayMatchBelow } from './matchPath.ts';
 import type { Part } from './part.ts';
 import { isInside, type Places, pathsOf, samePath, toPosix } from './places.ts';
-import { isPowerShell } from './powershell.ts';
+import { isPowerShell } from './powershell/powershell.ts';
 import { parseRule } from './rules.ts';
 import { baseName } from './shell/crude.ts';
 

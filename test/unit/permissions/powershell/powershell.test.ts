@@ -1,15 +1,15 @@
 // Commands for PowerShell: a short list runs by itself, everything else asks, and what is denied is found in any spelling.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Decision, Mode } from '../../../src/contracts/permission.ts';
-import { decide } from '../../../src/permissions/decide.ts';
-import { deniedOutright } from '../../../src/permissions/deniedOutright.ts';
-import { describeCall } from '../../../src/permissions/describeCall.ts';
-import { lookUpFacts } from '../../../src/permissions/facts.ts';
-import { lintRules } from '../../../src/permissions/lint.ts';
-import { shellReader } from '../../support/shellReader.ts';
-import { rulesOf } from './call.ts';
-import { verdictOf } from './checkRecord.ts';
+import type { Decision, Mode } from '../../../../src/contracts/permission.ts';
+import { decide } from '../../../../src/permissions/decide.ts';
+import { deniedOutright } from '../../../../src/permissions/deniedOutright.ts';
+import { describeCall } from '../../../../src/permissions/describeCall.ts';
+import { lookUpFacts } from '../../../../src/permissions/facts.ts';
+import { lintRules } from '../../../../src/permissions/lint.ts';
+import { shellReader } from '../../../support/shellReader.ts';
+import { rulesOf } from '../call.ts';
+import { verdictOf } from '../checkRecord.ts';
 
 const root = 'C:\\Users\\me\\proj';
 const home = 'C:\\Users\\me';

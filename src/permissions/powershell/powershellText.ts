@@ -1,6 +1,7 @@
 // Splits any text for PowerShell into what may be commands, to find denied ones. Good enough to refuse, never to allow.
+
+import type { Candidate } from '../shell/crude.ts';
 import { canonicalName } from './powershell.ts';
-import type { Candidate } from './shell/crude.ts';
 
 const KEYWORDS = new Set(
   (

@@ -1,7 +1,7 @@
 // Removals that PowerShell is never started for.
 import path from 'node:path';
+import type { Candidate } from '../shell/crude.ts';
 import { canonicalName } from './powershell.ts';
-import type { Candidate } from './shell/crude.ts';
 
 /** Below these everything belongs to the system. */
 const SYSTEM =
