@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Rule } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { JudgeOptions } from '../permissions/judge.ts';
-import { ruleProblems } from '../permissions/rules.ts';
+import { ruleProblems } from '../permissions/rules/rules.ts';
 
 export type JudgePlaces = { root: string; configDir: string; trusted: boolean; searchPath: string };
 

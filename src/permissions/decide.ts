@@ -3,9 +3,9 @@ import type { Decision, DecisionRecord, Mode, Offer, Rule, SmallestChange } from
 import { boundRecord } from './boundRecord.ts';
 import { coverages, evaluate, say, type Verdict } from './evaluate.ts';
 import type { Facts } from './facts.ts';
-import { matchRules } from './matchRules.ts';
 import { nearestRule } from './nearest.ts';
 import { possibleOffers } from './offers.ts';
+import { matchRules } from './rules/matchRules.ts';
 
 /** The strictest verdict over all parts of the call and all rules wins; without a rule the mode speaks. */
 export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decision {

@@ -1,10 +1,10 @@
 // Which of many files a rule keeps from being read: for the results of searches, for mentions and selections.
 import type { Rule } from '../contracts/permission.ts';
 import { type FactsInput, lookUpPlaces } from './facts.ts';
-import { pathMatches } from './matchPath.ts';
 import type { Places } from './places.ts';
 import { realDisk, realPath } from './realPath.ts';
-import { parseRule } from './rules.ts';
+import { pathMatches } from './rules/matchPath.ts';
+import { parseRule } from './rules/rules.ts';
 
 export type ReadingContext = Pick<FactsInput, 'root' | 'home' | 'platform'> & {
   rules: readonly Rule[];

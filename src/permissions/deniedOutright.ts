@@ -2,7 +2,7 @@
 import type { Rule } from '../contracts/permission.ts';
 import { wildcard } from '../util/wildcard.ts';
 import { isPowerShell } from './powershell/powershell.ts';
-import { parseRule } from './rules.ts';
+import { parseRule } from './rules/rules.ts';
 
 /** Without bash there is no PowerShell either: who takes one away means commands. `Bash`, `Bash(*)`, `mcp__server`, `mcp__*`, `*` in a deny rule. A rule for some calls only leaves the tool. */
 export function deniedOutright(tool: string, rules: readonly Rule[]): boolean {

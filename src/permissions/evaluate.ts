@@ -1,8 +1,8 @@
 // The order of decisions: which of deny, trust, plan, ask, safety, allow and mode has the word. Pure, and closed when in doubt.
 import type { Because, Behavior, DecisionStep, Mode, Rule, RuleMatch } from '../contracts/permission.ts';
 import type { Facts } from './facts.ts';
-import { matchRules } from './matchRules.ts';
 import type { Part } from './part.ts';
+import { matchRules } from './rules/matchRules.ts';
 import { type FoundSafety, safetyOf } from './safety.ts';
 
 export type Verdict = {

@@ -3,7 +3,7 @@ import type { Finding } from '../contracts/finding.ts';
 import type { Because, Rule } from '../contracts/permission.ts';
 import { nearNames } from '../util/nearNames.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
-import { parseRule } from './rules.ts';
+import { parseRule } from './rules/rules.ts';
 
 const SHELL = ['Bash', 'Monitor', 'PowerShell'];
 const PATHS = ['Read', 'Glob', 'Grep', 'LS', 'LSP', 'Edit', 'Write', 'NotebookEdit', 'MultiEdit', 'Cd'];

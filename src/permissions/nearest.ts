@@ -2,12 +2,12 @@
 import type { Because, Behavior, CanonicalAction, NearMiss, Rule, RuleMatch } from '../contracts/permission.ts';
 import { wildcard } from '../util/wildcard.ts';
 import type { Facts } from './facts.ts';
-import { fullPattern, pathMatches } from './matchPath.ts';
-import { matchRules } from './matchRules.ts';
 import type { Part } from './part.ts';
 import { toPosix } from './places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
-import { parseRule, type RuleMeaning } from './rules.ts';
+import { fullPattern, pathMatches } from './rules/matchPath.ts';
+import { matchRules } from './rules/matchRules.ts';
+import { parseRule, type RuleMeaning } from './rules/rules.ts';
 
 export type NearestQuery = {
   facts: Facts;

@@ -1,9 +1,9 @@
 // How much an offer would have covered: its rules, tried on the calls of the past.
 import type { Offer, Rule } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
-import { matchRules } from './matchRules.ts';
 import { type Part, plain } from './part.ts';
 import type { Places } from './places.ts';
+import { matchRules } from './rules/matchRules.ts';
 
 /** Each offer with the number of calls that one of its rules would have met. Without past calls nothing is said. */
 export function withUse(offers: readonly Offer[], past: readonly PastCall[], places: Places): Offer[] {

@@ -2,11 +2,11 @@
 import type { DecisionRecord, Mode, Rule } from '../contracts/permission.ts';
 import { isInternalHost } from '../util/internalHost.ts';
 import type { Facts } from './facts.ts';
-import { mayMatchBelow } from './matchPath.ts';
 import type { Part } from './part.ts';
 import { isInside, type Places, pathsOf, samePath, toPosix } from './places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
-import { parseRule } from './rules.ts';
+import { mayMatchBelow } from './rules/matchPath.ts';
+import { parseRule } from './rules/rules.ts';
 import { baseName } from './shell/crude.ts';
 
 export type FoundSafety = DecisionRecord['safety'][number];

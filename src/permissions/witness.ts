@@ -2,7 +2,7 @@
 import type { Action, Rule } from '../contracts/permission.ts';
 import { type Places, pathsOf } from './places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
-import { parseRule, type RuleMeaning } from './rules.ts';
+import { parseRule, type RuleMeaning } from './rules/rules.ts';
 
 export type Witness = {
   tool: string;

@@ -1,5 +1,5 @@
 // PowerShell: the few commands that are known to only tell something, the names of all others, and which rules speak of them.
-import { commandAllowed, commandCaught } from '../matchCommand.ts';
+import { commandAllowed, commandCaught } from '../rules/matchCommand.ts';
 
 /** A tool is one for PowerShell by its name alone: the record holds it, and so nobody takes the text for bash. */
 export const isPowerShell = (tool: string) => tool === 'PowerShell';

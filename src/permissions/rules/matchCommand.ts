@@ -1,8 +1,8 @@
 // Does a `Bash(…)` pattern speak of these words?
-import { wildcard } from '../util/wildcard.ts';
-import { baseName } from './shell/crude.ts';
-import { ruleWords } from './shell/ruleWords.ts';
-import { startsAnother } from './shell/startsAnother.ts';
+import { wildcard } from '../../util/wildcard.ts';
+import { baseName } from '../shell/crude.ts';
+import { ruleWords } from '../shell/ruleWords.ts';
+import { startsAnother } from '../shell/startsAnother.ts';
 
 /** A blank inside a word: it must not pass for the blank between two words. */
 const INNER_BLANK = '\u0000';

@@ -1,14 +1,14 @@
 // Tries rules on the parts of a call.
-import type { Rule, RuleMatch } from '../contracts/permission.ts';
-import { isInternalHost } from '../util/internalHost.ts';
-import { wildcard } from '../util/wildcard.ts';
-import type { Facts } from './facts.ts';
+import type { Rule, RuleMatch } from '../../contracts/permission.ts';
+import { isInternalHost } from '../../util/internalHost.ts';
+import { wildcard } from '../../util/wildcard.ts';
+import type { Facts } from '../facts.ts';
+import type { Part } from '../part.ts';
+import type { Places } from '../places.ts';
+import { isPowerShell, powershellAllowed, powershellCaught } from '../powershell/powershell.ts';
 import { commandAllowed, commandCaught, mayBecome } from './matchCommand.ts';
 import { hostMatches } from './matchHost.ts';
 import { mayMatchBelow, pathMatches } from './matchPath.ts';
-import type { Part } from './part.ts';
-import type { Places } from './places.ts';
-import { isPowerShell, powershellAllowed, powershellCaught } from './powershell/powershell.ts';
 import { parseRule, type RuleMeaning } from './rules.ts';
 
 /** Every rule on every part, in the order of the rules. */

@@ -1,6 +1,6 @@
 // Rule texts as the engine understands them, and what is wrong with those it does not.
-import type { Because, Rule } from '../contracts/permission.ts';
-import { splitRule } from '../util/ruleSyntax.ts';
+import type { Because, Rule } from '../../contracts/permission.ts';
+import { splitRule } from '../../util/ruleSyntax.ts';
 
 /** What a rule speaks of. `tool` names may hold `*`. */
 export type RuleMeaning =

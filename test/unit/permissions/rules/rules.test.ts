@@ -1,9 +1,9 @@
 // Rules that cannot mean what they say are named with what to write instead; none of them is widened.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ruleProblems } from '../../../src/permissions/rules.ts';
-import { sayInEnglish } from '../../../src/util/phrases.ts';
-import { call, rulesOf } from './call.ts';
+import { ruleProblems } from '../../../../src/permissions/rules/rules.ts';
+import { sayInEnglish } from '../../../../src/util/phrases.ts';
+import { call, rulesOf } from '../call.ts';
 
 const ROWS: Array<[string, string | undefined]> = [
   ['allow Bash(npm test:*)', undefined],
