@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
+import type { Recorder } from '../contracts/journal.ts';
 import type { Rule } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Workspace } from '../contracts/tool.ts';
@@ -16,7 +17,7 @@ import type { StoredKey } from '../host/secrets.ts';
 import { createTrustStore } from '../host/trustStore.ts';
 import { createFetchPage } from '../network/fetchPage.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
-import { type LintPlaces, lintRules } from '../permissions/lint.ts';
+import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
@@ -45,11 +46,13 @@ export type ProjectParts = {
   ripgrep(): Promise<string>;
   /** What the model of a conversation is to be told with its next request. */
   notes?(conversation: string): Promise<string[]>;
+  /** The same recorder for a root folder, with an eye on what is written without a review. */
+  watchWrites?(recorder: Recorder, root: string): Recorder;
   /** Loads its parsers at the first call. */
   shell(): Promise<ShellReader>;
 };
 
-export type OpenedProject = Project & { readonly files: FileList };
+export type OpenedProject = Project & { readonly files: FileList; readonly recorder: Recorder };
 
 /** Of so many past calls an offer says how many it would have met. */
 const PAST_CALLS = 200;
@@ -203,6 +206,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     transcripts,
     decisions,
     journal: changes.journal,
+    recorder: changes.recorder,
     files,
     judge: createJudge(() => judgeOptions([])),
     judgeWith: (session) => createJudge(() => judgeOptions(session)),
@@ -243,7 +247,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           provider,
           fetchPage,
           transcripts,
-          recorder: changes.recorder,
+          recorder: parts.watchWrites?.(changes.recorder, root) ?? changes.recorder,
           env,
           judgeOptions,
           settings: () => settings,

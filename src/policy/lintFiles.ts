@@ -2,7 +2,7 @@
 import type { Finding, FindingLevel } from '../contracts/finding.ts';
 import type { Because, Rule } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
-import { type LintPlaces, lintRules } from '../permissions/lint.ts';
+import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
 import { type FileSource, parseSettings } from '../settings/readFile.ts';
 import { type RulePlace, rulePlaces } from '../settings/rulePlaces.ts';
 import { splitRule } from '../util/ruleSyntax.ts';

@@ -7,7 +7,7 @@ import type { Settings } from '../../../src/contracts/settings.ts';
 import { decide } from '../../../src/permissions/decide.ts';
 import { describeCall } from '../../../src/permissions/describeCall.ts';
 import { lookUpFacts } from '../../../src/permissions/facts.ts';
-import { witnessesOf } from '../../../src/permissions/witness.ts';
+import { witnessesOf } from '../../../src/permissions/lint/witness.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
 import { shellReader } from '../shellReader.ts';
 import { type Row, strictest, textOf, type Verdict } from './row.ts';

@@ -6,7 +6,7 @@ import { decide } from '../../../../src/permissions/decide.ts';
 import { deniedOutright } from '../../../../src/permissions/deniedOutright.ts';
 import { describeCall } from '../../../../src/permissions/describeCall.ts';
 import { lookUpFacts } from '../../../../src/permissions/facts.ts';
-import { lintRules } from '../../../../src/permissions/lint.ts';
+import { lintRules } from '../../../../src/permissions/lint/lintRules.ts';
 import { shellReader } from '../../../support/shellReader.ts';
 import { rulesOf } from '../call.ts';
 import { verdictOf } from '../checkRecord.ts';

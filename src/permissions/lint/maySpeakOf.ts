@@ -1,6 +1,6 @@
 // Whether a rule can speak of a call at all, by a look at its letters: spares the engine rules for something else.
-import type { Rule } from '../contracts/permission.ts';
-import { parseRule, type RuleMeaning } from './rules/rules.ts';
+import type { Rule } from '../../contracts/permission.ts';
+import { parseRule, type RuleMeaning } from '../rules/rules.ts';
 import type { Witness } from './witness.ts';
 
 type Where = { root: string; home: string };

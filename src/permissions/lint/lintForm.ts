@@ -1,9 +1,9 @@
 // What is wrong with a rule by the way it is written: it would match something else than its author thinks, or nothing.
-import type { Finding } from '../contracts/finding.ts';
-import type { Because, Rule } from '../contracts/permission.ts';
-import { nearNames } from '../util/nearNames.ts';
-import { splitRule } from '../util/ruleSyntax.ts';
-import { parseRule } from './rules/rules.ts';
+import type { Finding } from '../../contracts/finding.ts';
+import type { Because, Rule } from '../../contracts/permission.ts';
+import { nearNames } from '../../util/nearNames.ts';
+import { splitRule } from '../../util/ruleSyntax.ts';
+import { parseRule } from '../rules/rules.ts';
 
 const SHELL = ['Bash', 'Monitor', 'PowerShell'];
 const PATHS = ['Read', 'Glob', 'Grep', 'LS', 'LSP', 'Edit', 'Write', 'NotebookEdit', 'MultiEdit', 'Cd'];

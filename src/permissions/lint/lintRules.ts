@@ -1,16 +1,16 @@
 // Looks at rules without a call: which can never match, which another one makes pointless, which say too much. Coverage
 // is not guessed from the texts: calls that stand for a rule are put to the engine itself.
-import type { Finding } from '../contracts/finding.ts';
-import type { Because, Rule } from '../contracts/permission.ts';
-import { createTurns } from '../util/turns.ts';
-import { decide } from './decide.ts';
-import { type Facts, lookUpFacts } from './facts.ts';
+import type { Finding } from '../../contracts/finding.ts';
+import type { Because, Rule } from '../../contracts/permission.ts';
+import { createTurns } from '../../util/turns.ts';
+import { decide } from '../decide.ts';
+import { type Facts, lookUpFacts } from '../facts.ts';
+import { toPosix } from '../places.ts';
+import { matchRules } from '../rules/matchRules.ts';
+import { parseRule } from '../rules/rules.ts';
+import type { ShellReader } from '../shell/script.ts';
 import { lintForm } from './lintForm.ts';
 import { createMaySpeakOf } from './maySpeakOf.ts';
-import { toPosix } from './places.ts';
-import { matchRules } from './rules/matchRules.ts';
-import { parseRule } from './rules/rules.ts';
-import type { ShellReader } from './shell/script.ts';
 import { broadProbes, type Probe } from './tooBroad.ts';
 import { type Witness, witnessesOf } from './witness.ts';
 

@@ -1,10 +1,10 @@
 // What a look at the rules alone tells their author: tables of rules and what is found about them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Behavior, Rule } from '../../../src/contracts/permission.ts';
-import { type LintPlaces, lintRules } from '../../../src/permissions/lint.ts';
-import { sayInEnglish } from '../../../src/util/phrases.ts';
-import { shellReader } from '../../support/shellReader.ts';
+import type { Behavior, Rule } from '../../../../src/contracts/permission.ts';
+import { type LintPlaces, lintRules } from '../../../../src/permissions/lint/lintRules.ts';
+import { sayInEnglish } from '../../../../src/util/phrases.ts';
+import { shellReader } from '../../../support/shellReader.ts';
 
 const FILE = '/proj/.claude/settings.json';
 const PLACES: LintPlaces = { root: '/proj', home: '/home/me', platform: 'linux', shell: await shellReader() };
