@@ -5,7 +5,7 @@ import { BUILTINS, isStandIn, STAND_IN, type WordOf } from './commands/shell.ts'
 import { expandPattern, isAnyName, lastName, mayClimb, reachesHidden } from './expandPattern.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
-import { pathsOf, samePath } from './places.ts';
+import { pathsOf, samePath } from './paths/places.ts';
 import { changesShell, isHarmlessAssignment } from './shell/changesShell.ts';
 import { crudeCandidates, innerCandidates } from './shell/crude.ts';
 import { type Effects, effectsOf, isReader, isWriter, type Touch } from './shell/effects.ts';

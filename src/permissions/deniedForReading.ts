@@ -1,8 +1,8 @@
 // Which of many files a rule keeps from being read: for the results of searches, for mentions and selections.
 import type { Rule } from '../contracts/permission.ts';
 import { type FactsInput, lookUpPlaces } from './facts.ts';
-import type { Places } from './places.ts';
-import { realDisk, realPath } from './realPath.ts';
+import type { Places } from './paths/places.ts';
+import { realDisk, realPath } from './paths/realPath.ts';
 import { pathMatches } from './rules/matchPath.ts';
 import { parseRule } from './rules/rules.ts';
 

@@ -1,7 +1,7 @@
 // What a call would touch, for callers that have no tools at hand: the command line and the corpus.
 import * as z from 'zod/mini';
 import type { Action } from '../contracts/permission.ts';
-import { pathsOf } from './places.ts';
+import { pathsOf } from './paths/places.ts';
 
 export type CallPlace = { cwd: string; home: string; platform: NodeJS.Platform };
 

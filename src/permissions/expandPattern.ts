@@ -1,6 +1,6 @@
 // The names that a pattern of the shell stands for, as far as the disk tells.
 import type { Look } from './part.ts';
-import { pathsOf } from './places.ts';
+import { pathsOf } from './paths/places.ts';
 import type { PatternPiece } from './shell/words.ts';
 
 export type Expanded = {

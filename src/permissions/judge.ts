@@ -6,7 +6,7 @@ import type { PastCall } from '../contracts/ruleUse.ts';
 import { decide } from './decide.ts';
 import { type Facts, lookUpFacts } from './facts.ts';
 import { withUse } from './offerUse.ts';
-import type { Places } from './places.ts';
+import type { Places } from './paths/places.ts';
 import type { ShellReader } from './shell/script.ts';
 
 export type JudgeOptions = {

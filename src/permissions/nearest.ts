@@ -3,7 +3,7 @@ import type { Because, Behavior, CanonicalAction, NearMiss, Rule, RuleMatch } fr
 import { wildcard } from '../util/wildcard.ts';
 import type { Facts } from './facts.ts';
 import type { Part } from './part.ts';
-import { toPosix } from './places.ts';
+import { toPosix } from './paths/places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
 import { fullPattern, pathMatches } from './rules/matchPath.ts';
 import { matchRules } from './rules/matchRules.ts';

@@ -2,7 +2,7 @@
 import type { Offer, Rule } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
 import { type Part, plain } from './part.ts';
-import type { Places } from './places.ts';
+import type { Places } from './paths/places.ts';
 import { matchRules } from './rules/matchRules.ts';
 
 /** Each offer with the number of calls that one of its rules would have met. Without past calls nothing is said. */

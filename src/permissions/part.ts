@@ -1,9 +1,9 @@
 // One part of a call: a path after links, a command, a request; and how parts are made.
 import { posix } from 'node:path';
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
-import { oddPath } from './oddPath.ts';
-import { isInside, type Places, pathsOf } from './places.ts';
-import { type Disk, type RealPath, realPath } from './realPath.ts';
+import { oddPath } from './paths/oddPath.ts';
+import { isInside, type Places, pathsOf } from './paths/places.ts';
+import { type Disk, type RealPath, realPath } from './paths/realPath.ts';
 import type { PathPair } from './rules/matchPath.ts';
 import type { ShellReader } from './shell/script.ts';
 

@@ -5,7 +5,7 @@ import { readOnly } from './commands/readOnly.ts';
 import { expandPattern } from './expandPattern.ts';
 import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
-import { pathsOf } from './places.ts';
+import { pathsOf } from './paths/places.ts';
 import { plainPowerShell, spellings } from './powershell/powershell.ts';
 import { removesTooMuch } from './powershell/powershellRemovals.ts';
 import { powershellCandidates } from './powershell/powershellText.ts';

@@ -2,7 +2,7 @@
 // a link among the copied files leads out of the copy as well.
 import type { Because, CanonicalAction } from '../contracts/permission.ts';
 import { type Look, type Part, pathPart, plain } from './part.ts';
-import { isInside, pathsOf, samePath } from './places.ts';
+import { isInside, pathsOf, samePath } from './paths/places.ts';
 import { baseName } from './shell/crude.ts';
 
 /** `of`: index of the command. */

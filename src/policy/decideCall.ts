@@ -4,7 +4,7 @@ import { type Decision, MODES, type Mode, type Rule } from '../contracts/permiss
 import { decide } from '../permissions/decide.ts';
 import { describeCall } from '../permissions/describeCall.ts';
 import { lookUpFacts } from '../permissions/facts.ts';
-import { pathsOf } from '../permissions/places.ts';
+import { pathsOf } from '../permissions/paths/places.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
 
 const Rules = z.object({

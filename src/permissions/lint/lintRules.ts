@@ -5,7 +5,7 @@ import type { Because, Rule } from '../../contracts/permission.ts';
 import { createTurns } from '../../util/turns.ts';
 import { decide } from '../decide.ts';
 import { type Facts, lookUpFacts } from '../facts.ts';
-import { toPosix } from '../places.ts';
+import { toPosix } from '../paths/places.ts';
 import { matchRules } from '../rules/matchRules.ts';
 import { parseRule } from '../rules/rules.ts';
 import type { ShellReader } from '../shell/script.ts';

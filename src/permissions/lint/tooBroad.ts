@@ -1,5 +1,5 @@
 // Calls that nobody means to allow by a rule about something else. A rule that lets one of them run says too much.
-import { type Places, pathsOf } from '../places.ts';
+import { type Places, pathsOf } from '../paths/places.ts';
 import { commandWitness, fetchWitness, pathWitness, type Witness } from './witness.ts';
 
 export type Probe = Witness & { /** Of the finding. */ code: string };

@@ -1,6 +1,6 @@
 // Calls that stand for all that a rule speaks of: where it leaves something open, a word stands that no other rule names.
 import type { Action, Rule } from '../../contracts/permission.ts';
-import { type Places, pathsOf } from '../places.ts';
+import { type Places, pathsOf } from '../paths/places.ts';
 import { isPowerShell } from '../powershell/powershell.ts';
 import { parseRule, type RuleMeaning } from '../rules/rules.ts';
 

@@ -1,6 +1,6 @@
 // Hosts of `WebFetch(domain:…)` rules.
 import { isIP } from 'node:net';
-import { INVISIBLE } from '../places.ts';
+import { INVISIBLE } from '../paths/places.ts';
 
 /**
  * The host as a browser would reach it, lower case; empty when the URL is not one for http. `plain`: a person reads the

@@ -1,7 +1,7 @@
 // Path rules by the meaning of .gitignore lines, with anchors of our own.
 import ignore, { type Ignore } from 'ignore';
 import type { Rule } from '../../contracts/permission.ts';
-import { isInside, type Places, toPosix } from '../places.ts';
+import { isInside, type Places, toPosix } from '../paths/places.ts';
 
 /** A path as named and as it is after links. */
 export type PathPair = { path: string; realPath: string };

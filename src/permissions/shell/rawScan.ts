@@ -1,5 +1,5 @@
 // Looks at the bare text before any parser does: what parsers read differently from bash, and what a person cannot see.
-import { INVISIBLE } from '../places.ts';
+import { INVISIBLE } from '../paths/places.ts';
 import { MAX_COMMAND } from './limits.ts';
 import { NotUnderstood } from './notUnderstood.ts';
 

@@ -1,6 +1,6 @@
 // The words of a rule for one exact command, for which no parser is there: rules are tried where nothing may be loaded
 // or awaited. So it knows less than the two parsers on purpose, plain words and quotes, and nothing it reads is ever run.
-import { INVISIBLE } from '../places.ts';
+import { INVISIBLE } from '../paths/places.ts';
 import { MAX_COMMAND } from './limits.ts';
 
 const PLAIN = /[\p{L}\p{M}\p{N}\p{S}\p{P}]/u;

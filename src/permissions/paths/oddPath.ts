@@ -1,5 +1,5 @@
 // Paths that a disk may read in another way than a person does: these are never approved by themselves.
-import type { Because } from '../contracts/permission.ts';
+import type { Because } from '../../contracts/permission.ts';
 import { INVISIBLE } from './places.ts';
 
 const DEVICE = /^(con|prn|aux|nul|(?:com|lpt)[\d¹²³]|conin\$|conout\$)(\.|$)/i;
