@@ -1,7 +1,7 @@
 // The order of decisions: which of deny, trust, plan, ask, safety, allow and mode has the word. Pure, and closed when in doubt.
 import type { Because, Behavior, DecisionStep, Mode, Rule, RuleMatch } from '../contracts/permission.ts';
 import type { Facts } from './facts.ts';
-import type { Part } from './part.ts';
+import type { Part } from './parts/part.ts';
 import { matchRules } from './rules/matchRules.ts';
 import { type FoundSafety, safetyOf } from './safety.ts';
 

@@ -1,11 +1,11 @@
 // Looks up all that a decision needs and that words alone do not tell: links, existence, the reading of commands.
 import type { Action } from '../contracts/permission.ts';
-import { type Look, type Part, pathPart, plain } from './part.ts';
+import { type Look, type Part, pathPart, plain } from './parts/part.ts';
+import { runParts } from './parts/runParts.ts';
 import type { Places } from './paths/places.ts';
 import { type Disk, mappedDisk, realDisk, realPath } from './paths/realPath.ts';
 import { isPowerShell } from './powershell/powershell.ts';
 import { hostOf } from './rules/matchHost.ts';
-import { runParts } from './runParts.ts';
 import type { ShellReader } from './shell/script.ts';
 
 export type FactsInput = {

@@ -2,7 +2,7 @@
 import type { Because, Behavior, CanonicalAction, NearMiss, Rule, RuleMatch } from '../contracts/permission.ts';
 import { wildcard } from '../util/wildcard.ts';
 import type { Facts } from './facts.ts';
-import type { Part } from './part.ts';
+import type { Part } from './parts/part.ts';
 import { toPosix } from './paths/places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
 import { fullPattern, pathMatches } from './rules/matchPath.ts';

@@ -1,7 +1,7 @@
 // How much an offer would have covered: its rules, tried on the calls of the past.
 import type { Offer, Rule } from '../contracts/permission.ts';
 import type { PastCall } from '../contracts/ruleUse.ts';
-import { type Part, plain } from './part.ts';
+import { type Part, plain } from './parts/part.ts';
 import type { Places } from './paths/places.ts';
 import { matchRules } from './rules/matchRules.ts';
 

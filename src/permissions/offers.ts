@@ -2,7 +2,7 @@
 import type { Offer, OfferScope } from '../contracts/permission.ts';
 import { hasGap, hasInvisible } from '../util/invisible.ts';
 import type { Facts } from './facts.ts';
-import type { Part } from './part.ts';
+import type { Part } from './parts/part.ts';
 import { INVISIBLE, isInside, pathsOf, toPosix } from './paths/places.ts';
 import { ruleWords } from './shell/ruleWords.ts';
 

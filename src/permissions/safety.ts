@@ -2,7 +2,7 @@
 import type { DecisionRecord, Mode, Rule } from '../contracts/permission.ts';
 import { isInternalHost } from '../util/internalHost.ts';
 import type { Facts } from './facts.ts';
-import type { Part } from './part.ts';
+import type { Part } from './parts/part.ts';
 import { isInside, type Places, pathsOf, samePath, toPosix } from './paths/places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
 import { mayMatchBelow } from './rules/matchPath.ts';

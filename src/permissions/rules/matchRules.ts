@@ -3,7 +3,7 @@ import type { Rule, RuleMatch } from '../../contracts/permission.ts';
 import { isInternalHost } from '../../util/internalHost.ts';
 import { wildcard } from '../../util/wildcard.ts';
 import type { Facts } from '../facts.ts';
-import type { Part } from '../part.ts';
+import type { Part } from '../parts/part.ts';
 import type { Places } from '../paths/places.ts';
 import { isPowerShell, powershellAllowed, powershellCaught } from '../powershell/powershell.ts';
 import { commandAllowed, commandCaught, mayBecome } from './matchCommand.ts';

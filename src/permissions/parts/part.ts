@@ -1,11 +1,11 @@
 // One part of a call: a path after links, a command, a request; and how parts are made.
 import { posix } from 'node:path';
-import type { Because, CanonicalAction } from '../contracts/permission.ts';
-import { oddPath } from './paths/oddPath.ts';
-import { isInside, type Places, pathsOf } from './paths/places.ts';
-import { type Disk, type RealPath, realPath } from './paths/realPath.ts';
-import type { PathPair } from './rules/matchPath.ts';
-import type { ShellReader } from './shell/script.ts';
+import type { Because, CanonicalAction } from '../../contracts/permission.ts';
+import { oddPath } from '../paths/oddPath.ts';
+import { isInside, type Places, pathsOf } from '../paths/places.ts';
+import { type Disk, type RealPath, realPath } from '../paths/realPath.ts';
+import type { PathPair } from '../rules/matchPath.ts';
+import type { ShellReader } from '../shell/script.ts';
 
 /** A part and what belongs to it beyond the record. */
 export type Part = {

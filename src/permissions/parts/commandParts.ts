@@ -1,20 +1,20 @@
 // One command of a script as parts: the command itself, then the paths it names.
-import type { Because, CanonicalAction } from '../contracts/permission.ts';
-import { globsOf, readOnly } from './commands/readOnly.ts';
-import { BUILTINS, isStandIn, STAND_IN, type WordOf } from './commands/shell.ts';
+import type { Because, CanonicalAction } from '../../contracts/permission.ts';
+import { isOwnRepository, isShadowed } from '../commands/meansTheBuiltin.ts';
+import { globsOf, readOnly } from '../commands/readOnly.ts';
+import { BUILTINS, isStandIn, STAND_IN, type WordOf } from '../commands/shell.ts';
+import { pathsOf, samePath } from '../paths/places.ts';
+import { changesShell, isHarmlessAssignment } from '../shell/changesShell.ts';
+import { crudeCandidates, innerCandidates } from '../shell/crude.ts';
+import { type Effects, effectsOf, isReader, isWriter, type Touch } from '../shell/effects.ts';
+import { removalsOf } from '../shell/fileCommands.ts';
+import { readByOptions } from '../shell/fileOptions.ts';
+import { isNameList } from '../shell/upstream.ts';
+import type { CommandStep } from '../shell/walk.ts';
+import type { Arg } from '../shell/words.ts';
+import { peelWrappers, xargsOptions } from '../shell/wrappers.ts';
 import { expandPattern, isAnyName, lastName, mayClimb, reachesHidden } from './expandPattern.ts';
-import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
-import { pathsOf, samePath } from './paths/places.ts';
-import { changesShell, isHarmlessAssignment } from './shell/changesShell.ts';
-import { crudeCandidates, innerCandidates } from './shell/crude.ts';
-import { type Effects, effectsOf, isReader, isWriter, type Touch } from './shell/effects.ts';
-import { removalsOf } from './shell/fileCommands.ts';
-import { readByOptions } from './shell/fileOptions.ts';
-import { isNameList } from './shell/upstream.ts';
-import type { CommandStep } from './shell/walk.ts';
-import type { Arg } from './shell/words.ts';
-import { peelWrappers, xargsOptions } from './shell/wrappers.ts';
 
 type Made = { parts: Part[] } | { unclear: Because };
 

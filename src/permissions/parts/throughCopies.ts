@@ -1,9 +1,9 @@
 // Paths that lie in what another command of the same call copies, moves or links: looked up where they come from, since
 // a link among the copied files leads out of the copy as well.
-import type { Because, CanonicalAction } from '../contracts/permission.ts';
+import type { Because, CanonicalAction } from '../../contracts/permission.ts';
+import { isInside, pathsOf, samePath } from '../paths/places.ts';
+import { baseName } from '../shell/crude.ts';
 import { type Look, type Part, pathPart, plain } from './part.ts';
-import { isInside, pathsOf, samePath } from './paths/places.ts';
-import { baseName } from './shell/crude.ts';
 
 /** `of`: index of the command. */
 type Copy = { from: string; to: string; of: number };

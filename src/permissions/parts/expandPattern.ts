@@ -1,7 +1,8 @@
 // The names that a pattern of the shell stands for, as far as the disk tells.
+
+import { pathsOf } from '../paths/places.ts';
+import type { PatternPiece } from '../shell/words.ts';
 import type { Look } from './part.ts';
-import { pathsOf } from './paths/places.ts';
-import type { PatternPiece } from './shell/words.ts';
 
 export type Expanded = {
   /** As the shell would write them, in no order. */

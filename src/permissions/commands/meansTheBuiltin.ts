@@ -1,6 +1,6 @@
 // Whether a name means here what the table of built-in commands says of it.
-import { follow, type Look } from './part.ts';
-import { isInside, pathsOf, samePath } from './paths/places.ts';
+import { follow, type Look } from '../parts/part.ts';
+import { isInside, pathsOf, samePath } from '../paths/places.ts';
 
 /**
  * Git runs what the settings of a repository say. Those of the workspace are the person's own; a repository inside it,

@@ -1,17 +1,17 @@
 // The parts of a command line: each command that may run, the files it and the shell open, and what denied words it may hold.
-import type { Because, CanonicalAction } from '../contracts/permission.ts';
+import type { Because, CanonicalAction } from '../../contracts/permission.ts';
+import { isOwnRepository, isShadowed } from '../commands/meansTheBuiltin.ts';
+import { readOnly } from '../commands/readOnly.ts';
+import { pathsOf } from '../paths/places.ts';
+import { plainPowerShell, spellings } from '../powershell/powershell.ts';
+import { removesTooMuch } from '../powershell/powershellRemovals.ts';
+import { powershellCandidates } from '../powershell/powershellText.ts';
+import { crudeCandidates, MAX_CRUDE } from '../shell/crude.ts';
+import { isReader, isWriter, mentionsOf, type Touch } from '../shell/effects.ts';
+import { type CommandStep, type RedirectStep, type Step, walk } from '../shell/walk.ts';
 import { commandParts, mentionOf, unfollowed } from './commandParts.ts';
-import { readOnly } from './commands/readOnly.ts';
 import { expandPattern } from './expandPattern.ts';
-import { isOwnRepository, isShadowed } from './meansTheBuiltin.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
-import { pathsOf } from './paths/places.ts';
-import { plainPowerShell, spellings } from './powershell/powershell.ts';
-import { removesTooMuch } from './powershell/powershellRemovals.ts';
-import { powershellCandidates } from './powershell/powershellText.ts';
-import { crudeCandidates, MAX_CRUDE } from './shell/crude.ts';
-import { isReader, isWriter, mentionsOf, type Touch } from './shell/effects.ts';
-import { type CommandStep, type RedirectStep, type Step, walk } from './shell/walk.ts';
 import { throughCopies } from './throughCopies.ts';
 
 /** Nothing is lost there. */
