@@ -399,6 +399,7 @@ function memoryStore(): JournalStore {
         objects.set(object, bytes);
         return object;
       },
+      settle: async () => {},
       get: async (object) => objects.get(object),
       sweep: async () => {},
     },

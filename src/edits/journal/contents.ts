@@ -59,11 +59,11 @@ export async function contentNow(file: string, workspace: Workspace): Promise<Co
 }
 
 /** Puts the content into the store. Rejects when the disk does not take it. */
-export async function keep(content: Content, objects: Objects): Promise<FileState> {
+export async function keep(content: Content, objects: Objects, when?: 'later'): Promise<FileState> {
   if (content.kind !== 'content') return content;
   return {
     kind: 'content',
-    object: await objects.put(content.bytes),
+    object: await objects.put(content.bytes, when),
     ...(content.text === undefined ? {} : { encoding: content.text.encoding }),
     ...(content.mode === undefined ? {} : { mode: content.mode }),
     ...(content.unsaved ? { buffer: true as const } : {}),

@@ -8,8 +8,9 @@ import { gunzip, gzip } from 'node:zlib';
 import { errorCode } from '../../util/readableError.ts';
 
 export type Objects = {
-  /** On the disk when it resolves. Rejects when the disk does not take it. */
-  put(bytes: Uint8Array): Promise<string>;
+  /** On the disk when it resolves, but for `later`: then once `settle` was called. Rejects when the disk does not take it. */
+  put(bytes: Uint8Array, when?: 'later'): Promise<string>;
+  settle(object: string): Promise<void>;
   /** Undefined when it is not there any more, or not what it was. */
   get(object: string): Promise<Uint8Array | undefined>;
   /** Removes what nobody has put since `beforeMs`. */
@@ -24,7 +25,7 @@ export function createObjects(folder: string): Objects {
   const fileOf = (object: string) => path.join(folder, object.slice(0, 2), `${object.slice(2)}.gz`);
 
   return {
-    async put(bytes) {
+    async put(bytes, when) {
       const object = createHash('sha256').update(bytes).digest('hex');
       const file = fileOf(object);
       if (await isKept(file)) return object;
@@ -35,7 +36,7 @@ export function createObjects(folder: string): Objects {
         const handle = await open(temporary, 'wx', 0o600);
         try {
           await handle.writeFile(packed);
-          await handle.datasync();
+          if (when !== 'later') await handle.datasync();
         } finally {
           await handle.close();
         }
@@ -45,6 +46,15 @@ export function createObjects(folder: string): Objects {
         throw error;
       }
       return object;
+    },
+
+    async settle(object) {
+      const handle = await open(fileOf(object), 'r+');
+      try {
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
     },
 
     async get(object) {

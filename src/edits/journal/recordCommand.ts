@@ -51,7 +51,8 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
       if (begun.length > 0) await parts.store.append(step.session, begun, true);
       git = await asking;
       if (git !== undefined) repositories.set(facts.root, git.repository);
-      const others = [...facts.seen, ...parts.openFiles(), ...(git?.dirty ?? [])].slice(0, MOST_FILES);
+      // The youngest first: there may be too many.
+      const others = [...parts.openFiles(), ...[...facts.seen].reverse(), ...(git?.dirty ?? [])].slice(0, MOST_FILES);
       await look(files, await Promise.all(others.map(realFile)), false);
     } catch (error) {
       step.tell({ code: 'journal.notRecorded', args: { reason: readableError(error) } });
@@ -100,7 +101,8 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
       }
       bytes += facts.size;
       const tooMuch = facts.size > LARGEST_BYTES || (!named && bytes > MOST_BYTES);
-      const state = tooMuch ? unknown('tooMuch', file) : await stateOf(file, facts);
+      // Of what is not named most will not change: only what does needs to be safe from a power failure.
+      const state = tooMuch ? unknown('tooMuch', file) : await stateOf(file, facts, named ? undefined : 'later');
       files.set(file, { facts: facts.key, state, named });
       remember(file, facts.key, state);
     }
@@ -108,18 +110,21 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
 
   function remember(file: string, facts: string, state: FileState): void {
     keptBefore.delete(file);
+    // What did not fit in this time may the next time.
+    if (state.kind === 'unknown') return;
     keptBefore.set(file, { facts, state });
     const [oldest] = keptBefore.keys();
     if (keptBefore.size > 2 * MOST_FILES && oldest !== undefined) keptBefore.delete(oldest);
   }
 
-  async function stateOf(file: string, facts: Facts): Promise<FileState> {
+  async function stateOf(file: string, facts: Facts, when?: 'later'): Promise<FileState> {
     if (facts.kind === 'absent') return { kind: 'absent' };
-    const bytes = await readFile(file);
+    const bytes = await readFile(file).catch(readableError);
+    if (typeof bytes === 'string') return unknown('unreadable', file, bytes);
     const decoded = parts.edits.decode(bytes);
     const mode = process.platform === 'win32' ? {} : { mode: facts.mode };
     const text = decoded === undefined ? {} : { text: decoded };
-    return keep({ kind: 'content', bytes, ...text, ...mode, unsaved: false }, parts.store.objects);
+    return keep({ kind: 'content', bytes, ...text, ...mode, unsaved: false }, parts.store.objects, when);
   }
 
   async function changes(
@@ -140,7 +145,10 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
       if (same(seen.state, after)) {
         if (seen.id !== undefined) lines.push({ type: 'void', id: seen.id });
       } else if (seen.id !== undefined) lines.push({ type: 'end', id: seen.id, after });
-      else lines.push({ type: 'entry', entry: newEntry(parts, step, file, seen.state, after) });
+      else {
+        if (seen.state.kind === 'content') await parts.store.objects.settle(seen.state.object);
+        lines.push({ type: 'entry', entry: newEntry(parts, step, file, seen.state, after) });
+      }
       if (seen.named && seen.state.kind === 'absent' && facts.kind === 'other') lines.push(...(await made(step, file)));
     }
     return lines;
@@ -254,8 +262,8 @@ async function factsOf(file: string): Promise<Facts> {
   return { kind, key, size: Number(facts.size), mode: Number(facts.mode) & 0o7777, ctimeMs: Number(facts.ctimeMs) };
 }
 
-function unknown(code: string, file: string): { kind: 'unknown'; because: Because } {
-  return { kind: 'unknown', because: { code: `journal.${code}`, args: { path: file } } };
+function unknown(code: string, file: string, reason = ''): { kind: 'unknown'; because: Because } {
+  return { kind: 'unknown', because: { code: `journal.${code}`, args: { path: file, reason } } };
 }
 
 function same(a: FileState, b: FileState): boolean {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { CanonicalAction } from '../../../../src/contracts/permission.ts';
+import { asNobody } from '../../../support/asNobody.ts';
 import { type Kit, kit, outcomes } from './kit.ts';
 
 type Named = Partial<Record<'write' | 'delete' | 'read', string[]>>;
@@ -278,4 +279,20 @@ test('what changed unseen while a command ran is listed as not known, and nothin
     'built.js journal.changedByCommand',
     'seen.txt change',
   ]);
+});
+
+test('a file that may not be read hides none of the others', async (t) => {
+  const k = await kit(t);
+  await k.put('closed.txt', 'closed\n');
+  await k.put('a.txt', 'a\n');
+  await chmod(k.at('closed.txt'), 0o000);
+  await mkdir(k.store);
+  await asNobody(path.dirname(k.folder), async () => {
+    const running = await k.recorder.command(k.cause('c1'), factsOf(k, 'any', { delete: ['closed.txt'] }, ['a.txt']));
+    await k.put('a.txt', 'A\n');
+    await rm(k.at('closed.txt'));
+    await running.end();
+  });
+  const plan = await k.plan({ type: 'call', call: 'c1' });
+  assert.deepEqual(outcomes(plan).sort(), ['a.txt change', 'closed.txt journal.unreadable']);
 });
