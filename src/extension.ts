@@ -1,7 +1,7 @@
 // Where VS Code starts us. Registers what package.json names and builds nothing: all else is made at the first use.
 import * as vscode from 'vscode';
 import type { AssentWindow } from './compose/composeWindow.ts';
-import { PANEL_TYPE, PERMISSIONS_TYPE, REVIEW_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
+import { PANEL_TYPE, PENDING_KEY, PERMISSIONS_TYPE, REVIEW_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
 import { createLog, type Log } from './host/log.ts';
 import { createStatusBar } from './host/statusBar.ts';
 
@@ -43,6 +43,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   watchForSettings(context, log);
   // A question that waited before a reload is announced again, and the texts of an open diff are wanted at once.
   if (isReviewOpen() || context.workspaceState.get<unknown[]>(WAITING_KEY, []).length > 0) await start();
+  // Its marks are in the editors at once.
+  else if (context.workspaceState.get(PENDING_KEY) === true) await start();
 }
 
 /** Rules are looked at from the moment on that somebody has them open. */

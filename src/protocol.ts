@@ -1,6 +1,6 @@
 // Every message between the extension and the webview, both directions. Nothing here that JSON cannot carry.
 import type { ConversationState } from './contracts/conversation.ts';
-import type { Change, HunkAnswer } from './contracts/edit.ts';
+import type { Change, HunkAnswer, Review } from './contracts/edit.ts';
 import type { AgentEvent } from './contracts/event.ts';
 import type { Attachment } from './contracts/message.ts';
 import type { Because, Mode } from './contracts/permission.ts';
@@ -70,6 +70,11 @@ export type ToWebview =
   | { type: 'reviewChanged'; review: string; change: Change }
   /** All verdicts of a review so far, wherever they were given; replaces what the page knew. */
   | { type: 'reviewVerdicts'; review: string; answers: HunkAnswer[] }
+  /**
+   * What is written and waits for an answer; nothing when there is no `review`. A verdict on one of its hunks is carried
+   * out at once. `edited`: hunks in whose lines somebody else wrote.
+   */
+  | { type: 'pending'; review?: Review; edited: string[] }
   /** The whole output of a call whose card was cut. */
   | { type: 'toolOutput'; call: string; text: string }
   /** Put text at the cursor of the composer. */

@@ -1,6 +1,6 @@
 // All the page knows, and how each message from the extension changes it. Pure: the clock is a parameter.
 import type { ConversationState } from '../src/contracts/conversation.ts';
-import type { Change, HunkAnswer } from '../src/contracts/edit.ts';
+import type { Change, HunkAnswer, Review } from '../src/contracts/edit.ts';
 import type { Attachment } from '../src/contracts/message.ts';
 import type {
   Account,
@@ -39,6 +39,8 @@ export type State = {
   reviewChanges: ReadonlyMap<string, Change>;
   /** The verdicts of each review so far, by review id, wherever they were given. */
   verdicts: ReadonlyMap<string, readonly HunkAnswer[]>;
+  /** What is written and waits for an answer. */
+  pending: { review: Review; edited: readonly string[] } | undefined;
 };
 
 const CONFIG: PageConfig = {
@@ -67,6 +69,7 @@ export const INITIAL: State = {
   focusRequests: 0,
   reviewChanges: new Map(),
   verdicts: new Map(),
+  pending: undefined,
 };
 
 export function reduce(state: State, message: ToWebview, nowMs: number): State {
@@ -91,6 +94,7 @@ export function reduce(state: State, message: ToWebview, nowMs: number): State {
         mentions: undefined,
         reviewChanges: new Map(),
         verdicts: new Map(),
+        pending: undefined,
       };
     }
     case 'earlier':
@@ -120,6 +124,8 @@ export function reduce(state: State, message: ToWebview, nowMs: number): State {
       };
     case 'reviewVerdicts':
       return { ...state, verdicts: new Map(state.verdicts).set(message.review, message.answers) };
+    case 'pending':
+      return { ...state, pending: message.review && { review: message.review, edited: message.edited } };
     case 'toolOutput':
       return { ...state, folded: changeCall(state.folded, message.call, { whole: message.text }) };
     case 'insert':

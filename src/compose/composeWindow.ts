@@ -6,12 +6,15 @@ import * as z from 'zod/mini';
 import { editFunctions } from '../edits/functions.ts';
 import { writeAtomically } from '../edits/writeAtomically.ts';
 import { type Commands, createCommands, runForPage } from '../host/commands.ts';
-import { WAITING_KEY } from '../host/ids.ts';
+import { PENDING_KEY, WAITING_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import { findMentions } from '../host/mentions.ts';
 import { createModelNotes } from '../host/modelNotes.ts';
 import { OpenConversations } from '../host/openConversations.ts';
 import { ChatPages } from '../host/pages.ts';
+import { createPendingEditor } from '../host/pending.ts';
+import { createPendingChanges } from '../host/pendingChanges.ts';
+import { createPendingStore } from '../host/pendingStore.ts';
 import { PermissionsView } from '../host/permissionsView.ts';
 import { createPlanDocuments } from '../host/planDocument.ts';
 import type { Project } from '../host/project.ts';
@@ -75,6 +78,17 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     (cause) => log.error('The parsers of shell commands could not be loaded: every command is asked about', cause),
   );
 
+  const pending = createPendingChanges({
+    edits: editFunctions,
+    workspace,
+    store: createPendingStore(path.join((context.storageUri ?? context.globalStorageUri).fsPath, 'pending')),
+    recorder: async (root) => (await projectOf(root)).recorder,
+    note: notes.add,
+    log,
+  });
+  pending.onChanged(() => void context.workspaceState.update(PENDING_KEY, pending.conversations().length > 0));
+  pending.load().catch((cause: unknown) => log.error('Changes of an earlier window could not be taken up', cause));
+
   const projects = new Map<string, Promise<OpenedProject>>();
   const projectChanged = new vscode.EventEmitter<string>();
   const projectOf = (root: string): Promise<OpenedProject> => {
@@ -89,7 +103,11 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       ripgrep,
       shell,
       edits: editFunctions,
-      notes: async (conversation) => notes.take(conversation),
+      notes: async (conversation) => {
+        await pending.tellTakenBack(conversation);
+        return notes.take(conversation);
+      },
+      watchWrites: pending.recorder,
     });
     projects.set(root, opening);
     opening.then(
@@ -109,12 +127,20 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       conversations.get(conversation)?.conversation.answer(question, answer) ?? false,
     seen: () => (pages.current().visible ? pages.current().open?.conversation.id : undefined),
   });
+  const pendingEditor = createPendingEditor({
+    pending,
+    log,
+    reviews: review.commands,
+    reviewWaits: review.waits,
+    seen: () => (pages.current().visible ? pages.current().open?.conversation.id : undefined),
+  });
   let commands: Commands = {};
   const pages = new ChatPages(
     {
       conversations,
       selection,
       review,
+      pending: pendingEditor,
       log,
       platform: process.platform === 'darwin' ? 'mac' : 'other',
       onProjectChanged: projectChanged.event,
@@ -165,7 +191,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
         userSettings: path.join(configDir, 'settings.json'),
       },
     }),
-    ...review.commands,
+    ...pendingEditor.commands,
   };
 
   const showReview = async (conversation: string, question: ReviewQuestion) => {
@@ -229,6 +255,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       selection.dispose();
       await conversations.dispose();
       pages.dispose();
+      pendingEditor.dispose();
       review.dispose();
       for (const project of projects.values()) {
         await project

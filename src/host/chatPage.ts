@@ -1,5 +1,6 @@
 // One page and the conversation it shows. The page may come and go (a view that is hidden, moved, closed); this stays.
 import * as vscode from 'vscode';
+import type { Review } from '../contracts/edit.ts';
 import type { AgentEvent } from '../contracts/event.ts';
 import type { Attachment } from '../contracts/message.ts';
 import type { Account, PageConfig, Snapshot, ToWebview } from '../protocol.ts';
@@ -10,6 +11,7 @@ import { Outbox, pageState } from './outbox.ts';
 import { actOn } from './pageActions.ts';
 import { cutChange, cutForPage, splitTurns } from './pageEvents.ts';
 import type { PageParts } from './pageParts.ts';
+import { pendingReview } from './pendingState.ts';
 
 /** Events a page gets at once; the older ones follow. */
 const FIRST_EVENTS = 200;
@@ -31,6 +33,7 @@ export class ChatPage {
   #stale = false;
   #view: Snapshot['view'] = 'conversation';
   #draft = '';
+  #pendingShown = false;
   #search = 0;
   #banners: Banner[] = [];
   readonly #dismissed = new Set<string>();
@@ -53,6 +56,7 @@ export class ChatPage {
       parts.review.onVerdicts((review, answers) =>
         this.#postOfReview(review, { type: 'reviewVerdicts', review, answers }),
       ),
+      parts.pending.onChanged(() => void this.#sendPending()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('assent')) void this.post({ type: 'config', config: this.#config() });
       }),
@@ -237,6 +241,7 @@ export class ChatPage {
     await this.#sendReviews();
     await this.#sendEarlier(older, open);
   }
+    await this.#sendPending();
 
   /** What was decided or changed in the diff editor while no page was there to hear it. */
   async #sendReviews(): Promise<void> {
@@ -255,6 +260,22 @@ export class ChatPage {
 
   async #sendEarlier(chunks: AgentEvent[][], open: Open | undefined): Promise<void> {
     for (const chunk of chunks) {
+  /** What is written and waits; the page is told once when that is nothing any more. */
+  async #sendPending(): Promise<void> {
+    const open = this.#open;
+    if (open === undefined || !this.#ready) return;
+    const views = await this.#parts.pending.views(open.conversation.id);
+    if (open !== this.#open || (views.length === 0 && !this.#pendingShown)) return;
+    this.#pendingShown = views.length > 0;
+    const review: Review = {
+      id: pendingReview(open.conversation.id),
+      calls: [...new Set(views.map(({ file }) => file.call))],
+      changes: views.map(({ change }) => cutChange(change)),
+    };
+    const edited = views.flatMap((view) => [...view.edited]);
+    await this.post({ type: 'pending', ...(views.length > 0 ? { review } : {}), edited });
+  }
+
       if (this.#open !== open || !this.#ready) return;
       await this.post({ type: 'earlier', events: chunk.map(cutForPage) });
     }

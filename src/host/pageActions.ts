@@ -10,6 +10,7 @@ import { openFile, openLink } from './links.ts';
 import { isOwn } from './ownQuestions.ts';
 import { wholeOutput } from './pageEvents.ts';
 import type { PageParts } from './pageParts.ts';
+import { pendingReview } from './pendingState.ts';
 
 type Send = Extract<FromWebview, { type: 'send' }>;
 
@@ -36,9 +37,13 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
       conversation?.answer(message.question, parts.review.answerWith(message.question, message.answer));
       return;
     case 'openReview':
-      return parts.review.open(message.review, message.path);
+      return conversation !== undefined && message.review === pendingReview(conversation.id)
+        ? parts.pending.open(conversation.id, message.path)
+        : parts.review.open(message.review, message.path);
     case 'reviewVerdict':
-      return parts.review.decide(message.review, message.answers);
+      return conversation !== undefined && message.review === pendingReview(conversation.id)
+        ? parts.pending.answer(conversation.id, message.answers)
+        : parts.review.decide(message.review, message.answers);
     case 'openPlan': {
       const question = conversation?.state.questions.find((one) => one.id === message.question);
       if (open !== undefined && question?.type === 'plan') await parts.openPlan(open, question.plan);

@@ -6,6 +6,7 @@ import type { Mention } from '../protocol.ts';
 import type { ChatPage } from './chatPage.ts';
 import type { Log } from './log.ts';
 import type { Open, OpenConversations } from './openConversations.ts';
+import type { PendingView } from './pendingState.ts';
 import type { Project } from './project.ts';
 import type { SelectionWatch } from './selection.ts';
 
@@ -22,10 +23,19 @@ export type ReviewSide = {
   onVerdicts(listener: (review: string, answers: HunkAnswer[]) => void): vscode.Disposable;
 };
 
+/** What the page needs of changes that are written and wait. */
+export type PendingSide = {
+  open(conversation: string, path: string): Promise<void>;
+  answer(conversation: string, answers: HunkAnswer[]): Promise<void>;
+  views(conversation: string): Promise<PendingView[]>;
+  onChanged: vscode.Event<void>;
+};
+
 export type PageParts = {
   readonly conversations: OpenConversations;
   readonly selection: SelectionWatch;
   readonly review: ReviewSide;
+  readonly pending: PendingSide;
   readonly log: Log;
   readonly platform: 'mac' | 'other';
   /** The root whose settings, trust or account changed. */

@@ -22,6 +22,9 @@ export type PendingFile = {
 
 export type PendingState = { conversation: string; root: string; files: PendingFile[] };
 
+/** The id of the review of all that a conversation wrote and nobody answered yet. */
+export const pendingReview = (conversation: string): string => `pending:${conversation}`;
+
 /** A file as it is now. */
 export type PendingView = {
   conversation: string;

@@ -45,6 +45,8 @@ export type ReviewEditor = vscode.Disposable & {
   currentChange(review: string, path: string): Change | undefined;
   /** Answers the rest with yes and sends the answer. */
   acceptAll(review: string): Promise<void>;
+  /** True while any review waits. */
+  waits(): boolean;
   /** The answer of another place, with what the person changed in the diff editor put in. Other answers as they are. */
   answerWith(question: string, answer: Answer): Answer;
   /** The review was answered or withdrawn: closes its tabs and forgets it. */
@@ -214,6 +216,7 @@ export function createReviewEditor({
       return state && change && edits.withText(change, textOf(state, change));
     },
     acceptAll,
+    waits: () => waiting.size > 0,
     answerWith,
     settled,
     onChanged: (listener) => changed.event(({ review, change }) => listener(review, change)),

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Change, EditFunctions, Hunk, HunkAnswer } from '../contracts/edit.ts';
+import { askForComment, lineNamed, say } from './reviewAsks.ts';
 import type { Place, ReviewDocuments } from './reviewDocuments.ts';
 import { openHunks, type ReviewState, textOf } from './reviewState.ts';
 
@@ -27,7 +28,7 @@ export function createReviewCommands(
 
   /** From a menu the document is named, and in the line number menu the line; otherwise the active editor counts. */
   async function target(args: unknown[]): Promise<Target | undefined> {
-    const named = namedPlace(args[0]);
+    const named = lineNamed(args);
     const place = named && (await documents.placeOf(named.uri));
     if (place !== undefined && named?.line !== undefined) return { ...place, line: named.line };
     const editor = vscode.window.activeTextEditor;
@@ -179,32 +180,9 @@ function onlyFile(state: ReviewState | undefined): Target | undefined {
   return { state, change, side: 'proposed' };
 }
 
-/** What VS Code hands to a command in a title or context menu. */
-function namedPlace(value: unknown): { uri: vscode.Uri; line?: number } | undefined {
-  if (value instanceof vscode.Uri) return { uri: value };
-  if (typeof value !== 'object' || value === null || !('uri' in value) || !(value.uri instanceof vscode.Uri)) {
-    return undefined;
-  }
-  const line = 'lineNumber' in value && typeof value.lineNumber === 'number' ? value.lineNumber : undefined;
-  return { uri: value.uri, ...(line === undefined ? {} : { line }) };
-}
-
 function progressOf(open: number, all: number): string {
   if (open === 0) return vscode.l10n.t('answered');
   return open === all
     ? vscode.l10n.t('{0} hunks to answer', all)
     : vscode.l10n.t('{0} of {1} hunks to answer', open, all);
-}
-
-/** Undefined when the person thought better of it. */
-async function askForComment(name: string): Promise<string | undefined> {
-  const comment = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Reject with a comment: {0}', name),
-    prompt: vscode.l10n.t('What should be done instead?'),
-  });
-  return comment?.trim();
-}
-
-function say(text: string): void {
-  vscode.window.setStatusBarMessage(text, 5000);
 }

@@ -34,6 +34,7 @@ suite('chat page', () => {
         onChanged: nothing,
         onVerdicts: nothing,
       },
+      pending: { open: async () => {}, answer: async () => {}, views: async () => [], onChanged: nothing },
       log: quietLog,
       platform: 'other',
       onProjectChanged: nothing,

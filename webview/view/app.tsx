@@ -8,6 +8,7 @@ import { Conversation } from './conversation.tsx';
 import { History } from './history.tsx';
 import { Icon } from './icon.tsx';
 import { Notices } from './notices.tsx';
+import { PendingBar } from './pendingBar.tsx';
 import { Queue } from './queue.tsx';
 import { Todos } from './todos.tsx';
 import { SignIn, Welcome } from './welcome.tsx';
@@ -42,6 +43,7 @@ export function App() {
         {empty ? <Welcome /> : <Conversation key={generation} />}
         <div class="dock">
           {!empty && account === 'none' && <SignIn />}
+          <PendingBar />
           <Todos />
           <Queue />
           <Composer />

@@ -52,7 +52,6 @@ export function ReviewCard({ item }: { item: ReviewItem }) {
   const asked = askedIn(question);
   const accepted = answers.filter((answer) => answer.verdict !== 'rejected').length;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the list, for whichever hunk has the focus.
     <section
       class="question-card review"
       data-review={review.id}
@@ -111,7 +110,7 @@ function askedIn({ calls, decisions }: ReviewItem['question']): { call: string; 
 }
 
 /** Arrow keys, N and P go from hunk to hunk. */
-function moveBetweenHunks(event: KeyboardEvent): void {
+export function moveBetweenHunks(event: KeyboardEvent): void {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const { target, currentTarget } = event;
   if (!(target instanceof HTMLElement) || !(currentTarget instanceof HTMLElement)) return;

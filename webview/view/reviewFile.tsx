@@ -12,9 +12,19 @@ import { Visible } from './visible.ts';
 
 type Give = (answers: HunkAnswer[]) => void;
 
-/** `change` is what was proposed with what the person made of it in the diff editor. */
-export function ReviewFile(props: { review: Review; proposed: Change; change: Change; answers: Answers; give: Give }) {
-  const { review, proposed, change, answers, give } = props;
+/**
+ * `change` is what was proposed with what the person made of it in the diff editor. `edited`: further hunks that are not
+ * as they were proposed.
+ */
+export function ReviewFile(props: {
+  review: Review;
+  proposed: Change;
+  change: Change;
+  edited?: readonly string[];
+  answers: Answers;
+  give: Give;
+}) {
+  const { review, proposed, change, answers, give, edited = [] } = props;
   const page = usePage();
   const root = useRoot();
   const key = `${review.id}:${change.path}`;
@@ -112,7 +122,7 @@ export function ReviewFile(props: { review: Review; proposed: Change; change: Ch
             <HunkView
               key={hunk.id}
               hunk={hunk}
-              edited={hunk.after !== proposed.hunks[i]?.after}
+              edited={hunk.after !== proposed.hunks[i]?.after || edited.includes(hunk.id)}
               file={file}
               context={context[i] ?? { lead: 0, trail: 0 }}
               answers={answers}
