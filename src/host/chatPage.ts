@@ -239,9 +239,9 @@ export class ChatPage {
     await this.post({ type: 'snapshot', snapshot });
     await this.#giveFocus();
     await this.#sendReviews();
+    await this.#sendPending();
     await this.#sendEarlier(older, open);
   }
-    await this.#sendPending();
 
   /** What was decided or changed in the diff editor while no page was there to hear it. */
   async #sendReviews(): Promise<void> {
@@ -258,8 +258,6 @@ export class ChatPage {
     }
   }
 
-  async #sendEarlier(chunks: AgentEvent[][], open: Open | undefined): Promise<void> {
-    for (const chunk of chunks) {
   /** What is written and waits; the page is told once when that is nothing any more. */
   async #sendPending(): Promise<void> {
     const open = this.#open;
@@ -276,6 +274,8 @@ export class ChatPage {
     await this.post({ type: 'pending', ...(views.length > 0 ? { review } : {}), edited });
   }
 
+  async #sendEarlier(chunks: AgentEvent[][], open: Open | undefined): Promise<void> {
+    for (const chunk of chunks) {
       if (this.#open !== open || !this.#ready) return;
       await this.post({ type: 'earlier', events: chunk.map(cutForPage) });
     }
