@@ -3,23 +3,22 @@ import type { Because, CanonicalAction } from '../../contracts/permission.ts';
 import { isOwnRepository, isShadowed } from '../commands/meansTheBuiltin.ts';
 import { globsOf, readOnly } from '../commands/readOnly.ts';
 import { BUILTINS, isStandIn, STAND_IN, type WordOf } from '../commands/shell.ts';
-import { pathsOf, samePath } from '../paths/places.ts';
 import { changesShell, isHarmlessAssignment } from '../shell/changesShell.ts';
 import { crudeCandidates, innerCandidates } from '../shell/crude.ts';
-import { type Effects, effectsOf, isReader, isWriter, type Touch } from '../shell/effects.ts';
+import { type Effects, effectsOf, isReader, isWriter } from '../shell/effects.ts';
 import { removalsOf } from '../shell/fileCommands.ts';
 import { readByOptions } from '../shell/fileOptions.ts';
+import type { CommandStep } from '../shell/steps.ts';
 import { isNameList } from '../shell/upstream.ts';
-import type { CommandStep } from '../shell/walk.ts';
 import type { Arg } from '../shell/words.ts';
 import { peelWrappers, xargsOptions } from '../shell/wrappers.ts';
-import { expandPattern, isAnyName, lastName, mayClimb, reachesHidden } from './expandPattern.ts';
-import { follow, type Look, type Part, pathPart, plain } from './part.ts';
+import { expandPattern } from './expandPattern.ts';
+import { mentionOf } from './mentions.ts';
+import { type Look, type Part, pathPart, plain, unclear } from './part.ts';
+import { pathParts } from './pathParts.ts';
 
 type Made = { parts: Part[] } | { unclear: Because };
 
-/** More names than these are not looked at one by one. */
-const MAX_DELETED = 50;
 /** No file has it in its name, and no rule names it: it stands for words that the input adds. */
 const FROM_INPUT = '\u0000';
 /** Wrappers that are programs, and not words of the shell. */
@@ -60,10 +59,6 @@ export async function commandParts(step: CommandStep, look: Look, index: number)
     (onlyFiles && (await meansTheBuiltin(name, all.slice(0, all.length - words.length), step, look)));
   const run = await runPart(step, { words, all, args, effect: safe ? effect : undefined, effects }, look);
   return { parts: [{ ...run, mentions: [...run.mentions, ...paths.mentions] }, ...paths.parts] };
-}
-
-function unclear(code: string, args: Record<string, string>): { unclear: Because } {
-  return { unclear: { code, args } };
 }
 
 /** Words that are not literal get names that stand for them while options are taken apart. */
@@ -140,77 +135,6 @@ async function mayBeOption(
     if ((open && strict) || names.some((name) => name.startsWith('-'))) return true;
   }
   return false;
-}
-
-type Paths = { parts: Part[]; mentions: Part['mentions']; folders: Set<string> };
-
-async function pathParts(
-  touches: readonly Touch[],
-  args: ReadonlyMap<string, Arg>,
-  step: CommandStep,
-  look: Look,
-  of: number,
-): Promise<Paths | { unclear: Because }> {
-  const api = pathsOf(look.places.platform);
-  const made: Paths = { parts: [], mentions: [], folders: new Set() };
-  for (const touch of touches) {
-    const absolute = !isStandIn(touch.path) && api.isAbsolute(touch.path);
-    const folders = absolute ? [step.folders?.[0] ?? look.cwd] : step.folders;
-    if (folders === undefined) return unclear('permissions.shell.folder', { path: touch.path });
-    for (const cwd of folders) {
-      const arg = args.get(touch.path);
-      if (arg?.kind === 'pattern') {
-        const problem = await patternParts(arg, touch, cwd, look, of, made);
-        if (problem !== undefined) return problem;
-        continue;
-      }
-      const isFolder =
-        (touch.fileOnly === true || touch.deep === 'ifFolder' || touch.into !== undefined) &&
-        (await look.disk.isFolder(absolute ? touch.path : `${cwd}${api.sep}${touch.path}`));
-      if (isFolder) made.folders.add(touch.path);
-      const deep = touch.deep === 'ifFolder' ? isFolder : touch.deep;
-      const inside = touch.into ?? [];
-      const unnamed = inside.find((path) => path.includes('\u0001'));
-      if (unnamed !== undefined) return unclear('permissions.shell.input', { program: step.args[0]?.text ?? '' });
-      for (const path of isFolder && inside.length > 0 ? inside : [touch.path, ...inside])
-        made.parts.push(await pathPart(touch.kind, path, look, { isFolder: true, deep, of, cwd }));
-    }
-  }
-  return made;
-}
-
-/** The folder that is looked through, and the names in it that are links or that go. */
-async function patternParts(
-  arg: Extract<Arg, { kind: 'pattern' }>,
-  touch: Touch,
-  cwd: string,
-  look: Look,
-  of: number,
-  made: Paths,
-): Promise<{ unclear: Because } | undefined> {
-  if (mayClimb(arg.pieces)) return unclear('permissions.shell.pattern', { word: arg.text });
-  const { names, folder, open } = await expandPattern(arg.pieces, cwd, look);
-  const options = { isFolder: true, deep: false, of, cwd };
-  const changes = touch.kind === 'write' || touch.kind === 'delete';
-  if (changes) {
-    if (names.length > MAX_DELETED || (open && reachesHidden(arg.pieces)))
-      return unclear('permissions.shell.pattern', { word: arg.text });
-    if (isAnyName(arg.pieces)) made.parts.push(await pathPart(touch.kind, folder, look, options));
-    for (const name of [arg.text, ...names]) made.parts.push(await pathPart(touch.kind, name, look, options));
-    return undefined;
-  }
-  const deep = open || (touch.deep !== false && touch.deep !== 'ifFolder');
-  const start = { ...(await pathPart(touch.kind, folder, look, { ...options, deep })), pattern: arg.text };
-  const at = 'path' in start.action ? start.action.path : cwd;
-  made.parts.push(open ? { ...start, unlisted: [{ folder: at, names: lastName(arg.pieces) }] } : start);
-  for (const name of names) {
-    const read: Touch = { kind: 'read', path: name, deep: false };
-    const mention = await mentionOf(read, cwd, look);
-    const linked = !samePath(mention.path, mention.realPath, look.places);
-    if (linked) made.parts.push(await pathPart(touch.kind, name, look, { ...options, deep: touch.deep === true }));
-    else made.mentions.push(mention);
-  }
-  return undefined;
 }
 
 type Known = {
@@ -309,22 +233,4 @@ async function isOwn({ folders }: CommandStep, look: Look): Promise<boolean> {
   if (folders === undefined) return false;
   for (const folder of folders) if (!(await isOwnRepository(folder, look))) return false;
   return true;
-}
-
-export async function mentionOf(touch: Touch, cwd: string, look: Look): Promise<Part['mentions'][number]> {
-  const pair = unfollowed(touch, cwd, look);
-  const found = await follow(pair.path, look);
-  const { replaces: _, ...kept } = pair;
-  // What a name with a variable or a pattern in it leads to is not known.
-  return {
-    ...(found?.exists === false && !/[$`*?[{]/.test(pair.path) ? kept : pair),
-    realPath: found?.path ?? pair.path,
-  };
-}
-
-export function unfollowed(touch: Touch, cwd: string, { places }: Look): Part['mentions'][number] {
-  const named = touch.path.replace(/^(~|\$HOME|\$\{HOME\})(?=[\\/]|$)/, places.home);
-  const path = pathsOf(places.platform).resolve(cwd, named);
-  const access = touch.kind === 'read' || touch.kind === 'search' ? 'read' : 'write';
-  return { path, realPath: path, access, ...(touch.replaces === true ? { replaces: true as const } : {}) };
 }

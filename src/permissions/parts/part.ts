@@ -57,6 +57,11 @@ export function plain(action: CanonicalAction, unclear?: Because): Part {
   return unclear === undefined ? part : { ...part, doubt: { class: 'notUnderstood', because: unclear } };
 }
 
+/** What takes the place of parts where nobody knows what they are: it is asked about. */
+export function unclear(code: string, args: Record<string, string>): { unclear: Because } {
+  return { unclear: { code, args } };
+}
+
 type PathKind = 'read' | 'write' | 'delete' | 'search';
 type PathOptions = {
   isFolder?: boolean;

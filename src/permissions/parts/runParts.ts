@@ -8,9 +8,11 @@ import { removesTooMuch } from '../powershell/powershellRemovals.ts';
 import { powershellCandidates } from '../powershell/powershellText.ts';
 import { crudeCandidates, MAX_CRUDE } from '../shell/crude.ts';
 import { isReader, isWriter, mentionsOf, type Touch } from '../shell/effects.ts';
-import { type CommandStep, type RedirectStep, type Step, walk } from '../shell/walk.ts';
-import { commandParts, mentionOf, unfollowed } from './commandParts.ts';
+import type { CommandStep, RedirectStep, Step } from '../shell/steps.ts';
+import { walk } from '../shell/walk.ts';
+import { commandParts } from './commandParts.ts';
 import { expandPattern } from './expandPattern.ts';
+import { mentionOf, unfollowed } from './mentions.ts';
 import { follow, type Look, type Part, pathPart, plain } from './part.ts';
 import { throughCopies } from './throughCopies.ts';
 

@@ -1,61 +1,11 @@
 // Goes through a script as bash may run it: every command that may run, in which folders, with which words.
 import type { Because } from '../../contracts/permission.ts';
-import { isPlainVariable, readVariables } from '../commands/shell.ts';
+import { isPlainVariable } from '../commands/shell.ts';
+import { afterCommand } from './afterCommand.ts';
 import type { Assignment, Redirect, ShellCommand, ShellNode, Word } from './script.ts';
-import {
-  copy,
-  either,
-  type Folders,
-  inputOf,
-  isConditional,
-  limited,
-  MOVES,
-  mentions,
-  type State,
-  UNKNOWN,
-  type Upstream,
-} from './state.ts';
+import { copy, either, inputOf, isConditional, MOVES, mentions, type State, UNKNOWN, type Upstream } from './state.ts';
+import type { CommandStep, Step, WalkPlace } from './steps.ts';
 import { type Arg, readWord } from './words.ts';
-
-export type CommandStep = {
-  kind: 'command';
-  /** As it stands in the script, without what is around it. */
-  text: string;
-  args: Arg[];
-  assignments: Array<{ name: string; value: Arg | undefined }>;
-  folders: Folders;
-  /** A command before this one may have changed the folder. */
-  moved: boolean;
-  /** Text that it is given as its input. */
-  input: string | undefined;
-  /** The commands whose output it is given, as far as they are simple ones; undefined when there are none. */
-  upstream: readonly Arg[][] | undefined;
-  /** Why its words are not known. */
-  unclear?: Because;
-};
-
-/** A file that the shell opens for a command or a group. */
-export type RedirectStep = {
-  kind: 'redirect';
-  text: string;
-  access: 'read' | 'write';
-  target: Arg | undefined;
-  folders: Folders;
-  unclear?: Because;
-};
-
-export type Step = CommandStep | RedirectStep;
-
-export type WalkPlace = {
-  text: string;
-  cwd: string;
-  home: string;
-  resolve(folder: string, named: string): string;
-  /** Whether one can go into the folder; undefined when that is not known. */
-  canEnter(folder: string): Promise<boolean | undefined>;
-  /** Where the path leads, gone step by step through links; undefined when that cannot be told. */
-  follow(file: string): Promise<string | undefined>;
-};
 
 /** Longer lists of what may happen are of no use to anyone. */
 const MAX_STEPS = 400;
@@ -166,7 +116,7 @@ class Walker {
       upstream: inputOf(node.redirects, upstream),
       ...(unclear === undefined ? {} : { unclear }),
     });
-    return this.#after(args, state, unclear !== undefined);
+    return afterCommand(args, state, unclear !== undefined, this.#place);
   }
 
   async #assignments(given: readonly Assignment[], state: State): Promise<CommandStep['assignments']> {
@@ -212,39 +162,6 @@ class Walker {
 
   #isOwn(piece: Word['pieces'][number], state: State): boolean {
     return piece.kind === 'variable' && state.variables.has(piece.name);
-  }
-
-  /** What a command does to the shell it runs in. */
-  async #after(args: readonly Arg[], state: State, unclear: boolean): Promise<State> {
-    const words = args.map((arg) => (arg.kind === 'literal' ? arg.text : undefined));
-    // All three run what follows in this shell.
-    while (['command', 'builtin', 'time'].includes(words[0] ?? '')) words.splice(0, words[1] === '-p' ? 2 : 1);
-    const [name, ...rest] = words;
-    if (name === 'read') {
-      const literal = rest.filter((word) => word !== undefined);
-      const set = literal.length === rest.length ? readVariables(literal) : undefined;
-      const variables = new Map(set === undefined ? [] : state.variables);
-      for (const variable of set ?? []) variables.set(variable, UNKNOWN);
-      return { ...state, variables };
-    }
-    if (name !== 'cd' && name !== 'pushd' && name !== 'popd' && !(unclear && name === undefined)) return state;
-    const to = rest[0] === '--' ? rest.slice(1) : rest;
-    const [target] = to;
-    const known = name === 'cd' && to.length === 1 && target !== undefined && target !== '' && !target.startsWith('-');
-    if (!known || state.folders === undefined) return { ...state, folders: undefined, moved: true };
-    const folders = new Set<string>();
-    for (const folder of state.folders) {
-      const next = this.#place.resolve(folder, target);
-      folders.add(next);
-      const enters = await this.#place.canEnter(next);
-      if (enters === false) folders.add(folder);
-      if (enters === true || !/(^|\/)\.\.(\/|$)/.test(target)) continue;
-      // `cd link/../x` goes by the name, and where that is not there, through the link.
-      const [through, byName] = [await this.#place.follow(`${folder}/${target}`), await this.#place.follow(next)];
-      if (through === undefined) return { ...state, folders: undefined, moved: true };
-      if (through !== byName) folders.add(through);
-    }
-    return { ...state, folders: limited(folders), moved: true };
   }
 
   /** Each part runs in a shell of its own. */
