@@ -48,22 +48,25 @@ export async function changedBetween({ repository, commit }: GitState, now: GitS
     : [];
 }
 
+/** `executable` is undefined where git does not keep that. */
+export type CleanFile = { bytes: Uint8Array; executable: boolean | undefined };
+
 /**
- * What the files said while they were clean: their blobs, where nothing converts between blob and file. 'absent' is told
- * for a file that the commit does not have. Files of which this is not certain are left out.
+ * What the files said while they were clean: their blobs, where nothing converts between blob and file. Files of which
+ * this is not certain are left out, and so are links and what the commit does not have: it may have been there untracked.
  */
 export async function cleanContents(
   { repository, commit }: GitState,
   files: readonly string[],
   env: Env,
-): Promise<Map<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
+): Promise<Map<string, CleanFile>> {
+  const found = new Map<string, CleanFile>();
   if (commit === undefined || files.length === 0) return found;
   const { git, top, config } = repository;
+  const set = await runGit(git, ['config', '--get-regexp', '^core\\.(autocrlf|filemode)$'], top, env, config);
+  if (/^core\.autocrlf (?!false$)/im.test(set.output)) return found;
+  const keepsModes = !/^core\.filemode false$/im.test(set.output);
   const names = files.map((file) => path.relative(top, file).split(path.sep).join('/'));
-  if (names.some((name) => name.includes('\n'))) return found;
-  const crlf = await runGit(git, ['config', '--get', 'core.autocrlf'], top, env, config);
-  if (!['', 'false'].includes(crlf.output.trim())) return found;
   const input = `${names.join('\0')}\0`;
   const attributes = await runGitBytes(git, ['check-attr', '-z', '--stdin', ...CONVERTING], top, env, config, input);
   if (attributes === undefined) return found;
@@ -73,21 +76,22 @@ export async function cleanContents(
     if (!['unspecified', 'unset'].includes(fields[at + 2] ?? '')) converted.add(fields[at] ?? '');
   }
   const wanted = names.filter((name) => !converted.has(name));
-  const asked = wanted.map((name) => `${commit}:${name}\n`).join('');
+  if (wanted.length === 0) return found;
+  const tree = await runGit(git, ['ls-tree', '-z', '--full-tree', commit, '--', ...wanted], top, env, config);
+  const blobs = tree.output.split('\0').flatMap((line) => {
+    const [, mode, id, name] = /^100(644|755) blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    return id === undefined || name === undefined ? [] : [{ id, name, executable: mode === '755' }];
+  });
+  const asked = blobs.map(({ id }) => `${id}\n`).join('');
   const bytes = await runGitBytes(git, ['cat-file', '--batch'], top, env, config, asked);
-  if (bytes === undefined) return found;
   let at = 0;
-  for (const name of wanted) {
-    const end = bytes.indexOf(10, at);
-    if (end < 0) break;
-    const head = bytes.subarray(at, end).toString('utf8');
-    at = end + 1;
-    const file = path.join(top, name);
-    if (head.endsWith(' missing')) continue;
-    const [, kind, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(head) ?? [];
-    if (size === undefined) break;
-    if (kind === 'blob') found.set(file, bytes.subarray(at, at + Number(size)));
-    at += Number(size) + 1;
+  for (const { name, executable } of bytes === undefined ? [] : blobs) {
+    const end = bytes?.indexOf(10, at) ?? -1;
+    const size = Number(/ blob (\d+)$/.exec(bytes?.subarray(at, Math.max(at, end)).toString('latin1') ?? '')?.[1]);
+    if (bytes === undefined || Number.isNaN(size)) break;
+    const content = bytes.subarray(end + 1, end + 1 + size);
+    found.set(path.join(top, name), { bytes: content, executable: keepsModes ? executable : undefined });
+    at = end + 1 + size + 1;
   }
   return found;
 }

@@ -6,7 +6,7 @@ import type { CommandFacts, FileState, RunningRecord } from '../../contracts/jou
 import type { Because } from '../../contracts/permission.ts';
 import { readableError } from '../../util/readableError.ts';
 import { keep, LARGEST_BYTES, realFile } from './contents.ts';
-import { changedBetween, cleanContents, type GitState, gitState } from './gitFiles.ts';
+import { type CleanFile, changedBetween, cleanContents, type GitState, gitState } from './gitFiles.ts';
 import type { Line } from './lines.ts';
 import type { OtherChanges } from './otherChanges.ts';
 import { newEntry, type RecordParts, type Step } from './recordEdits.ts';
@@ -137,7 +137,9 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
     for (const [file, seen] of files) {
       if (namedOnly && !seen.named) continue;
       const facts = await factsOf(file);
-      if (facts.key === seen.facts || (!seen.named && isTheirs(file))) {
+      // What a person made of it while the command ran is never taken for made by the command.
+      const theirs = isTheirs(file) && (!seen.named || seen.state.kind === 'absent');
+      if (facts.key === seen.facts || theirs) {
         if (seen.id !== undefined) lines.push({ type: 'void', id: seen.id });
         continue;
       }
@@ -149,17 +151,20 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
         if (seen.state.kind === 'content') await parts.store.objects.settle(seen.state.object);
         lines.push({ type: 'entry', entry: newEntry(parts, step, file, seen.state, after) });
       }
-      if (seen.named && seen.state.kind === 'absent' && facts.kind === 'other') lines.push(...(await made(step, file)));
+      if (seen.named && seen.state.kind === 'absent' && facts.kind === 'other') {
+        lines.push(...(await made(step, file, isTheirs)));
+      }
     }
     return lines;
   }
 
   /** The files of a folder that was not there before. */
-  async function made(step: Step, folder: string): Promise<Line[]> {
+  async function made(step: Step, folder: string, isTheirs: (file: string) => boolean): Promise<Line[]> {
     const files: string[] = [];
     await collect(folder, files);
     const lines: Line[] = [];
     for (const file of files) {
+      if (isTheirs(file)) continue;
       const after = await afterwards(file, await factsOf(file));
       if (after.kind === 'absent') continue;
       lines.push({ type: 'entry', entry: newEntry(parts, step, file, { kind: 'absent' }, after) });
@@ -202,11 +207,11 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
     return lines;
   }
 
-  async function stateOfBlob(content: Uint8Array, after: FileState): Promise<FileState> {
-    const decoded = parts.edits.decode(content);
+  async function stateOfBlob({ bytes, executable }: CleanFile, after: FileState): Promise<FileState> {
+    const decoded = parts.edits.decode(bytes);
     const text = decoded === undefined ? {} : { text: decoded };
-    const mode = after.kind === 'content' && after.mode !== undefined ? { mode: after.mode } : {};
-    return keep({ kind: 'content', bytes: content, ...text, ...mode, unsaved: false }, parts.store.objects);
+    const mode = modeBefore(after, executable);
+    return keep({ kind: 'content', bytes, ...text, ...mode, unsaved: false }, parts.store.objects);
   }
 
   async function afterwards(file: string, facts: Facts): Promise<FileState> {
@@ -217,6 +222,14 @@ export function createCommandRecorder(parts: CommandParts): CommandRecorder {
     remember(file, facts.key, state);
     return state;
   }
+}
+
+/** Git keeps of the permissions only whether a file can be run. */
+function modeBefore(after: FileState, executable: boolean | undefined): { mode?: number } {
+  if (after.kind !== 'content' || after.mode === undefined) return executable ? { mode: 0o755 } : {};
+  const { mode } = after;
+  if (executable === undefined || executable === ((mode & 0o100) !== 0)) return { mode };
+  return { mode: executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111 };
 }
 
 /** All that runs is known to read only, and nothing is written by the shell either. */

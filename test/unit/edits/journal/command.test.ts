@@ -296,3 +296,26 @@ test('a file that may not be read hides none of the others', async (t) => {
   const plan = await k.plan({ type: 'call', call: 'c1' });
   assert.deepEqual(outcomes(plan).sort(), ['a.txt change', 'closed.txt journal.unreadable']);
 });
+
+test('a tracked file gets back whether it can be run, and a link is not taken for a file', async (t) => {
+  const k = await repository(t, { 'run.sh': 'echo\n', 'plain.txt': 'plain\n' });
+  shell(k, `chmod 755 run.sh && ln -s plain.txt link && git add -A && ${GIT} commit -q -m modes`);
+  await run(k, 'chmod 644 run.sh; rm link; echo x > link; chmod 755 plain.txt; echo x >> plain.txt');
+  const plan = await k.plan({ type: 'message', message: 'message-1' });
+  assert.deepEqual(outcomes(plan).sort(), ['link journal.changedByCommand', 'plain.txt change', 'run.sh mode']);
+  await k.journal.carryOut(plan);
+  const modes = await Promise.all(['run.sh', 'plain.txt'].map(async (name) => (await stat(k.at(name))).mode & 0o111));
+  assert.deepEqual([modes, await k.text('plain.txt')], [[0o111, 0], 'plain\n']);
+});
+
+test('a file that the person saved while a command made it is not removed with it', async (t) => {
+  const k = await kit(t);
+  const running = await k.recorder.command(k.cause('c1'), factsOf(k, 'make', { write: ['out', 'file.txt'] }, []));
+  await k.put('out/theirs.txt', 'mine\n');
+  await k.put('out/made.txt', 'made\n');
+  await k.put('file.txt', 'mine\n');
+  for (const name of ['out/theirs.txt', 'file.txt']) k.noteWritten(k.at(name));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await running.end();
+  assert.deepEqual(await told(k), ['out/made.txt: absent → content']);
+});
