@@ -1,10 +1,10 @@
 // What a shell command changed, as far as that can be known without walking the workspace: the files it names, those that
 // the model read or that are open, and what git tracks.
-import { lstat, readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { CommandFacts, FileState, RunningRecord } from '../../contracts/journal.ts';
 import type { Because } from '../../contracts/permission.ts';
 import { readableError } from '../../util/readableError.ts';
+import { collect, type Facts, factsOf, MOST_FILES, namedFiles, onlyReads } from './commandFiles.ts';
 import { keep, LARGEST_BYTES, realFile } from './contents.ts';
 import { type CleanFile, changedBetween, cleanContents, type GitState, gitState } from './gitFiles.ts';
 import type { Line } from './lines.ts';
@@ -25,9 +25,8 @@ export type CommandParts = RecordParts & {
 /** A file as it was before: how the disk knows it, and what it said. */
 type Seen = { facts: string; state: FileState; named: boolean; id?: string };
 
-/** So much is kept of files that a command does not name; and so many files are looked at. */
+/** So much is kept of files that a command does not name. */
 const MOST_BYTES = 16 * 1024 * 1024;
-const MOST_FILES = 500;
 /** The clock of a file system goes in steps. */
 const CLOCK_MS = 50;
 
@@ -230,49 +229,6 @@ function modeBefore(after: FileState, executable: boolean | undefined): { mode?:
   const { mode } = after;
   if (executable === undefined || executable === ((mode & 0o100) !== 0)) return { mode };
   return { mode: executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111 };
-}
-
-/** All that runs is known to read only, and nothing is written by the shell either. */
-function onlyReads({ actions }: CommandFacts): boolean {
-  return (
-    actions.length > 0 &&
-    actions.every(
-      (action) =>
-        action.kind === 'read' ||
-        action.kind === 'search' ||
-        (action.kind === 'run' && 'effect' in action && action.effect === 'none'),
-    )
-  );
-}
-
-/** The files that are written or deleted by name; of a folder, the files in it. */
-async function namedFiles({ actions }: CommandFacts): Promise<string[]> {
-  const named = actions.flatMap((action) =>
-    action.kind === 'write' || action.kind === 'delete' ? [action.realPath] : [],
-  );
-  const files: string[] = [];
-  for (const file of new Set(named)) await collect(file, files);
-  return files;
-}
-
-async function collect(file: string, files: string[]): Promise<void> {
-  if (files.length >= MOST_FILES) return;
-  const facts = await lstat(file).catch(() => undefined);
-  if (facts?.isDirectory() !== true) {
-    files.push(file);
-    return;
-  }
-  for (const name of await readdir(file).catch(() => [])) await collect(path.join(file, name), files);
-}
-
-type Facts = { kind: 'absent' | 'file' | 'other'; key: string; size: number; mode: number; ctimeMs: number };
-
-async function factsOf(file: string): Promise<Facts> {
-  const facts = await lstat(file, { bigint: true }).catch(() => undefined);
-  if (facts === undefined) return { kind: 'absent', key: 'absent', size: 0, mode: 0, ctimeMs: 0 };
-  const key = [facts.mtimeNs, facts.ctimeNs, facts.size, facts.ino, facts.mode].join(':');
-  const kind = facts.isFile() ? 'file' : 'other';
-  return { kind, key, size: Number(facts.size), mode: Number(facts.mode) & 0o7777, ctimeMs: Number(facts.ctimeMs) };
 }
 
 function unknown(code: string, file: string, reason = ''): { kind: 'unknown'; because: Because } {
