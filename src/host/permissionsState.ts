@@ -113,7 +113,7 @@ export function pastRow({ session, call, at, tool, subject, decision, answer }: 
   return { id: pastId(session, call), at, tool, subject: short, decision, ...(answer && { answer }) };
 }
 
-export function pastId(session: string, call: string): string {
+function pastId(session: string, call: string): string {
   return `${session}/${call}`;
 }
 

@@ -2,7 +2,6 @@
 // transcripts of the folder say, and follows them.
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import type { Finding } from '../contracts/finding.ts';
 import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
 import type { ToPermissions } from '../permissionsProtocol.ts';
 import { becauseOf } from './becauseOf.ts';
@@ -14,10 +13,11 @@ import { oneAtATime } from './oneAtATime.ts';
 import type { Open, OpenConversations } from './openConversations.ts';
 import { pageHtml, pageRoots } from './pageHtml.ts';
 import { actOnPermissions, grant, PAST } from './permissionsActions.ts';
-import { type Entry, lintRows, pastRow, permissionsState, useRows } from './permissionsState.ts';
+import { type Entry, pastRow, permissionsState, useRows } from './permissionsState.ts';
 import type { OpenProject, Project } from './project.ts';
 import { type PlanRemoval, Removals } from './removals.ts';
 import { chooseRoot, fileRoots } from './roots.ts';
+import { RuleFindings } from './ruleFindings.ts';
 
 export type PermissionsParts = {
   extension: vscode.Uri;
@@ -48,10 +48,7 @@ export class PermissionsView {
   readonly #readOn = oneAtATime(() => this.#read());
   /** Something changed while nobody could see the page. */
   #missed = false;
-  /** The rules that were looked at last: they change less often than what else is shown. */
-  #linted: readonly Rule[] | undefined;
-  /** The rules that are being looked at now. */
-  #linting: { rules: readonly Rule[]; stop: AbortController } | undefined;
+  readonly #findings = new RuleFindings();
   #ofProject: { dispose(): void } | undefined;
   readonly #subscriptions: vscode.Disposable[];
 
@@ -142,7 +139,7 @@ export class PermissionsView {
     const current = this.parts.current();
     const shown = current?.project.root === project.root ? current.conversation.state : open[0]?.conversation.state;
     const modes = project.modes();
-    if (this.#linting?.rules !== project.settings().rules) this.#linting?.stop.abort();
+    this.#findings.keepTo(project.settings().rules);
     const { state, entries } = permissionsState({
       root: project.root,
       several: fileRoots().length > 1,
@@ -199,7 +196,7 @@ export class PermissionsView {
   #attach(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
     this.#ready = false;
-    this.#linted = undefined;
+    this.#findings.forget();
     const { extension } = this.parts;
     panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
     panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
@@ -215,7 +212,7 @@ export class PermissionsView {
       if (this.#panel !== panel) return;
       this.#panel = undefined;
       this.#ready = false;
-      this.#linting?.stop.abort();
+      this.#findings.keepTo(undefined);
       this.#wishes = [];
       this.#ofProject?.dispose();
       this.#ofProject = undefined;
@@ -237,7 +234,7 @@ export class PermissionsView {
       return this.#whenReady(() => this.fail(becauseOf(error)));
     }
     this.#ofProject?.dispose();
-    this.#linted = undefined;
+    this.#findings.forget();
     this.#project = project;
     this.#ofProject = project.onChanged(() => this.#later());
     await this.refresh();
@@ -285,33 +282,13 @@ export class PermissionsView {
     }, SETTLE_MS);
   }
 
-  async #lint(project: Project): Promise<void> {
-    const settings = project.settings();
-    if (settings.rules === this.#linted) return;
-    const stop = new AbortController();
-    this.#linting = { rules: settings.rules, stop };
-    let found: Finding[];
-    try {
-      found = await project.lint(stop.signal);
-    } catch (error) {
-      // Newer rules are looked at next.
-      if (stop.signal.aborted) return;
-      throw error;
-    } finally {
-      this.#linting = undefined;
-    }
-    const findings = lintRows(found, settings.problems);
-    if (project !== this.#project) return;
-    this.#linted = settings.rules;
-    await this.post({ type: 'linted', findings });
-  }
-
   /** What takes reading: the findings about the rules, their uses, the past decisions. */
   async #read(): Promise<void> {
     const project = this.#project;
     if (project === undefined) return;
     try {
-      await this.#lint(project);
+      const findings = await this.#findings.of(project);
+      if (findings !== undefined && project === this.#project) await this.post({ type: 'linted', findings });
       const entries = this.#entries;
       const rules = [...entries.values()].map((entry) => entry.rule);
       const [uses, past] = [await project.decisions.uses(rules), await project.decisions.recent(PAST)];
