@@ -1,9 +1,9 @@
 // The servers that the repository's `.mcp.json` would start, for the list of what trust enables. Nothing is started here.
 import path from 'node:path';
 import { parseTree } from 'jsonc-parser';
+import { nodesOf, plainValue } from './jsonNodes.ts';
 import { type Found, foundAt, isObject } from './loosening.ts';
 import { placesIn, tooDeepAt } from './places.ts';
-import { nodesOf, plainValue } from './readFile.ts';
 import { settingsText } from './settingsText.ts';
 
 export function mcpFile(root: string): string {

@@ -5,6 +5,7 @@ import type { SettingsProblem } from '../contracts/settings.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
 import { cutEnd } from '../util/truncate.ts';
 import { expected } from './expected.ts';
+import { members, nodesOf, plainValue } from './jsonNodes.ts';
 import {
   HELPERS,
   MANAGED_ONLY,
@@ -131,31 +132,6 @@ function withoutLoosening(found: SettingsFile): SettingsFile {
     rules: found.rules.filter((rule) => rule.behavior !== 'allow'),
     values: keep(found.values),
     permissions: keep(found.permissions),
-  };
-}
-
-function members(node: Node): Array<[Node, Node]> {
-  return (node.children ?? []).flatMap((property): Array<[Node, Node]> => {
-    const [key, value] = property.children ?? [];
-    return key !== undefined && value !== undefined ? [[key, value]] : [];
-  });
-}
-
-/** Each object is looked through once: a hostile file has ten thousands of entries, and every one is asked for. */
-export function nodesOf(root: Node): (path: ReadonlyArray<string | number>) => Node | undefined {
-  const named = new Map<Node, Map<unknown, Node>>();
-  const member = (object: Node, name: string) => {
-    const known = named.get(object) ?? new Map(members(object).map(([key, value]) => [key.value, value]));
-    named.set(object, known);
-    return known.get(name);
-  };
-  return (path) => {
-    let node: Node | undefined = root;
-    for (const step of path) {
-      if (typeof step === 'number') node = node?.type === 'array' ? node.children?.[step] : undefined;
-      else node = node?.type === 'object' ? member(node, step) : undefined;
-    }
-    return node;
   };
 }
 
@@ -295,14 +271,6 @@ function problem({ source, found, placeOf }: Reader, offset: number, because: Be
   const { line, column } = placeOf(offset);
   const args = { file: source.file, line: String(line), column: String(column), ...because.args };
   found.problems.push({ file: source.file, scope: source.scope, line, column, because: { code: because.code, args } });
-}
-
-/** `__proto__` is a name like any other. */
-export function plainValue(node: Node): unknown {
-  if (node.type === 'array') return (node.children ?? []).map(plainValue);
-  if (node.type === 'object')
-    return Object.fromEntries(members(node).map(([key, value]) => [key.value, plainValue(value)]));
-  return node.value;
 }
 
 function isKeyName(key: unknown): key is KeyName {
