@@ -61,7 +61,7 @@ async function ownFiles(local: FileSource[], env: SettingsPlaces['env']): Promis
   return new Set(own.flat());
 }
 
-export function configDirOf({ configDir, env, home }: Pick<SettingsPlaces, 'configDir' | 'env' | 'home'>): string {
+function configDirOf({ configDir, env, home }: Pick<SettingsPlaces, 'configDir' | 'env' | 'home'>): string {
   return configDir ?? (env.CLAUDE_CONFIG_DIR || path.join(home, '.claude'));
 }
 

@@ -14,7 +14,6 @@ export const host: Readonly<Record<string, string>> = {
   'host.settingsBlocked':
     'Your organisation’s settings cannot be read, so no turn starts. {reason} Ask whoever manages them to correct the file.',
   'host.settingsDegraded': '{reason} Until then allow rules do not count, and only reading needs no question.',
-  'host.removed': 'The conversation was moved to the trash of the history folder.',
   'host.removeRunning': 'This conversation is still at work. Stop it before you remove it.',
   'host.messageRefused':
     'The chat sent something that Assent does not know. Reload the window; if it happens again, report it with the log.',
@@ -26,6 +25,4 @@ export const host: Readonly<Record<string, string>> = {
   'host.action.manageTrust': 'Manage trust…',
   'host.action.showLoosening': 'Show these settings',
   'host.action.showLog': 'Show the log',
-  'host.action.newConversation': 'New conversation',
-  'host.model.custom': 'Set by your settings',
 };
