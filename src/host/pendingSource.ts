@@ -63,6 +63,8 @@ export function createPendingSource(
     const control = vscode.scm.createSourceControl('assent', 'Assent');
     control.quickDiffProvider = { provideOriginalResource: originalOf };
     control.inputBox.visible = false;
+    // The files are counted by what else knows of their changes.
+    control.count = 0;
     const group = control.createResourceGroup('pending', vscode.l10n.t('Written, not answered yet'));
     group.hideWhenEmpty = true;
     return { control, group };
