@@ -85,6 +85,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     recorder: async (root) => (await projectOf(root)).recorder,
     note: notes.add,
     log,
+    key: (file) => vscode.Uri.file(file).fsPath,
   });
   pending.onChanged(() => void context.workspaceState.update(PENDING_KEY, pending.conversations().length > 0));
   pending.load().catch((cause: unknown) => log.error('Changes of an earlier window could not be taken up', cause));

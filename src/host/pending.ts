@@ -76,7 +76,9 @@ export function createPendingEditor(options: PendingEditorOptions): PendingEdito
     vscode.workspace.onDidSaveTextDocument(redrawFor),
     vscode.workspace.onDidCloseTextDocument(redrawFor),
     vscode.workspace.onDidDeleteFiles(redrawSoon),
-    vscode.workspace.onDidRenameFiles(redrawSoon),
+    vscode.workspace.onDidRenameFiles(async ({ files }) => {
+      for (const { oldUri, newUri } of files) await pending.renamed(oldUri.fsPath, newUri.fsPath);
+    }),
     // Files may have been changed by another program meanwhile.
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused && pending.conversations().length > 0) redrawSoon();

@@ -18,6 +18,8 @@ export type PendingOptions = {
   /** Tells the model of a conversation with its next request. */
   note(conversation: string, text: string): void;
   log: { error(text: string, cause?: unknown): void };
+  /** The same for every way to write the path of a file. */
+  key?(path: string): string;
 };
 
 /** What could not be rejected, and why. */
@@ -38,6 +40,8 @@ export type PendingChanges = {
   ofFile(path: string): Promise<PendingView[]>;
   /** Ids of hunks that are not there any more are passed over. A hunk is accepted unless its answer says 'rejected'. */
   answer(conversation: string, answers: readonly HunkAnswer[]): Promise<NotRejected[]>;
+  /** A file or folder has another name now. */
+  renamed(from: string, to: string): Promise<void>;
   /** Tells the model what was taken back by hand; before each of its requests. */
   tellTakenBack(conversation: string): Promise<void>;
   /** Returns the function that ends it. */
@@ -45,7 +49,7 @@ export type PendingChanges = {
 };
 
 export function createPendingChanges(options: PendingOptions): PendingChanges {
-  const { edits, workspace, store, note, log } = options;
+  const { edits, workspace, store, note, log, key = (path: string) => path } = options;
   const states = new Map<string, PendingState>();
   const listeners = new Set<(conversation: string) => void>();
   let last: Promise<unknown> = Promise.resolve();
@@ -62,10 +66,16 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
     return found !== undefined && 'text' in found ? found : undefined;
   }
 
+  /** What was worked out last: a file is asked about more often than it changes. */
+  const known = new WeakMap<PendingFile, { now: string; view: PendingView }>();
+
   async function look(conversation: string, file: PendingFile): Promise<PendingView | undefined> {
     const now = await textNow(file.path);
-    const view = now && viewOf(conversation, file, now.text, edits);
-    return view !== undefined && (view.change.hunks.length > 0 || view.takenBack.length > 0) ? view : undefined;
+    if (now === undefined) return undefined;
+    const last = known.get(file);
+    const view = last?.now === now.text ? last.view : viewOf(conversation, file, now.text, edits);
+    known.set(file, { now: now.text, view });
+    return view.change.hunks.length > 0 || view.takenBack.length > 0 ? view : undefined;
   }
 
   async function looks(all: Array<{ conversation: string; file: PendingFile }>): Promise<PendingView[]> {
@@ -77,7 +87,7 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
 
   async function put(conversation: string, root: string, path: string, file: PendingFile | undefined): Promise<void> {
     const state = states.get(conversation) ?? { conversation, root, files: [] };
-    const at = state.files.findIndex((one) => one.path === path);
+    const at = state.files.findIndex((one) => key(one.path) === key(path));
     const kept = file !== undefined && (file.before !== file.written || (file.created && file.written === ''));
     if (at < 0 && kept) state.files.push(file);
     else if (at >= 0) state.files.splice(at, 1, ...(kept ? [file] : []));
@@ -102,7 +112,7 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
       await put(session, root, path, undefined);
       return written;
     }
-    const earlier = filesOf(session).find((file) => file.path === path);
+    const earlier = filesOf(session).find((file) => key(file.path) === key(path));
     const start = was?.text ?? (change.kind === 'create' ? '' : change.before);
     const view = earlier && viewOf(session, earlier, start, edits);
     for (const hunk of view?.takenBack ?? []) note(session, sayTakenBack(path, hunk));
@@ -168,8 +178,15 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
   return {
     async load() {
       await inTurn(async () => {
-        for (const state of await store.load())
-          if (!states.has(state.conversation)) states.set(state.conversation, state);
+        for (const state of await store.load()) {
+          if (states.has(state.conversation)) continue;
+          states.set(state.conversation, state);
+          for (const file of [...state.files]) {
+            const found = await workspace.readText(file.path).catch(() => undefined);
+            const gone = found !== undefined && 'problem' in found && found.problem === 'missing';
+            if (gone) await put(state.conversation, state.root, file.path, undefined);
+          }
+        }
       });
       for (const conversation of states.keys()) for (const listener of listeners) listener(conversation);
     },
@@ -182,12 +199,12 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
       },
     }),
     conversations: () => [...states.keys()],
-    has: (path) => [...states.values()].some(({ files }) => files.some((file) => file.path === path)),
+    has: (path) => [...states.values()].some(({ files }) => files.some((file) => key(file.path) === key(path))),
     ofConversation: (conversation) => looks(filesOf(conversation).map((file) => ({ conversation, file }))),
     ofFile: (path) =>
       looks(
         [...states.values()].flatMap(({ conversation, files }) =>
-          files.filter((file) => file.path === path).map((file) => ({ conversation, file })),
+          files.filter((file) => key(file.path) === key(path)).map((file) => ({ conversation, file })),
         ),
       ),
     answer: (conversation, answers) =>
@@ -203,6 +220,17 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
           }
         }
         return failed;
+      }),
+    renamed: (from, to) =>
+      inTurn(async () => {
+        for (const { conversation, root, files } of [...states.values()]) {
+          for (const file of [...files]) {
+            const rest = pathWithin(key(file.path), key(from));
+            if (rest === undefined) continue;
+            await put(conversation, root, file.path, undefined);
+            await put(conversation, root, to + rest, { ...file, path: to + rest });
+          }
+        }
       }),
     tellTakenBack: (conversation) =>
       inTurn(async () => {
@@ -220,4 +248,10 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** What follows in the path of a file below a folder; empty for the folder, or the file, itself. */
+function pathWithin(path: string, folder: string): string | undefined {
+  if (path === folder) return '';
+  return path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length)) ? path.slice(folder.length) : undefined;
 }

@@ -108,16 +108,21 @@ export function createPendingCommands(options: PendingCommandsOptions): Commands
     const [only] = views;
     if (only === undefined) return say(vscode.l10n.t('No review is waiting.'));
     if (views.length === 1) return source.open(only);
-    const picked = await vscode.window.showQuickPick(
-      views.map((view) => ({
-        label: basename(view.file.path),
-        description: vscode.workspace.asRelativePath(view.file.path),
-        detail: vscode.l10n.t('{0} hunks to answer', view.change.hunks.length),
-        view,
-      })),
-      { title: vscode.l10n.t('Review Changes'), placeHolder: vscode.l10n.t('Which file?'), matchOnDescription: true },
-    );
-    if (picked !== undefined) await source.open(picked.view);
+    const files = views.map((view) => ({
+      label: basename(view.file.path),
+      description: vscode.workspace.asRelativePath(view.file.path),
+      detail: vscode.l10n.t('{0} hunks to answer', view.change.hunks.length),
+      view,
+    }));
+    const together = { label: vscode.l10n.t('All files in one view'), view: undefined };
+    const picked = await vscode.window.showQuickPick([...files, together], {
+      title: vscode.l10n.t('Review Changes'),
+      placeHolder: vscode.l10n.t('Which file?'),
+      matchOnDescription: true,
+    });
+    if (picked === undefined) return;
+    if (picked.view === undefined) return source.openAll(views);
+    await source.open(picked.view);
   }
 
   const here =

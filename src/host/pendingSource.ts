@@ -10,6 +10,8 @@ export const PENDING_SCHEME = 'assent-pending';
 export type PendingSource = vscode.Disposable & {
   /** The diff from the text without the waiting changes to the file itself. Takes the focus. `line` counts from 1. */
   open(view: PendingView, line?: number): Promise<void>;
+  /** The same for several files, in one editor. */
+  openAll(views: PendingView[]): Promise<void>;
 };
 
 export function createPendingSource(
@@ -84,6 +86,16 @@ export function createPendingSource(
         vscode.Uri.file(file.path),
         vscode.l10n.t('{0} (written by Assent)', basename(file.path)),
         { preview: true, selection: new vscode.Range(at, at) } satisfies vscode.TextDocumentShowOptions,
+      );
+    },
+    async openAll(views) {
+      await vscode.commands.executeCommand(
+        'vscode.changes',
+        vscode.l10n.t('Written by Assent'),
+        views.map(({ conversation, file }) => {
+          const uri = vscode.Uri.file(file.path);
+          return [uri, beforeOf(conversation, file.path), uri];
+        }),
       );
     },
     dispose() {

@@ -72,8 +72,21 @@ test('one hunk rejected, one edited: exactly that is written, and the model is t
   await run(kit.conversation, 'go');
   assert.equal(kit.workspace.text(FILE), LINES.replace('eight', 'Eight!'));
   const said = Object.values(resultsIn(kit.provider)).join('\n');
-  assert.match(said, /keep it low/);
-  assert.match(said, /Eight!/);
+  assert.equal(
+    said.slice(said.indexOf(FILE)),
+    [
+      `${FILE} was updated.`,
+      'The person rejected this part of the proposal (line 2); it was not written. The comment: keep it low',
+      '<text>\nTWO\n</text>',
+      'The person changed this part before accepting it (line 8 of the proposal). It now reads:',
+      '<text>\nEight!\n</text>',
+      `${FILE} was written together with another edit of the same message.`,
+      'The person rejected this part of the proposal (line 2); it was not written. The comment: keep it low',
+      '<text>\nTWO\n</text>',
+      'The person changed this part before accepting it (line 8 of the proposal). It now reads:',
+      '<text>\nEight!\n</text>',
+    ].join('\n'),
+  );
 });
 
 test('rejecting everything writes nothing, is told to the model, and the turn goes on', async (t) => {

@@ -255,3 +255,19 @@ test('two conversations in one file answer for their own', async () => {
     ['SIX\n'],
   );
 });
+
+test('a file that gets another name, or whose folder does, goes on waiting; one that is gone at the next start does not', async () => {
+  await agentWrites(replaced(['two', 'TWO']));
+  files.files.set('/elsewhere/a.txt', files.files.get(A) ?? Buffer.of());
+  files.files.delete(A);
+  assert.deepEqual(await hunks(), []);
+  await pending.renamed('/project', '/elsewhere');
+  assert.equal(pending.has('/elsewhere/a.txt'), true);
+  await give('TWO', 'rejected');
+  assert.equal(files.text('/elsewhere/a.txt'), LINES);
+  await agentWrites('new\n', { file: NEW });
+  files.files.delete(NEW);
+  pending = open();
+  await pending.load();
+  assert.deepEqual(pending.conversations(), []);
+});
