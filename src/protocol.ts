@@ -105,6 +105,10 @@ export type FromWebview =
   | { type: 'killRun'; id: string }
   /** Show the decision about a call in the permissions page. */
   | { type: 'explainCall'; call: string }
+  /** Go back to before a prompt: asks what, shows what that means, and does it after a yes. */
+  | { type: 'rewind'; prompt: string }
+  /** The same for what one call changed. */
+  | { type: 'undoCall'; call: string }
   | { type: 'setSelectionOn'; on: boolean }
   | { type: 'draft'; text: string }
   | { type: 'compact'; focus?: string }

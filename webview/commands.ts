@@ -33,6 +33,18 @@ function commands(): SlashCommand[] {
       description: t('Find an earlier conversation'),
       message: () => ({ type: 'showHistory' }),
     },
+    {
+      name: 'rewind',
+      icon: 'discard',
+      description: t('Take files, the conversation or both back to an earlier prompt'),
+      message: run('assent.rewind'),
+    },
+    {
+      name: 'undo',
+      icon: 'discard',
+      description: t('Take back what one action changed'),
+      message: run('assent.undoAction'),
+    },
     { name: 'model', icon: 'hubot', description: t('Choose the model'), message: run('assent.selectModel') },
     {
       name: 'permissions',

@@ -24,6 +24,7 @@ import { createStoredKey } from '../host/secrets.ts';
 import { watchSelection } from '../host/selection.ts';
 import type { StatusBar } from '../host/statusBar.ts';
 import { createTerminalMirror } from '../host/terminalMirror.ts';
+import { createUndoCommands } from '../host/undoCommands.ts';
 import { parseOpenUri } from '../host/uri.ts';
 import { createWorkspace } from '../host/workspace.ts';
 import { describeCall } from '../permissions/describeCall.ts';
@@ -180,6 +181,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     actionsOf: (tool, input, cwd) => describeCall(tool, input, { cwd, home: homedir(), platform: process.platform }),
     planRemoval,
   });
+  const undo = createUndoCommands({ pages, conversations, notes });
   commands = {
     ...createCommands({
       pages,
@@ -193,6 +195,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       },
     }),
     ...pendingEditor.commands,
+    ...undo.commands,
   };
 
   const showReview = async (conversation: string, question: ReviewQuestion) => {
@@ -253,6 +256,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       questions.dispose();
       mirror.dispose();
       plans.dispose();
+      undo.dispose();
       selection.dispose();
       await conversations.dispose();
       pages.dispose();

@@ -116,7 +116,9 @@ export class ChatPage {
     this.#banners = banners;
     if (before !== undefined && before !== open) {
       this.#draft = '';
-      this.#parts.conversations.release(before.conversation.id, this);
+      // The same one may have been opened anew.
+      const { id } = before.conversation;
+      if (id !== open?.conversation.id) this.#parts.conversations.release(id, this);
     }
     this.#changed.fire();
     await this.#sendSnapshot();

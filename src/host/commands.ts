@@ -33,6 +33,8 @@ export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
   'assent.signIn',
   'assent.signOut',
   'assent.permissions',
+  'assent.undoAction',
+  'assent.rewind',
   'assent.showLog',
 ]);
 

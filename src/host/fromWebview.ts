@@ -61,6 +61,8 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('toolOutput'), call: id }),
   z.strictObject({ type: z.literal('killRun'), id }),
   z.strictObject({ type: z.literal('explainCall'), call: id }),
+  z.strictObject({ type: z.literal('rewind'), prompt: id }),
+  z.strictObject({ type: z.literal('undoCall'), call: id }),
   z.strictObject({ type: z.literal('setSelectionOn'), on: z.boolean() }),
   z.strictObject({ type: z.literal('draft'), text }),
   z.strictObject({ type: z.literal('compact'), focus: z.exactOptional(text) }),

@@ -57,6 +57,28 @@ export class OpenConversations {
     this.#closeIfIdle(id);
   }
 
+  /**
+   * Closes a conversation for `work` on what is stored of it, and opens it again for those who held it, with the rules and
+   * the mode it had. `work` must not reject.
+   */
+  reopen({ conversation, project }: Open, work: () => Promise<void>): Promise<Open> {
+    const { id } = conversation;
+    const entry = this.#entries.get(id);
+    const reopening = (async () => {
+      this.#entries.delete(id);
+      entry?.stopListening();
+      await conversation.dispose();
+      await work();
+      const from = (await project.transcripts.load(project.root, id)) ?? { id };
+      const open = this.#add(project, await project.start(from), ...(entry?.holders ?? []));
+      if (open.conversation.state.mode !== conversation.state.mode) open.conversation.setMode(conversation.state.mode);
+      for (const rule of conversation.sessionRules()) open.conversation.setSessionRule(rule, true);
+      return open;
+    })().finally(() => this.#resuming.delete(id));
+    this.#resuming.set(id, reopening);
+    return reopening;
+  }
+
   async dispose(): Promise<void> {
     const open = [...this.#entries.values()];
     this.#entries.clear();
@@ -76,13 +98,13 @@ export class OpenConversations {
     return loading;
   }
 
-  #add(project: Project, conversation: Conversation, holder: object): Open {
+  #add(project: Project, conversation: Conversation, ...holders: object[]): Open {
     const open: Open = { conversation, project };
     const stopListening = conversation.listen((event) => {
       this.#happened.fire({ open, event });
       if (event.type === 'finished') setImmediate(() => this.#closeIfIdle(conversation.id));
     });
-    this.#entries.set(conversation.id, { open, holders: new Set([holder]), stopListening });
+    this.#entries.set(conversation.id, { open, holders: new Set(holders), stopListening });
     this.#changed.fire();
     return open;
   }

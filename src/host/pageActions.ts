@@ -79,6 +79,14 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
         call: message.call,
       });
       return;
+    case 'rewind':
+      if (conversation === undefined) return;
+      await vscode.commands.executeCommand('assent.rewind', { session: conversation.id, id: message.prompt });
+      return;
+    case 'undoCall':
+      if (conversation === undefined) return;
+      await vscode.commands.executeCommand('assent.undoAction', { session: conversation.id, id: message.call });
+      return;
     case 'setSelectionOn':
       parts.selection.on = message.on;
       return page.postSelection();

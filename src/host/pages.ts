@@ -65,6 +65,17 @@ export class ChatPages {
     return this.#all().some((page) => page.visible && page.open?.conversation.id === conversation);
   }
 
+  /** The page that shows this conversation; one that can be seen, where there are several. */
+  showing(conversation: string): ChatPage | undefined {
+    const pages = this.#all().filter((page) => page.open?.conversation.id === conversation);
+    return pages.find((page) => page.visible) ?? pages[0];
+  }
+
+  /** Every page that showed the one shows the other. */
+  async replace(before: Open, after: Open): Promise<void> {
+    for (const page of this.#all()) if (page.open === before) await page.show(after);
+  }
+
   resolveView(view: vscode.WebviewView): void {
     this.view.resolve(view);
     const stored = viewState.safeParse(this.#context.workspaceState.get(VIEW_SESSION));

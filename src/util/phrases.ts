@@ -15,6 +15,7 @@ import { providers } from './phrases/providers.ts';
 import { settings } from './phrases/settings.ts';
 import { tools } from './phrases/tools.ts';
 import { transcript } from './phrases/transcript.ts';
+import { undo } from './phrases/undo.ts';
 
 /** One table for all parts, so that a sentence is written, translated and tested once. */
 export const PHRASES: Readonly<Record<string, string>> = {
@@ -32,6 +33,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...instructions,
   ...journal,
   ...transcript,
+  ...undo,
 };
 
 /** The sentence of a code, or the code itself when it is unknown, so that nothing is ever silent. */

@@ -1,13 +1,16 @@
 // What the person sent.
 import type { PromptItem } from '../items.ts';
 import { t } from '../l10n.ts';
+import { usePage } from '../page.ts';
 import { AttachmentChips } from './attachments.tsx';
+import { IconButton } from './icon.tsx';
 
 /** A prompt this short is its own heading; a longer one is headed by its beginning, for screen readers alone. */
 const HEADING = 160;
 
 export function PromptRow({ item }: { item: PromptItem }) {
-  const { text, attachments } = item.prompt;
+  const page = usePage();
+  const { id, text, attachments } = item.prompt;
   return (
     <div class="prompt" data-testid="message" data-role="user">
       {text.length > HEADING && <h2 class="hidden">{t('You: {text}…', { text: text.slice(0, HEADING / 2) })}</h2>}
@@ -21,6 +24,13 @@ export function PromptRow({ item }: { item: PromptItem }) {
           {text}
         </h2>
       )}
+      <IconButton
+        icon="discard"
+        label={t('Rewind to before this prompt…')}
+        class="prompt-rewind"
+        testId="rewind"
+        onClick={() => page.post({ type: 'rewind', prompt: id })}
+      />
     </div>
   );
 }

@@ -42,6 +42,16 @@ export function ToolBody({ item }: { item: ToolItem }) {
           {detail.changes.map((change) => (
             <SmallDiff key={change.path} change={change} keep={call.id} path={fromRoot(change.path, root)} />
           ))}
+          {detail.changes.length > 0 && (
+            <button
+              type="button"
+              class="text-button tool-undo"
+              data-testid="tool-undo"
+              onClick={() => page.post({ type: 'undoCall', call: call.id })}
+            >
+              <Icon name="discard" /> {t('Undo this edit…')}
+            </button>
+          )}
           {detail.userModified && <div class="quiet">{t('With changes of your own')}</div>}
           {output?.isError && <Output item={item} />}
         </div>
