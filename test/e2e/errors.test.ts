@@ -131,7 +131,8 @@ test(
     const file = path.join(folder, '.claude/settings.json');
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, '{\n  "permissions": {\n    "deny": ["Read(./secret.txt)"],\n    "allow": oops\n  }\n}\n');
-    const banner = chat.getByTestId('notice').filter({ hasText: file });
+    // Named from the folder, so that it can be read in a narrow panel.
+    const banner = chat.getByTestId('notice').filter({ hasText: '.claude/settings.json' });
     await banner.getByText('line 4, column 14').waitFor();
     await screenshot(page, 'errors-settings');
     await banner.getByText('Open the file').click();
