@@ -159,7 +159,13 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
       after = (await recorded(root, conversation, file).then((files) => files.write(back))).after;
     }
     for (const hunk of takenBack) note(conversation, sayTakenBack(file.path, hunk));
-    for (const hunk of rejected) note(conversation, sayRejected(file.path, hunk, answerOf(hunk)?.comment));
+    // A comment on the whole file is said once.
+    const said = new Set<string | undefined>();
+    for (const hunk of rejected) {
+      const comment = answerOf(hunk)?.comment;
+      note(conversation, sayRejected(file.path, hunk, said.has(comment) ? undefined : comment));
+      said.add(comment);
+    }
     for (const hunk of accepted) if (edited.has(hunk.id)) note(conversation, sayEdited(file.path, hunk));
     const { before } = edits.rebase(having(accepted), left, after);
     const created = file.created && accepted.length === 0 && before === '';

@@ -172,3 +172,19 @@ test('a write that fails is said for every call of that file', async (t) => {
   assert.match(results['a'] ?? '', /the disk is full/);
   assert.match(results['b'] ?? '', /Not written.*the disk is full/);
 });
+
+test('another mode meanwhile leaves a review waiting; it counts from the next edit on', async (t) => {
+  const kit = await kitFor(t, edit('a', FILE, 'two', 'TWO'));
+  kit.conversation.listen((event) => {
+    if (event.type !== 'asked') return;
+    kit.conversation.setMode('acceptEdits');
+    assert.deepEqual(
+      kit.conversation.state.questions.map(({ id }) => id),
+      [event.question.id],
+    );
+    assert.equal(kit.workspace.writes.length, 0);
+    setImmediate(() => kit.conversation.answer(event.question.id, { type: 'allow' }));
+  });
+  assert.deepEqual(await run(kit.conversation, 'go'), { reason: 'done' });
+  assert.equal(kit.workspace.text(FILE), LINES.replace('two', 'TWO'));
+});

@@ -122,6 +122,16 @@ test('a rejected hunk is taken out of the file, on record; the model is told exa
   assert.deepEqual(pending.conversations(), []);
 });
 
+test('a comment on several hunks of a file is told once', async () => {
+  await agentWrites(replaced(['two', 'TWO'], ['six', 'SIX']));
+  const all = (await hunks()).map(({ id }) => ({ hunk: id, verdict: 'rejected' as const, comment: 'not now' }));
+  await pending.answer('c1', all);
+  assert.deepEqual(
+    notes.map((note) => note.includes('not now')),
+    [true, false],
+  );
+});
+
 test('what others write meanwhile is theirs, saved or not, and stays whatever is rejected', async () => {
   await agentWrites(replaced(['two', 'TWO'], ['six', 'SIX']));
   files.unsaved.set(A, `mine\n${replaced(['two', 'TWO'], ['six', 'SIX'])}and mine\n`);

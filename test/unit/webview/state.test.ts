@@ -92,6 +92,14 @@ describe('reduce', () => {
     assert.deepEqual(next.verdicts.get('r'), [{ hunk: '0.1', verdict: 'rejected' }]);
   });
 
+  it('knows what is written and waits, until nothing does or another conversation is shown', () => {
+    const review = { id: 'pending:c1', calls: ['t1'], changes: [] };
+    const waiting = play([{ type: 'pending', review, edited: ['0.1'] }], shown);
+    assert.deepEqual(waiting.pending, { review, edited: ['0.1'] });
+    assert.equal(play([{ type: 'pending', edited: [] }], waiting).pending, undefined);
+    assert.equal(play([{ type: 'snapshot', snapshot }], waiting).pending, undefined);
+  });
+
   it('keeps a proposal as it was left in the diff editor', () => {
     const change: Change = {
       path: '/w/a',
