@@ -18,18 +18,28 @@ export function withAnswers(answers: Answers, given: Answers): HunkAnswer[] {
   return [...answers.filter((answer) => !replaced.has(answer.hunk)), ...given];
 }
 
-/** One verdict for all hunks of a change. What the person wrote in the diff editor is kept by an accept. */
+/**
+ * One verdict for the hunks of a change that are open; with none left the person changes their mind about all of them.
+ * What the person wrote in the diff editor is kept by an accept.
+ */
 export function answerChange(
   change: Change,
   answers: Answers,
   verdict: 'accepted' | 'rejected',
   comment?: string,
 ): HunkAnswer[] {
-  return change.hunks.map((hunk) => {
+  const open = change.hunks.filter((hunk) => verdictOf(answers, hunk.id) === 'open');
+  return (open.length > 0 ? open : change.hunks).map((hunk) => {
     const before = answerOf(answers, hunk.id);
     if (verdict === 'accepted' && before?.verdict === 'edited') return before;
     return { hunk: hunk.id, verdict, ...(comment ? { comment } : {}) };
   });
+}
+
+/** The same for all files: one that has its answer keeps it as long as others are open. */
+export function answerReview(review: Review, answers: Answers, verdict: 'accepted' | 'rejected'): HunkAnswer[] {
+  const open = review.changes.filter((change) => fileVerdict(change, answers) === 'open');
+  return (open.length > 0 ? open : review.changes).flatMap((change) => answerChange(change, answers, verdict));
 }
 
 /** The verdict a whole file has; 'open' while any hunk is open, 'mixed' when they differ. */

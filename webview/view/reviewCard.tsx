@@ -8,7 +8,7 @@ import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
 import { isOpen, reviewKey } from '../state.ts';
 import { questionTitle } from '../toolText.ts';
-import { answerChange, openHunks, withAnswers } from '../verdicts.ts';
+import { answerReview, openHunks, withAnswers } from '../verdicts.ts';
 import { Icon } from './icon.tsx';
 import { ReviewFile } from './reviewFile.tsx';
 import { ReviewOutcome } from './reviewOutcome.tsx';
@@ -34,7 +34,7 @@ export function ReviewCard({ item }: { item: ReviewItem }) {
   }
 
   function giveAll(verdict: 'accepted' | 'rejected'): void {
-    give(review.changes.flatMap((change) => answerChange(change, answers, verdict)));
+    give(answerReview(review, answers, verdict));
   }
 
   function submit(): void {

@@ -344,11 +344,13 @@ describe('questions', () => {
       await until(async () => assert.equal((await page.sent('reviewVerdict')).length, 3));
     }));
 
-  it('take one verdict for a file and for all, and show verdicts given elsewhere', () =>
+  it('take one verdict for a file and for all that is open, and show verdicts given elsewhere', () =>
     withPage({ width: 700 }, async (page) => {
       const [start, asked] = scenes().review;
       await page.say(start, asked);
       await page.getByTestId('edit-accept').first().click();
+      await page.getByTestId('all-reject').click();
+      await verdictsAre(page, ['accepted', 'accepted', 'rejected']);
       await page.getByTestId('all-reject').click();
       await verdictsAre(page, ['rejected', 'rejected', 'rejected']);
       await page.say({
