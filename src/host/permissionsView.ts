@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
 import type { ToPermissions } from '../permissionsProtocol.ts';
 import { becauseOf } from './becauseOf.ts';
+import { closeUndrawn } from './closeUndrawn.ts';
 import type { ExplainWish } from './explainCall.ts';
 import { fromPermissions } from './fromPermissions.ts';
 import { PERMISSIONS_TYPE } from './ids.ts';
@@ -85,7 +86,7 @@ export class PermissionsView {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to see its permissions.'));
       return;
     }
-    const column = this.#panel === undefined ? await closeUndrawn() : undefined;
+    const column = this.#panel === undefined ? await closeUndrawn(PERMISSIONS_TYPE) : undefined;
     if (this.#panel === undefined) {
       this.#attach(
         vscode.window.createWebviewPanel(PERMISSIONS_TYPE, this.#title(), column ?? vscode.ViewColumn.Active, {
@@ -299,17 +300,4 @@ export class PermissionsView {
       await this.fail(becauseOf(error));
     }
   }
-}
-
-/**
- * A tab of an earlier window that nobody has looked at yet is not ours to fill: VS Code hands it over once it is drawn.
- * Resolves to the column where it stood.
- */
-async function closeUndrawn(): Promise<vscode.ViewColumn | undefined> {
-  const undrawn = vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    // VS Code puts a word of its own in front of the type.
-    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(`-${PERMISSIONS_TYPE}`));
-  if (undrawn.length > 0) await vscode.window.tabGroups.close(undrawn, true);
-  return undrawn[0]?.group.viewColumn;
 }
