@@ -17,6 +17,7 @@ const PARTS = {
       asTheyAre: [
         'test/support/page/page.check.mjs',
         'test/support/page/permissions.check.mjs',
+        'test/support/page/rewind.check.mjs',
         'test/support/page/why.check.mjs',
       ],
     }),

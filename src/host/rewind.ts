@@ -183,7 +183,7 @@ function confirmConversation(to: Prompt): Promise<What | undefined> {
 function conversationRow(): StepRow<What> {
   return {
     label: `$(comment-discussion) ${vscode.l10n.t('Conversation only')}`,
-    detail: vscode.l10n.t('The prompt returns to the composer. Files stay as they are, with what was changed since.'),
+    detail: vscode.l10n.t('The prompt returns to the composer. Files stay as they are now.'),
     value: 'conversation',
   };
 }

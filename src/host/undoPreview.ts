@@ -108,9 +108,9 @@ function fileRow(file: PlannedFile): vscode.QuickPickItem {
     case 'nothing':
       return { label: label('check') };
     case 'conflict':
-      return { label: label('warning'), detail: reasonOf(file) };
+      return { label: label('warning'), ...inTwo(reasonOf(file)) };
     case 'unknown':
-      return { label: label('circle-slash'), detail: reasonOf(file) };
+      return { label: label('circle-slash'), ...inTwo(reasonOf(file)) };
   }
 }
 
@@ -126,7 +126,10 @@ async function intoFile(parts: PreviewParts, plan: UndoPlan, file: PlannedFile):
     if (sorted(plan).going.includes(file)) {
       rows.push({ label: `$(discard) ${vscode.l10n.t('Undo in this file only')}`, value: 'all' });
     }
-    if ('because' in file) rows.push({ label: `$(warning) ${reasonOf(file)}` });
+    if ('because' in file) {
+      const { description, detail } = inTwo(reasonOf(file));
+      rows.push({ label: `$(warning) ${description}`, detail });
+    }
     const hunks: Hunk[] = [];
     for (const entry of file.entries) hunks.push(...(await parts.journal.hunks(plan.session, entry)));
     if (hunks.length > 0) rows.push(separator(vscode.l10n.t('One hunk alone')), ...hunks.map(hunkRow));
@@ -167,6 +170,12 @@ function counts(hunks: readonly Hunk[]): string {
   const added = hunks.reduce((sum, hunk) => sum + hunk.afterCount, 0);
   const removed = hunks.reduce((sum, hunk) => sum + hunk.beforeCount, 0);
   return `+${added} −${removed}`;
+}
+
+/** What is the matter, and what to do about it: a row cuts what is too long for it. */
+function inTwo(reason: string): { description: string; detail: string } {
+  const [description = '', ...detail] = reason.split(/(?<=[.!?])\s+/);
+  return { description, detail: detail.join(' ') };
 }
 
 export function nameOf(file: string): string {
