@@ -161,6 +161,7 @@ class World {
         : { hunk: id, verdict };
     });
     const { change } = editFunctions.settle(proposal, answers);
+    assert.equal(change?.after ?? seen, answered(seen, proposal, answers), 'what was accepted, and nothing else');
     if (change === undefined) return;
     this.done.push(`edit ${file.slice(-2)}`);
     await this.#write(change, seen);
@@ -234,7 +235,7 @@ class World {
     this.#tally.undone += done.length;
     this.#tally.conflicts += plan.files.length - done.length;
     this.#onlyPathChanged(before, done);
-    await this.#onlyTakenBack(plan, before);
+    await this.#onlyTakenBack(plan, before, target);
     if (!alsoBack) return;
     // Taken back itself, all is as it was.
     const formatted = this.#workspace.format;
@@ -245,13 +246,20 @@ class World {
   }
 
   /** Lines went that the entries had brought, and came that they had taken; the other lines are where they were. */
-  async #onlyTakenBack(plan: UndoPlan, before: Snapshot): Promise<void> {
+  async #onlyTakenBack(plan: UndoPlan, before: Snapshot, target: UndoTarget): Promise<void> {
     const entries = new Map((await this.#journal.entries(SESSION)).map((entry) => [entry.id, entry]));
     for (const { path, entries: ids } of plan.files) {
       const was = before.get(path);
       if (was?.unsaved !== undefined) assert.equal(this.#snapshot().get(path)?.disk, was.disk, 'unsaved stays unsaved');
-      const sides = await Promise.all(ids.map((id) => this.#sides(entries.get(id))));
-      const known = sides.filter((side) => side !== undefined);
+      const chosen = ids.flatMap((id) => entries.get(id) ?? []);
+      const sides = await Promise.all(chosen.map((entry) => this.#sides(entry, target)));
+      const known = sides.flat().filter((side) => side !== undefined);
+      const wasAbsent = was?.disk === undefined && was?.unsaved === undefined;
+      if (wasAbsent && this.#effective(path) !== undefined)
+        assert.ok(
+          chosen.some(({ after }) => after.kind === 'absent'),
+          'who removed a file does not find it there again',
+        );
       this.#differsOnlyBy(
         this.#textIn(path, was) ?? '',
         this.#effective(path) ?? '',
@@ -261,8 +269,11 @@ class World {
     }
   }
 
-  async #sides(entry: JournalEntry | undefined) {
-    return entry === undefined ? undefined : this.#journal.texts(SESSION, entry.id);
+  /** The texts that the entry had in place of one another; of chosen hunks, theirs alone. */
+  async #sides(entry: JournalEntry, target: UndoTarget) {
+    if (target.type !== 'hunks') return [await this.#journal.texts(SESSION, entry.id)];
+    const hunks = await this.#journal.hunks(SESSION, entry.id);
+    return hunks.filter(({ id }) => target.hunks.includes(id));
   }
 
   #type(file: string): void {
@@ -378,6 +389,16 @@ function splice(text: string, change: Change): string {
     lines.splice(hunk.beforeStart - 1, hunk.beforeCount, hunk.after);
   }
   return lines.join('');
+}
+
+/** The text with the accepted hunks of the proposal, without the functions under test. */
+function answered(text: string, proposal: Change, answers: readonly HunkAnswer[]): string {
+  const hunks = proposal.hunks.flatMap((hunk, index) => {
+    const answer = answers[index];
+    if (answer === undefined || answer.verdict === 'rejected') return [];
+    return [{ ...hunk, after: answer.text ?? hunk.after }];
+  });
+  return splice(text, { ...proposal, hunks });
 }
 
 /** `a12`, `u7`: who wrote a line, and its number. */
