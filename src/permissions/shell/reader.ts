@@ -1,15 +1,15 @@
 // Reads a script with both parsers and understands what they read alike.
 import type { ParsedScript } from 'unbash';
 import { readableError } from '../../util/readableError.ts';
-import { expandWords } from './expandWords.ts';
 import { MAX_COMMAND } from './limits.ts';
-import { NotUnderstood } from './notUnderstood.ts';
-import { scanRaw } from './rawScan.ts';
-import { whereTheyPart } from './sameScript.ts';
+import { expandWords } from './parsers/expandWords.ts';
+import { NotUnderstood } from './parsers/notUnderstood.ts';
+import { scanRaw } from './parsers/rawScan.ts';
+import { whereTheyPart } from './parsers/sameScript.ts';
+import { scriptOfSecond } from './parsers/secondScript.ts';
+import { type GrammarFiles, loadGrammar } from './parsers/treeSitter.ts';
+import { scriptOfTree } from './parsers/treeSitterScript.ts';
 import type { ScriptReading, ShellReader } from './script.ts';
-import { scriptOfSecond } from './secondScript.ts';
-import { type GrammarFiles, loadGrammar } from './treeSitter.ts';
-import { scriptOfTree } from './treeSitterScript.ts';
 
 /** In UTF-16 units, all texts together. */
 const MAX_REMEMBERED = 100_000;

@@ -1,5 +1,5 @@
 // How the readers of a script give up: with a reason that can be said, and the place in the text.
-import type { Because } from '../../contracts/permission.ts';
+import type { Because } from '../../../contracts/permission.ts';
 
 /** `index` is the place in the text, in UTF-16 units from 0. */
 export class NotUnderstood extends Error {

@@ -1,8 +1,8 @@
 // Words as the second parser sees them. Knows nothing of the first: what both say the same is believed.
 import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word as ParsedWord, WordPart } from 'unbash';
+import type { Piece, ShellNode, Word } from '../script.ts';
 import { refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
-import type { Piece, ShellNode, Word } from './script.ts';
 
 /** Reads what stands inside a substitution that begins at `at`. */
 type ReadInner = (inner: ParsedScript, at: number) => ShellNode;

@@ -1,5 +1,5 @@
 // Puts pieces of a word together, so that the same word always has the same pieces.
-import type { Piece } from './script.ts';
+import type { Piece } from '../script.ts';
 
 /** Neighbouring text of one kind is one piece; empty quotes count only where nothing else stands. */
 export function addText(pieces: Piece[], text: string, quoted: boolean): void {

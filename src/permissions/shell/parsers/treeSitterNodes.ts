@@ -1,5 +1,5 @@
 // What the files that walk the first parser's tree share: how to look at a node, and what they pass to each other.
-import type { ShellNode, Span } from './script.ts';
+import type { ShellNode, Span } from '../script.ts';
 import type { Tree } from './treeSitter.ts';
 
 /** `statements` reads nodes as the lines of a script; `at` is where the fault is when there are none. */

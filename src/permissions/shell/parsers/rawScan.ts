@@ -1,6 +1,6 @@
 // Looks at the bare text before any parser does: what parsers read differently from bash, and what a person cannot see.
-import { INVISIBLE } from '../paths/places.ts';
-import { MAX_COMMAND } from './limits.ts';
+import { INVISIBLE } from '../../paths/places.ts';
+import { MAX_COMMAND } from '../limits.ts';
 import { NotUnderstood } from './notUnderstood.ts';
 
 const PLAIN_ASCII = /^[\n\t\x20-\x7e]*$/;

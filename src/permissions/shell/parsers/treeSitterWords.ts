@@ -1,8 +1,9 @@
 // Words as the first parser sees them: nodes of the tree made pieces, quotes and escapes taken off.
+
+import type { Piece, Word } from '../script.ts';
 import { decodeAnsiQuoted } from './ansiQuoted.ts';
 import { refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
-import type { Piece, Word } from './script.ts';
 import type { Tree } from './treeSitter.ts';
 import { inside, type ReadContext } from './treeSitterNodes.ts';
 

@@ -1,6 +1,7 @@
 // Reads a here-document from the bare text, line by line as bash does, and holds it against what a parser found.
+
+import type { Span } from '../script.ts';
 import { refuse } from './notUnderstood.ts';
-import type { Span } from './script.ts';
 
 /** Where a parser sees the word behind `<<` and the last line. */
 export type HereDocumentPlaces = { operator: string; delimiter: Span; terminator: Span };

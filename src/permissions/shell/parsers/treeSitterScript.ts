@@ -1,6 +1,7 @@
 // The first reading: a tree of tree-sitter made a script. Whatever is not named here is not understood.
+
+import type { Assignment, ShellCommand, ShellNode, Word } from '../script.ts';
 import { refuse } from './notUnderstood.ts';
-import type { Assignment, ShellCommand, ShellNode, Word } from './script.ts';
 import type { Tree } from './treeSitter.ts';
 import { blockOf } from './treeSitterBlocks.ts';
 import { isToken, type ReadContext, span, withoutComments } from './treeSitterNodes.ts';

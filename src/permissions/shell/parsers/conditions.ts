@@ -1,6 +1,7 @@
 // What may stand in `[[ … ]]`, and how it is told: each test as a command of its own, in the order of the text.
+
+import type { Piece, ShellNode, Span, Word } from '../script.ts';
 import { refuse } from './notUnderstood.ts';
-import type { Piece, ShellNode, Span, Word } from './script.ts';
 
 /** One test: an operator and its operands, or a word alone. */
 export type Primary = Span & { operator?: string; operands: Word[] };

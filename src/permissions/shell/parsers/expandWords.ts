@@ -1,9 +1,10 @@
 // What bash makes of words that both parsers read alike: braces written out, a tilde in front, patterns.
+
+import { MAX_BRACE_WORDS } from '../limits.ts';
+import type { Assignment, Piece, Redirect, ShellCommand, ShellNode, Word } from '../script.ts';
 import { expandBraces } from './braces.ts';
-import { MAX_BRACE_WORDS } from './limits.ts';
 import { NotUnderstood, refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
-import type { Assignment, Piece, Redirect, ShellCommand, ShellNode, Word } from './script.ts';
 
 /** Throws NotUnderstood. The script that is given is not changed. */
 export function expandWords(script: ShellNode): ShellNode {

@@ -13,11 +13,11 @@ import type {
   Statement,
   TestExpression,
 } from 'unbash';
+import type { Assignment, Piece, Redirect, ShellCommand, ShellNode, Word } from '../script.ts';
 import { isBothTo } from './bothTo.ts';
 import { conditionOf, NUMERIC_TESTS, PAIR_TESTS, type Primary, UNARY_TESTS } from './conditions.ts';
 import { NotUnderstood, refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
-import type { Assignment, Piece, Redirect, ShellCommand, ShellNode, Word } from './script.ts';
 import { secondWord } from './secondWord.ts';
 
 /** Throws NotUnderstood. */

@@ -1,9 +1,9 @@
 // Redirections as the first parser sees them, wherever they stand.
 
+import type { Redirect, ShellCommand, ShellNode, Word } from '../script.ts';
 import { isBothTo } from './bothTo.ts';
 import { readHereDocument } from './hereDocument.ts';
 import { refuse } from './notUnderstood.ts';
-import type { Redirect, ShellCommand, ShellNode, Word } from './script.ts';
 import type { Tree } from './treeSitter.ts';
 import { isToken, type ReadContext } from './treeSitterNodes.ts';
 import { isWord, wordOf } from './treeSitterWords.ts';

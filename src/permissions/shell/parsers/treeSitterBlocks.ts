@@ -1,6 +1,7 @@
 // Groups, conditions and loops as the first parser sees them.
+
+import type { ShellNode, Word } from '../script.ts';
 import { refuse } from './notUnderstood.ts';
-import type { ShellNode, Word } from './script.ts';
 import type { Tree } from './treeSitter.ts';
 import { inside, isToken, type ReadContext, span, withoutComments } from './treeSitterNodes.ts';
 import { isWord, wordOf } from './treeSitterWords.ts';

@@ -1,8 +1,8 @@
 // `{a,b}` and `{1..3}` of literal text, written out as bash does before anything else.
-import { MAX_BRACE_WORDS } from './limits.ts';
+import { MAX_BRACE_WORDS } from '../limits.ts';
+import type { Piece, Word } from '../script.ts';
 import { NotUnderstood, refuse } from './notUnderstood.ts';
 import { addText } from './pieces.ts';
-import type { Piece, Word } from './script.ts';
 
 /** One character with its quotes remembered, or something that is no text. */
 type Unit = { text: string; quoted: boolean } | { other: Piece };

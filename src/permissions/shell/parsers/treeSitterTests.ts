@@ -1,8 +1,8 @@
 // `[ … ]` and `[[ … ]]` as the first parser sees them.
 
+import type { ShellCommand, ShellNode, Word } from '../script.ts';
 import { conditionOf, NUMERIC_TESTS, PAIR_TESTS, type Primary, UNARY_TESTS } from './conditions.ts';
 import { refuse } from './notUnderstood.ts';
-import type { ShellCommand, ShellNode, Word } from './script.ts';
 import type { Tree } from './treeSitter.ts';
 import { inside, isToken, type ReadContext, span } from './treeSitterNodes.ts';
 import { isWord, wordOf, wordOfParts } from './treeSitterWords.ts';

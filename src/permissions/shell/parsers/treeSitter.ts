@@ -1,7 +1,7 @@
 // The first parser: loads tree-sitter's grammar of bash and turns its trees into plain data.
 import { readFile } from 'node:fs/promises';
 import type { Language, Parser } from 'web-tree-sitter';
-import { MAX_DEPTH, MAX_NODES, MAX_PARSE_TIME } from './limits.ts';
+import { MAX_DEPTH, MAX_NODES, MAX_PARSE_TIME } from '../limits.ts';
 import { NotUnderstood } from './notUnderstood.ts';
 
 /** `named`: a rule of the grammar; otherwise `type` is the token as it is written. Places in UTF-16 units. */
