@@ -22,7 +22,7 @@ export function createPendingMarks(pending: PendingChanges, onRedraw: vscode.Eve
     borderWidth: '0 0 0 2px',
   });
   const removed = vscode.window.createTextEditorDecorationType({
-    before: { margin: '0 1em 0 0', color: new vscode.ThemeColor('descriptionForeground'), fontStyle: 'italic' },
+    after: { margin: '0 0 0 2em', color: new vscode.ThemeColor('descriptionForeground'), fontStyle: 'italic' },
     overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.deletedForeground'),
     overviewRulerLane: vscode.OverviewRulerLane.Left,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
@@ -33,28 +33,27 @@ export function createPendingMarks(pending: PendingChanges, onRedraw: vscode.Eve
     if (document.uri.scheme !== 'file') return;
     const views = pending.has(document.uri.fsPath) ? await pending.ofFile(document.uri.fsPath) : [];
     const hunks = views.flatMap(({ change }) => change.hunks);
-    const at = (hunk: Hunk, lines: number) => {
+    const at = (hunk: Hunk) => {
       const start = lineOf(hunk, document);
-      return document.validateRange(
-        new vscode.Range(start, 0, start + Math.max(0, lines - 1), Number.MAX_SAFE_INTEGER),
-      );
+      return document.validateRange(new vscode.Range(start, 0, start + hunk.afterCount - 1, Number.MAX_SAFE_INTEGER));
     };
     editor.setDecorations(
       written,
       hunks
         .filter((hunk) => hunk.afterCount > 0)
-        .map((hunk) => ({ range: at(hunk, hunk.afterCount), ...hoverOf(hunk, document.languageId) })),
+        .map((hunk) => ({ range: at(hunk), ...hoverOf(hunk, document.languageId) })),
     );
     editor.setDecorations(
       removed,
       hunks
         .filter((hunk) => hunk.afterCount === 0 && hunk.beforeCount > 0)
         .map((hunk) => {
-          const { start } = at(hunk, 1);
+          // Behind the line above, so that no text of the file moves.
+          const { end } = document.lineAt(Math.min(Math.max(0, hunk.afterStart - 2), document.lineCount - 1)).range;
           const contentText = vscode.l10n.t('− lines removed here: {0}', hunk.beforeCount);
           return {
-            range: new vscode.Range(start, start),
-            renderOptions: { before: { contentText } },
+            range: new vscode.Range(end, end),
+            renderOptions: { after: { contentText } },
             ...hoverOf(hunk, document.languageId),
           };
         }),
