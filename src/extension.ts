@@ -1,9 +1,20 @@
 // Where VS Code starts us. Registers what package.json names and builds nothing: all else is made at the first use.
 import * as vscode from 'vscode';
 import type { AssentWindow } from './compose/composeWindow.ts';
-import { PANEL_TYPE, PENDING_KEY, PERMISSIONS_TYPE, REVIEW_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
+import {
+  PANEL_TYPE,
+  PENDING_KEY,
+  PERMISSIONS_TYPE,
+  REVIEW_SCHEME,
+  UNDO_SCHEME,
+  VIEW_ID,
+  WAITING_KEY,
+} from './host/ids.ts';
 import { createLog, type Log } from './host/log.ts';
 import { createStatusBar } from './host/statusBar.ts';
+
+/** Documents that nobody else can fill. */
+const OUR_TEXTS: ReadonlySet<string> = new Set([REVIEW_SCHEME, UNDO_SCHEME]);
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -42,7 +53,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
   watchForSettings(context, log);
   // A question that waited before a reload is announced again, and the texts of an open diff are wanted at once.
-  if (isReviewOpen() || context.workspaceState.get<unknown[]>(WAITING_KEY, []).length > 0) await start();
+  if (isTextOpen() || context.workspaceState.get<unknown[]>(WAITING_KEY, []).length > 0) await start();
   // Its marks are in the editors at once.
   else if (context.workspaceState.get(PENDING_KEY) === true) await start();
 }
@@ -82,7 +93,7 @@ function commandIds(manifest: unknown): string[] {
   return contributes.commands.map((entry) => entry.command);
 }
 
-function isReviewOpen(): boolean {
+function isTextOpen(): boolean {
   const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
-  return inputs.some((input) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === REVIEW_SCHEME);
+  return inputs.some((input) => input instanceof vscode.TabInputTextDiff && OUR_TEXTS.has(input.modified.scheme));
 }

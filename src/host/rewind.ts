@@ -3,6 +3,9 @@
 import * as vscode from 'vscode';
 import type { UndoPlan, UndoResult } from '../contracts/journal.ts';
 import type { Prompt } from '../contracts/message.ts';
+import type { Because } from '../contracts/permission.ts';
+import type { Rewound } from '../contracts/transcript.ts';
+import { readableError } from '../util/readableError.ts';
 import type { Open, OpenConversations } from './openConversations.ts';
 import type { ChatPages } from './pages.ts';
 import { rewindConversation } from './rewindConversation.ts';
@@ -52,7 +55,7 @@ async function carryOut(
   await parts.documents.close();
   const { files, left } = chosen && result ? outcomeOf(chosen, result) : { files: '', left: '' };
   const done = result?.done ?? [];
-  const moved = what === 'code' ? undefined : await rewindConversation(parts, open, { prompt: to.id });
+  const moved = what === 'code' ? undefined : await goBack(parts, open, to);
   const now = moved?.open ?? open;
   const from = moved?.rewound?.from;
   if (from !== undefined) await giveBack(parts, now, to);
@@ -60,7 +63,8 @@ async function carryOut(
     tellTaken(parts, now, done);
     const entries = result?.entries ?? [];
     const way: Way = { label: 'undo.action.undoRewind', act: () => putBack(parts, now, entries) };
-    return tell.person(now, { code: 'undo.promptGone', args: {} }, entries.length === 0 ? undefined : way);
+    const because = moved.failure ?? { code: 'undo.promptGone', args: {} };
+    return tell.person(now, because, entries.length === 0 ? undefined : way);
   }
   if (from === undefined) tellTaken(parts, now, done);
   else
@@ -76,6 +80,20 @@ async function carryOut(
   const code = codeOf(from !== undefined, files, left);
   const args = { ...(files === '' ? {} : { files }), ...(left === '' ? {} : { left }) };
   await tell.person(now, { code, args }, done.length > 0 || from !== undefined ? way : undefined);
+}
+
+/** A failure is no reason to keep quiet about the files that went back already. */
+async function goBack(
+  parts: RewindParts,
+  open: Open,
+  { id }: Prompt,
+): Promise<{ open: Open; rewound?: Rewound; failure?: Because }> {
+  try {
+    return await rewindConversation(parts, open, { prompt: id });
+  } catch (error) {
+    const failure = { code: 'undo.conversationFailed', args: { reason: readableError(error) } };
+    return { open: parts.conversations.get(open.conversation.id) ?? open, failure };
+  }
 }
 
 /** `from`: the place where the conversation was, if it was taken back; null is its very beginning. */

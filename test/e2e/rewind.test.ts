@@ -131,6 +131,37 @@ test(
 );
 
 test(
+  'code alone goes back while a turn runs: it is stopped first, the conversation stays, and the model is told',
+  step('rewind-code', async () => {
+    const { rehearsal, page } = journey;
+    const chat = await newConversation(journey, [
+      [{ tool: 'Write', input: { file_path: file('made.txt'), content: 'made\n' } }],
+      'It is made.',
+      [{ text: 'I look, ' }, { stallMs: 120_000 }],
+      'I see.',
+    ]);
+    await prompt(chat, 'Make it');
+    await answered(chat, 'It is made.');
+    await turnEnded(chat);
+    assert.equal(await says('made.txt'), 'made\n');
+    await prompt(chat, 'Go on');
+    await chat.getByTestId('stop').waitFor();
+    await runCommand(page, 'Assent: Rewind to a Prompt…');
+    await take('Make it');
+    await take('Stop, and go on to the rewind');
+    await take('Code only');
+    await row('is removed').waitFor();
+    await take('Rewind made.txt');
+    await notice(chat, 'Rewound: made.txt.').waitFor();
+    await assert.rejects(says('made.txt'), { code: 'ENOENT' });
+    assert.equal(await prompts(chat).count(), 2);
+    await prompt(chat, 'And now?');
+    await answered(chat, 'I see.');
+    assert.match(requestText(rehearsal), /took back what was changed since an earlier prompt in \S*made\.txt/);
+  }),
+);
+
+test(
   'one hunk of an action is undone, then the rest; a change in the same lines is a conflict; the model is told',
   step('undo-action', async () => {
     const { rehearsal, page } = journey;

@@ -15,6 +15,7 @@ export const undo: Readonly<Record<string, string>> = {
   'undo.noPrompts': 'This conversation has no prompt yet to go back to.',
   'undo.promptGone':
     'The conversation cannot go back to this prompt: it is not in the stored conversation any more. The files can still be rewound.',
+  'undo.conversationFailed': 'The conversation could not go back: {reason}. Files that went back stay so.',
   'undo.placeGone': 'The conversation cannot go back there: its file was changed. What came after is still in it.',
   'undo.noConversation': 'Open a conversation first.',
   'undo.action.undoRewind': 'Undo the rewind',
