@@ -48,7 +48,7 @@ async function press(page, ...keys) {
   }
 }
 /** Tries until it does not throw any more; then its last error stands. The page draws a moment after it is told. */
-async function until(check, timeoutMs = 10_000) {
+async function until(check, timeoutMs = 30_000) {
   for (const giveUpAt = Date.now() + timeoutMs; ; ) {
     try {
       return await check();

@@ -136,7 +136,12 @@ it('offers to keep the file of a rule out of git, naming both files, and only wi
         await box.innerText(),
         'Also keep .claude/settings.local.json out of git: adds the line **/.claude/settings.local.json to /home/dev/.config/git/ignore',
       );
-      if (ticked) await box.press('Space');
+      if (ticked) {
+        // Until the control has loaded it is its text alone.
+        await page.locator('[data-testid=offer-ignore][role=checkbox]').waitFor();
+        await box.press('Space');
+        await page.locator('[data-testid=offer-ignore][aria-checked=true]').waitFor();
+      }
       await page.locator(`[data-testid=permission-always][data-scope=${scope}]`).click();
       await page.waitForFunction(() => window.sent.some((m) => m.type === 'answer'));
       assert.deepEqual((await page.sent('answer'))[0].answer, answer);
