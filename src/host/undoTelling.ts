@@ -15,6 +15,7 @@ import { nameOf, reasonOf } from './undoPreview.ts';
 /** Names and reasons that one message holds. */
 const MOST = 4;
 const ID = 'undo';
+const FAILED: ReadonlySet<string> = new Set(['undo.promptGone', 'undo.placeGone', 'undo.conversationFailed']);
 
 export type Way = { label: string; act(): unknown };
 /** `files` and `left` are ready to be read, and empty where there are none. */
@@ -29,7 +30,7 @@ export type Tell = {
 export function createTelling(pages: ChatPages, notes: ModelNotes): Tell {
   return {
     async person(open, because, way) {
-      const kind = 'left' in because.args && because.args['left'] !== '' ? 'warning' : 'info';
+      const kind = because.args['left'] || FAILED.has(because.code) ? 'warning' : 'info';
       const page = pages.showing(open.conversation.id);
       if (page?.visible) return page.notify(banner(ID, kind, because, way));
       const text = inNotice(say(because));
