@@ -117,6 +117,8 @@ async function fill(root: string, folders: number): Promise<void> {
   await git(root, ['init', '-q', '-b', 'main']);
   await git(root, ['hash-object', '-w', '--stdin']);
   await git(root, ['update-index', '--index-info'], names.map((name) => `100644 ${EMPTY}\t${name}\n`).join(''));
+  // As after a checkout: git sees by their times that they are clean. Of very many it is not asked.
+  if (folders === 1) await git(root, ['update-index', '-q', '--refresh']);
 }
 
 function git(root: string, args: string[], input = ''): Promise<void> {
