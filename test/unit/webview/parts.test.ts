@@ -176,14 +176,18 @@ describe('verdicts', () => {
     assert.equal(changed.length, 2);
     assert.equal(fileVerdict(change, changed), 'accepted');
   });
-  it('keeps what the person wrote when the file is accepted, and drops it when it is rejected', () => {
-    const edited: HunkAnswer[] = [{ hunk: '0.0', verdict: 'edited', text: 'mine' }];
-    assert.deepEqual(answerChange(change, edited, 'accepted')[0], edited[0]);
-    assert.deepEqual(answerChange(change, edited, 'rejected', 'no')[0], {
-      hunk: '0.0',
-      verdict: 'rejected',
-      comment: 'no',
-    });
+  it('answers what is open with one verdict; with nothing open, all of the file', () => {
+    const edited: HunkAnswer = { hunk: '0.0', verdict: 'edited', text: 'mine' };
+    const rejected: HunkAnswer = { hunk: '0.0', verdict: 'rejected', comment: 'no' };
+    // What was said of a hunk stays said, a change of the person's own above all.
+    for (const said of [edited, rejected]) {
+      const ids = answerChange(change, [said], 'accepted').map((answer) => answer.hunk);
+      assert.ok(ids.length > 0 && !ids.includes('0.0'));
+    }
+    const all = withAnswers([edited], answerChange(change, [edited], 'accepted'));
+    assert.deepEqual(answerChange(change, all, 'accepted')[0], edited);
+    assert.deepEqual(answerChange(change, all, 'rejected', 'no')[0], rejected);
+  });
   });
   it('finds edits of the person’s own by their prefix', () => {
     const own: HunkAnswer = { hunk: '0.9', verdict: 'edited', text: 'x', lines: [4, 0] };
