@@ -188,7 +188,6 @@ describe('verdicts', () => {
     assert.deepEqual(answerChange(change, all, 'accepted')[0], edited);
     assert.deepEqual(answerChange(change, all, 'rejected', 'no')[0], rejected);
   });
-  });
   it('finds edits of the person’s own by their prefix', () => {
     const own: HunkAnswer = { hunk: '0.9', verdict: 'edited', text: 'x', lines: [4, 0] };
     assert.deepEqual(ownEdits(change, [own, { hunk: '1.9', verdict: 'edited', text: 'y', lines: [1, 0] }]), [own]);
