@@ -26,7 +26,7 @@ import { assentFrame, screenshot } from '../support/vscode/workbench.ts';
 const FILES = 20;
 const NUMBERS = Array.from({ length: FILES }, (_, n) => n);
 const nameOf = (n: number) => `f${n}.txt`;
-const oldText = (n: number) => `first ${n}\r\n${'filler, so that a write takes its time\r\n'.repeat(5_000)}last ${n}`;
+const oldText = (n: number) => `first ${n}\r\n${'filler, so that a write takes its time\r\n'.repeat(2_000)}last ${n}`;
 const newText = (n: number) => oldText(n).replace('first', 'FIRST');
 
 let journey: Journey;
@@ -61,6 +61,8 @@ test(
     await page.keyboard.press('Enter');
     const still = () => chat.getByText(`${FILES - 2} still open`).waitFor();
     await still();
+    // The page shows an answer at once; it is the person's for good when the disk has it.
+    await eventually(async () => assert.match(await storedReviews(), /Not this one/));
 
     chat = await killed('[data-testid="review-submit"]', async () => {});
     await still();
@@ -100,6 +102,34 @@ test(
   }),
 );
 
+test(
+  'killed while edits are made at once, what was made waits for its answer',
+  step('killed-pending', async () => {
+    const { page } = journey;
+    let chat = await newConversation(journey, [NUMBERS.map(read), NUMBERS.map(edit), 'All written.']);
+    await chat.getByTestId('composer').focus();
+    await page.keyboard.press('Shift+Tab');
+    await chat.locator('[data-testid="mode"][data-mode="acceptEdits"]').waitFor();
+    chat = await killed('[data-testid="pending"]', async () => {
+      await prompt(chat, 'Shout everywhere');
+      await eventually(async () => assert.ok((await changed()).length >= 5));
+    });
+    await chat.getByTestId('pending-review').click();
+    await chat.getByTestId('pending').getByTestId('edit').first().waitFor();
+    const written = await changed();
+    const cards = chat.getByTestId('pending').getByTestId('edit');
+    const waiting = await cards.evaluateAll((all) => all.map((card) => card.dataset['path']));
+    await screenshot(page, 'killed-pending');
+    const unnoted = written.filter((n) => !waiting.includes(file(n)));
+    assert.ok(unnoted.length <= 1 && waiting.length === written.length - unnoted.length, waiting.join());
+    await chat.getByTestId('pending-reject-all').click();
+    await chat.getByTestId('pending').waitFor({ state: 'detached' });
+    assert.deepEqual(await changed(), unnoted);
+    // Written in the moment of the kill: the journal has it all the same.
+    await takenBack(unnoted);
+  }),
+);
+
 /** Kills the extension host once `when` resolves, and opens the window anew; resolves with the chat that shows `selector`. */
 async function killed(selector: string, when: () => Promise<void>): Promise<Frame> {
   const { page } = journey;
@@ -109,6 +139,14 @@ async function killed(selector: string, when: () => Promise<void>): Promise<Fram
   await eventually(async () => assert.ok(!(await marked(journey.vscode.mark)).includes(host)));
   await reload(page);
   return assentFrame(page, { selector });
+}
+
+async function storedReviews(): Promise<string> {
+  const { userData } = journey.vscode;
+  const files = (await readdir(userData, { recursive: true })).filter((name) =>
+    /reviews?[\\/][^\\/]+\.json$/.test(name),
+  );
+  return (await Promise.all(files.map((name) => readFile(path.join(userData, name), 'utf8')))).join();
 }
 
 async function extensionHost(): Promise<number> {
