@@ -17,7 +17,14 @@ import {
   unknownMentions,
 } from '../../../webview/mentions.ts';
 import { INITIAL, reduce, type State } from '../../../webview/state.ts';
-import { answerChange, fileVerdict, openHunks, ownEdits, withAnswers } from '../../../webview/verdicts.ts';
+import {
+  answerChange,
+  answerReview,
+  fileVerdict,
+  openHunks,
+  ownEdits,
+  withAnswers,
+} from '../../../webview/verdicts.ts';
 
 describe('mentions', () => {
   const app: Mention = { kind: 'file', path: '/w/src/app.ts', label: 'src/app.ts', detail: '' };
@@ -188,6 +195,24 @@ describe('verdicts', () => {
     assert.deepEqual(answerChange(change, all, 'accepted')[0], edited);
     assert.deepEqual(answerChange(change, all, 'rejected', 'no')[0], rejected);
   });
+  it('gives all the one verdict but those that have theirs, until none is open', () => {
+    const said: HunkAnswer = { hunk: '1.0', verdict: 'rejected', comment: 'no' };
+    const other = {
+      ...change,
+      path: '/other',
+      hunks: change.hunks.map((hunk) => ({ ...hunk, id: `1${hunk.id.slice(1)}` })),
+    };
+    const one = { ...other, hunks: other.hunks.slice(0, 1) };
+    const both = { id: 'r', calls: [], changes: [change, one] };
+    const given = answerReview(both, [said], 'accepted');
+    assert.deepEqual(
+      given.map((answer) => answer.hunk),
+      change.hunks.map((hunk) => hunk.id),
+    );
+    const again = answerReview(both, withAnswers([said], given), 'accepted');
+    assert.deepEqual(again.at(-1), { hunk: '1.0', verdict: 'accepted' });
+  });
+
   it('finds edits of the person’s own by their prefix', () => {
     const own: HunkAnswer = { hunk: '0.9', verdict: 'edited', text: 'x', lines: [4, 0] };
     assert.deepEqual(ownEdits(change, [own, { hunk: '1.9', verdict: 'edited', text: 'y', lines: [1, 0] }]), [own]);

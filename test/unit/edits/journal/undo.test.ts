@@ -85,6 +85,15 @@ test('a file that was made is removed as long as it is just as it was made, and 
   assert.deepEqual(outcomes(await k.plan({ type: 'call', call: 'c1' })), ['new.txt journal.notAFile']);
 });
 
+test('a file that somebody removed since is not made again', async (t) => {
+  const k = await kit(t);
+  await k.put('a.txt', 'a\nb\n');
+  await k.edit('a.txt', 'A\nb\n', 'c1');
+  await rm(k.at('a.txt'));
+  assert.deepEqual(outcomes(await k.undo({ type: 'call', call: 'c1' })), ['a.txt journal.goneSince']);
+  assert.equal(existsSync(k.at('a.txt')), false);
+});
+
 test('what is taken back changes the unsaved text, and leaves it unsaved', async (t) => {
   const k = await kit(t);
   await k.put('a.txt', '1\n2\n3\n4\n5\n');
