@@ -25,7 +25,10 @@ const LIST = `${LINES.join('\n')}\n`;
 
 let journey: Journey;
 before(async () => {
-  const lists = ['panel', 'keys', 'first', 'second', 'open', 'dismissed', 'eager'].map((name) => [`${name}.txt`, LIST]);
+  const lists = ['panel', 'keys', 'first', 'second', 'open', 'dismissed', 'eager', 'arrow'].map((name) => [
+    `${name}.txt`,
+    LIST,
+  ]);
   // A browser's VS Code saves by itself otherwise.
   const settings = { 'files.autoSave': 'off' };
   journey = await startJourney({
@@ -201,6 +204,31 @@ test(
     await turnEnded(chat);
     assert.equal(await bytes('keys.txt'), LIST.replace('line 30\n', 'LINE 30\n'));
     await editorTab(page, /keys\.txt/).waitFor({ state: 'detached' });
+  }),
+);
+
+test(
+  'the arrow between the sides of the diff takes a hunk back, which is a no to it and nothing else',
+  step('edit-arrow', async () => {
+    const { page } = journey;
+    const edits = [edit('arrow.txt', 'line 3\n', 'LINE 3\n'), edit('arrow.txt', 'line 20\n', 'LINE 20\n')];
+    const chat = await review([[read('arrow.txt')], edits, 'Thank you.']);
+    await chat.getByTestId('edit').getByTestId('edit-review').click();
+    await editorTab(page, /arrow\.txt/).waitFor();
+    // It is drawn while the mouse is on the lines.
+    await page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: 'LINE 20' }).hover();
+    await page.locator('.monaco-diff-editor .gutterItem .codicon-arrow-right').last().click({ force: true });
+    await eventually(async () => {
+      const verdicts = await chat
+        .getByTestId('hunk')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-verdict')));
+      assert.deepEqual(verdicts, ['open', 'rejected']);
+    });
+    assert.equal(await bytes('arrow.txt'), LIST);
+    await chat.getByTestId('hunk-accept').first().click();
+    await chat.getByTestId('review-submit').click();
+    await answered(chat, 'Thank you.');
+    assert.equal(await bytes('arrow.txt'), LIST.replace('line 3\n', 'LINE 3\n'));
   }),
 );
 
