@@ -34,7 +34,7 @@ export async function applyChanges(
   const lines: string[] = [];
   for (const change of changes) {
     const written = await context.workspace.write(change, realPathOf(change, context));
-    context.state.seen.set(change.path, written.after);
+    context.state.seen.set(change.path, knownAfter(change, written, context));
     const review = context.settled?.find((one) => one.path === change.path);
     lines.push(
       `${change.path} ${change.kind === 'create' ? 'was created' : 'was updated'}${review?.asProposed ? ' as proposed' : ''}.`,
@@ -47,6 +47,13 @@ export async function applyChanges(
   const after = await problemsIn(paths, context, true);
   lines.push(...sayNewProblems(before, after));
   return textOutput(lines.join('\n'), detail);
+}
+
+/** What others wrote meanwhile the model has not seen: who then writes the whole file has to read it first. */
+function knownAfter(change: Change, written: Written, { state, edits }: ToolContext): string {
+  const seen = state.seen.get(change.path) ?? change.before;
+  if (change.kind === 'create' || seen === change.before) return written.merged ? change.after : written.after;
+  return edits.merge(change.before, seen, change.after) ?? seen;
 }
 
 /** Where the path led when the call was decided: the write must not go anywhere else. */

@@ -119,10 +119,16 @@ test('a file that changed since is edited when the places are apart, and must be
   workspace.files.set('/w/a', Buffer.from(lines({ 15: 'theirs' })));
   await made.run('Edit', edit('/w/a', 'line 2\n', 'mine\n'));
   assert.equal(workspace.text('/w/a'), lines({ 2: 'mine', 15: 'theirs' }));
+  // What the others wrote is not read by writing beside it: the whole text would take it away unseen.
+  const whole = { file_path: '/w/a', content: lines({ 2: 'mine', 3: 'more' }) };
+  await assert.rejects(made.run('Write', whole), /was changed since you read it \(line 16/);
+  await made.run('Edit', edit('/w/a', 'line 9\n', 'mine as well\n'));
+  await made.run('Edit', edit('/w/a', 'mine as well\n', 'line 9\n'));
+  await assert.rejects(made.run('Write', whole), /was changed since you read it/);
   workspace.files.set('/w/a', Buffer.from(lines({ 2: 'mine', 3: 'theirs too', 15: 'theirs' })));
   await assert.rejects(
     made.run('Edit', edit('/w/a', 'mine', 'again')),
-    /was changed since you read it \(line 4 as it is now\).*Read it again/,
+    /was changed since you read it \(lines 4–16 as it is now\).*Read it again/,
   );
   await assert.rejects(made.run('Write', { file_path: '/w/a', content: 'x' }), /was changed since you read it/);
   // The old text is unique in both, but stands in another place: nobody knows which was meant.
