@@ -3,6 +3,7 @@
 import type { EditFunctions, Hunk, HunkAnswer, Written } from '../contracts/edit.ts';
 import type { Cause, Recorder } from '../contracts/journal.ts';
 import type { Workspace } from '../contracts/tool.ts';
+import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
 import { sayEdited, sayRejected, sayTakenBack } from './pendingSays.ts';
 import { type PendingFile, type PendingState, type PendingView, viewOf } from './pendingState.ts';
@@ -112,8 +113,9 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
       await put(session, root, path, undefined);
       return written;
     }
-    const earlier = filesOf(session).find((file) => key(file.path) === key(path));
     const start = was?.text ?? (change.kind === 'create' ? '' : change.before);
+    const known = filesOf(session).find((file) => key(file.path) === key(path));
+    const earlier = known?.created && !sharesLine(known.written, start) ? undefined : known;
     const view = earlier && viewOf(session, earlier, start, edits);
     for (const hunk of view?.takenBack ?? []) note(session, sayTakenBack(path, hunk));
     const before = view?.change.before ?? start;
@@ -153,6 +155,9 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
     let after = left;
     if (rejected.length > 0) {
       const gone = change.kind === 'create' && left === '' && !now.dirty;
+      if (change.kind === 'create' && !sharesLine(file.written, now.text)) {
+        throw new Error(sayInEnglish({ code: 'journal.changedSinceMade', args: { path: file.path } }));
+      }
       const back = gone
         ? { ...change, kind: 'delete' as const, before: now.text, after: '' }
         : edits.change(file.path, now.text, left, file.encoding, '0');
@@ -254,6 +259,12 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** False for another file that came in the place of the one that was made. */
+function sharesLine(made: string, now: string): boolean {
+  const lines = new Set(made.split(/\r\n|\n|\r/).filter((line) => line.trim() !== ''));
+  return made === now || now.trim() === '' || now.split(/\r\n|\n|\r/).some((line) => lines.has(line));
 }
 
 /** What follows in the path of a file below a folder; empty for the folder, or the file, itself. */

@@ -210,6 +210,25 @@ test('a new file that is rejected is removed again, unless somebody wrote in it'
   assert.deepEqual(pending.conversations(), []);
 });
 
+test('a file of somebody else that stands where one was made is not removed with it, and can be accepted', async () => {
+  await agentWrites('a\nb\n', { file: NEW });
+  files.files.set(NEW, Buffer.from('my own\nfile\n'));
+  const [hunk] = await hunks();
+  assert.ok(hunk);
+  const failed = await pending.answer('c1', [{ hunk: hunk.id, verdict: 'rejected' }]);
+  assert.match(failed[0]?.reason ?? '', /was changed since it was made. Delete it yourself/);
+  assert.equal(files.text(NEW), 'my own\nfile\n');
+  // Nor once the agent wrote in it as well.
+  await agentWrites('my own\nfile\nand the agent\n', { file: NEW });
+  await give('and', 'rejected');
+  assert.equal(files.text(NEW), 'my own\nfile\n');
+  await agentWrites('a\nb\n', { file: '/project/newer.txt' });
+  files.files.set('/project/newer.txt', Buffer.from('my own\n'));
+  await give('my own', 'accepted');
+  assert.equal(files.text('/project/newer.txt'), 'my own\n');
+  assert.deepEqual(pending.conversations(), []);
+});
+
 test('an answer to a hunk that says something else by now does nothing', async () => {
   await agentWrites(replaced(['two', 'TWO']));
   const [stale] = await hunks();
