@@ -327,6 +327,13 @@ export function scenes(now = Date.now()) {
         ],
       },
     ],
+    pending: [
+      snapshot({
+        state: state({ mode: 'acceptEdits' }),
+        events: [prompt('p1', 'Round once, at the end.'), reply(text('Done: the sum is rounded once.'))],
+      }),
+      { type: 'pending', review: { id: 'w1', calls: ['t4', 't5'], changes }, edited: ['0.1'] },
+    ],
     review: [
       snapshot({ state: { running: true }, events: [history[0]] }),
       {
