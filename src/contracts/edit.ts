@@ -74,13 +74,15 @@ export type Written = {
 /**
  * Replaces a file as a whole or not at all; creates missing folders; bytes 'missing' removes it. 'changed' when the file
  * is not `expected` (its bytes, or 'missing') any more, and nothing was written then. `realPath`, where given, is where
- * the path has to lead, links followed. Rejects with a readable reason.
+ * the path has to lead, links followed. `mode`: permission bits that a new file has from the start, less the umask.
+ * Rejects with a readable reason.
  */
 export type WriteAtomically = (
   path: string,
   bytes: Uint8Array | 'missing',
   expected: Uint8Array | 'missing' | undefined,
   realPath?: string,
+  mode?: number,
 ) => Promise<'written' | 'changed'>;
 
 /** The text of a file. `viewOnly`: why it may be shown but not written back. */

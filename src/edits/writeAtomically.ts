@@ -17,7 +17,7 @@ type Expected = Uint8Array | 'missing' | undefined;
  * Writes beside the file, flushes, and renames over it. A symbolic link stays and its target is replaced; mode and, where
  * the system lets us, owner are kept. `expected` is compared right before the rename; creating ('missing') is exclusive.
  */
-export const writeAtomically: WriteAtomically = async (file, bytes, expected, realPath) => {
+export const writeAtomically: WriteAtomically = async (file, bytes, expected, realPath, mode) => {
   try {
     const target = await targetOf(file);
     if (realPath !== undefined && !isSamePath(target, realPath)) throw refusal('edits.movedPath', file);
@@ -30,7 +30,7 @@ export const writeAtomically: WriteAtomically = async (file, bytes, expected, re
       const name = path.basename(target);
       return bytes === 'missing'
         ? await remove(folder, name, file, expected)
-        : await replace(folder, name, file, bytes, expected);
+        : await replace(folder, name, file, bytes, expected, mode);
     } finally {
       await folder.release();
     }
@@ -45,6 +45,7 @@ async function replace(
   file: string,
   bytes: Uint8Array,
   expected: Expected,
+  mode: number | undefined,
 ): Promise<'written' | 'changed'> {
   const target = folder.at(name);
   const old = await regularOrMissing(target, file);
@@ -56,7 +57,7 @@ async function replace(
 
   const temporary = folder.at(`.${randomBytes(9).toString('hex')}${SUFFIX}`);
   try {
-    await fill(temporary, bytes, old);
+    await fill(temporary, bytes, old, mode);
     const now = await regularOrMissing(target, file);
     if ((await compare(target, now, expected)) === 'changed') return 'changed';
     if (!(await folder.isInPlace())) throw refusal('edits.movedPath', file);
@@ -85,8 +86,8 @@ async function remove(
   return 'written';
 }
 
-async function fill(temporary: string, bytes: Uint8Array, old: Stats | undefined): Promise<void> {
-  const handle = await open(temporary, 'wx', old === undefined ? 0o666 : 0o600);
+async function fill(temporary: string, bytes: Uint8Array, old: Stats | undefined, mode = 0o666): Promise<void> {
+  const handle = await open(temporary, 'wx', old === undefined ? mode & 0o777 : 0o600);
   try {
     await handle.writeFile(bytes);
     if (old !== undefined) {

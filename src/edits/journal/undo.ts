@@ -77,9 +77,22 @@ export function createUndo(parts: UndoParts): Journal {
   };
 
   /** Throws when the plan does not hold any more. */
-  const carryOutFile = async (file: PlannedFile, step: RecordStep, wrote: (entry: JournalEntry) => void) => {
+  const carryOutFile = async (
+    file: PlannedFile,
+    step: RecordStep,
+    wrote: (entry: JournalEntry) => void,
+  ): Promise<void> => {
     const { path } = file;
     if ((await realFile(path)) !== path) throw changedMeanwhile(path);
+    if (file.outcome === 'change' && file.change.kind === 'create' && isPrivate(file.mode)) {
+      const { after, encoding } = file.change;
+      await edits.prepare(encoding.name);
+      const text = { text: after, encoding };
+      const bytes = edits.encode(after, encoding);
+      const to = await keep({ kind: 'content', bytes, text, mode: file.mode, unsaved: false }, store.objects);
+      const { entries } = file;
+      return carryOutFile({ path, entries, outcome: 'bytes', from: { kind: 'absent' }, to }, step, wrote);
+    }
     if (file.outcome === 'change') {
       await recordingWorkspace(parts, workspace, step, wrote).write(file.change, path);
       if (file.mode !== undefined && file.change.kind !== 'delete') await chmod(path, file.mode);
@@ -100,7 +113,8 @@ export function createUndo(parts: UndoParts): Journal {
     if (file.outcome === 'bytes') {
       const expected = now.kind === 'content' ? now.bytes : 'missing';
       const bytes = target.kind === 'content' ? target.bytes : 'missing';
-      if ((await parts.writeAtomically(path, bytes, expected, path)) === 'changed') {
+      const mode = target.kind === 'content' ? target.mode : undefined;
+      if ((await parts.writeAtomically(path, bytes, expected, path, mode)) === 'changed') {
         await store.append(step.session, [{ type: 'void', id: entry.id }], false);
         throw changedMeanwhile(path);
       }
@@ -182,6 +196,11 @@ function chosenEntries({ entries, prompts }: Told, target: UndoTarget): JournalE
 function encodingOf({ before, after }: JournalEntry) {
   const state = [after, before].find((side) => side.kind === 'content');
   return state?.kind === 'content' && state.encoding ? state.encoding : { name: 'utf-8', bom: false };
+}
+
+/** Others may not read it: nor in the moment in which it is made again. */
+function isPrivate(mode: number | undefined): mode is number {
+  return mode !== undefined && (mode & 0o044) !== 0o044;
 }
 
 function changedMeanwhile(path: string): Error {

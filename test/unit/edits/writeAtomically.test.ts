@@ -59,6 +59,16 @@ const slowly = (meanwhile: () => Promise<void>) =>
     yield bytes('new');
   })() as unknown as Uint8Array;
 
+test('a file that only its owner may read is never another one', { skip: process.platform === 'win32' }, async () => {
+  const modes: number[] = [];
+  const content = slowly(async () => {
+    for (const name of await readdir(folder)) modes.push((await stat(at(name))).mode & 0o777);
+  });
+  assert.equal(await writeAtomically(at('.env'), content, 'missing', undefined, 0o600), 'written');
+  assert.deepEqual(modes, [0o600]);
+  assert.equal((await stat(at('.env'))).mode & 0o777, 0o600);
+});
+
 test('a change that comes in while the new content is written is not lost', async () => {
   await writeFile(at('a.txt'), 'old');
   const edited = slowly(() => writeFile(at('a.txt'), 'mine'));

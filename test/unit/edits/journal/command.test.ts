@@ -76,6 +76,19 @@ test('files that a command names come back: deleted, overwritten, moved, made', 
   );
 });
 
+test('a secret file comes back as one, from its first moment', { skip: process.platform === 'win32' }, async (t) => {
+  const k = await kit(t);
+  await k.put('.env', 'SECRET=1\n');
+  await chmod(k.at('.env'), 0o600);
+  await run(k, 'rm .env', { delete: ['.env'] });
+  // That way the file would be everybody's until its permissions are set.
+  k.workspace.write = () => Promise.reject(new Error('not as a new file like any other'));
+  const { entries } = await k.undo({ type: 'call', call: 'rm .env' });
+  assert.equal(await k.text('.env'), 'SECRET=1\n');
+  assert.equal((await stat(k.at('.env'))).mode & 0o777, 0o600);
+  assert.deepEqual(outcomes(await k.plan({ type: 'entries', entries })), ['.env change']);
+});
+
 test('a folder that is removed comes back with all its files, and one that is made goes file by file', async (t) => {
   const k = await kit(t);
   await k.put('dir/a.txt', 'a\n');
