@@ -104,7 +104,7 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
     root: string,
     args: Parameters<Workspace['write']>,
   ): Promise<Written> {
-    const [change] = args;
+    const [change, realPath] = args;
     const { path } = change;
     const { session, message, call } = cause;
     const was = await textNow(path);
@@ -124,6 +124,7 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
     const theirs = expected !== undefined && expected !== written.after && written.changedOnSave !== true;
     await put(session, root, path, {
       path,
+      ...(realPath === undefined ? {} : { realPath }),
       created: earlier?.created ?? was === undefined,
       before: theirs ? edits.rebase(before, expected, written.after).before : before,
       written: written.after,
@@ -161,7 +162,7 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
       const back = gone
         ? { ...change, kind: 'delete' as const, before: now.text, after: '' }
         : edits.change(file.path, now.text, left, file.encoding, '0');
-      after = (await recorded(root, conversation, file).then((files) => files.write(back))).after;
+      after = (await recorded(root, conversation, file).then((files) => files.write(back, file.realPath))).after;
     }
     for (const hunk of takenBack) note(conversation, sayTakenBack(file.path, hunk));
     // A comment on the whole file is said once.
@@ -239,7 +240,8 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
             const rest = pathWithin(key(file.path), key(from));
             if (rest === undefined) continue;
             await put(conversation, root, file.path, undefined);
-            await put(conversation, root, to + rest, { ...file, path: to + rest });
+            const { realPath: _, ...same } = file;
+            await put(conversation, root, to + rest, { ...same, path: to + rest });
           }
         }
       }),

@@ -5,6 +5,8 @@ import type { Change, EditFunctions, Encoding, Hunk } from '../contracts/edit.ts
 /** One file that a conversation changed. What others write in it meanwhile is told apart by comparing, not by watching. */
 export type PendingFile = {
   path: string;
+  /** Where the path led when it was written: a reject goes nowhere else. */
+  realPath?: string;
   /** The conversation made the file. */
   created: boolean;
   /** The text that is there again when everything is rejected, and the text as the conversation last wrote it. */

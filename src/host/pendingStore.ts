@@ -17,6 +17,7 @@ const stored = z.object({
   files: z.array(
     z.object({
       path: z.string(),
+      realPath: z.exactOptional(z.string()),
       created: z.boolean(),
       before: z.string(),
       written: z.string(),

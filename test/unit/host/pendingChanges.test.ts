@@ -229,6 +229,21 @@ test('a file of somebody else that stands where one was made is not removed with
   assert.deepEqual(pending.conversations(), []);
 });
 
+test('a reject goes where the edit went, after a reload as well', async () => {
+  const change = editFunctions.change(A, LINES, replaced(['two', 'TWO']), UTF8, '0');
+  await pending.recorder(journal, '/project').workspace(files, cause('call-1')).write(change, '/real/a.txt');
+  pending = open();
+  await pending.load();
+  const ways: Array<string | undefined> = [];
+  const { write } = files;
+  files.write = (back, realPath) => {
+    ways.push(realPath);
+    return write(back);
+  };
+  await give('TWO', 'rejected');
+  assert.deepEqual(ways, ['/real/a.txt']);
+});
+
 test('an answer to a hunk that says something else by now does nothing', async () => {
   await agentWrites(replaced(['two', 'TWO']));
   const [stale] = await hunks();
