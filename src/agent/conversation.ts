@@ -55,6 +55,8 @@ class RunningConversation implements AgentConversation {
   /** How many were waiting when it was last told. */
   #toldQueue = 0;
   #interrupted: Outcome[];
+  /** Files that count as seen for the sake of a reopened proposal. */
+  #recalled: string[] = [];
   #shownTodos: string;
   #title: string;
   /** The prompt that is being answered. */
@@ -316,7 +318,7 @@ class RunningConversation implements AgentConversation {
 
   async #reopen(reopened: NonNullable<Resumed['reopened']>, signal: AbortSignal): Promise<Finish> {
     for (const one of this.#takeInterrupted()) this.#emit(finished(one));
-    await recallSeen(reopened.changes, this.#tools, this.#parts.workspace);
+    this.#recalled = await recallSeen(reopened.changes, this.#tools, this.#parts.workspace);
     this.#context.stepBack(reopened.history);
     return await this.#run(reopened.history, signal, reopened);
   }
@@ -366,7 +368,11 @@ class RunningConversation implements AgentConversation {
 
   /** Takes an event of the loop in. The loop goes on when this resolves: what an effect depends on is on the disk by then. */
   async #accept(event: Exclude<LoopEvent, { type: 'finished' }>): Promise<void> {
-    if (event.type === 'message') this.#context.append(event.message);
+    if (event.type === 'message') {
+      this.#context.append(event.message);
+      // The results of what was reopened: from here on the model has to have read what it changes.
+      for (const path of this.#recalled.splice(0)) this.#tools.seen.delete(path);
+    }
     if (event.type === 'asked') this.#questions.add(event.question);
     this.#emit(event);
     if (event.type === 'answered') await this.#applyAnswer(event.question, event.answer);

@@ -14,13 +14,25 @@ export function openChanges(events: readonly AgentEvent[]): Change[] {
   );
 }
 
-/** Never rejects: a file that cannot be read, or says something else now, has to be read again by the model. */
-export async function recallSeen(changes: readonly Change[], state: ToolState, workspace: Workspace): Promise<void> {
+/**
+ * Resolves to the files that count as seen now. They may hold lines that are new to the model, so they must not count for
+ * longer than the proposal takes. Never rejects: a file that cannot be read, or says something else now, has to be read
+ * again by the model.
+ */
+export async function recallSeen(
+  changes: readonly Change[],
+  state: ToolState,
+  workspace: Workspace,
+): Promise<string[]> {
+  const recalled: string[] = [];
   for (const change of changes) {
     if (change.kind !== 'modify') continue;
     const found = await workspace.readText(change.path).catch(() => undefined);
-    if (found !== undefined && 'text' in found && isBase(found.text, change)) state.seen.set(change.path, found.text);
+    if (found === undefined || !('text' in found) || !isBase(found.text, change)) continue;
+    state.seen.set(change.path, found.text);
+    recalled.push(change.path);
   }
+  return recalled;
 }
 
 function isBase(text: string, change: Change): boolean {

@@ -34,6 +34,8 @@ export const NOT_FROM_PROJECT: ReadonlySet<KeyName> = new Set([
   'autoMode',
   'skipDangerousModePermissionPrompt',
   'askUserQuestionTimeout',
+  // Who clones a repository does not mean to give up undo.
+  'fileCheckpointingEnabled',
 ]);
 export const NOT_FROM_LOCAL: ReadonlySet<KeyName> = new Set(['autoMode', 'askUserQuestionTimeout']);
 

@@ -295,6 +295,32 @@ test('a review is worked out anew from the files as they are now', async (t) => 
   assert.equal(kit.workspace.text('/project/n.txt'), 'new\n');
 });
 
+test('lines that came while the program was away are not taken for read, once the reopened proposal is done', async (t) => {
+  const file = '/project/a.txt';
+  const kit = await makeKit(t.after.bind(t), {
+    files: { [file]: 'one\ntwo\nthree\n' },
+    judge: judgeBy({ Edit: 'ask' }),
+    script: [
+      [call('r', 'Read', { file_path: file })],
+      [call('e', 'Edit', { file_path: file, old_string: 'one', new_string: 'ONE' })],
+      [call('w', 'Write', { file_path: file, content: 'ONE\ntwo\nthree\n' })],
+      [text('ok')],
+    ],
+  });
+  const asked = until(kit.conversation, 'asked');
+  kit.conversation.send(prompt('go'));
+  await asked;
+  await kit.conversation.dispose();
+  kit.workspace.files.set(file, Buffer.from('one\ntwo\nthree\nof the person\n'));
+  const again = await kit.reopen();
+  const { question } = await until(again, 'asked');
+  const finished = until(again, 'finished');
+  again.answer(question.id, { type: 'allow' });
+  await finished;
+  assert.equal(kit.workspace.text(file), 'ONE\ntwo\nthree\nof the person\n');
+  assert.match(resultsIn(kit.provider)['w'] ?? '', /read/i);
+});
+
 test('a call that was running when the program ended never runs again; the model learns why', async (t) => {
   let ran = 0;
   let isRunning = () => {};

@@ -165,6 +165,12 @@ test('a repository adds nothing to a list of what alone is allowed that its user
   }
 });
 
+test('a repository does not give up undo for whoever clones it', async () => {
+  const key = 'fileCheckpointingEnabled';
+  assert.equal((await freshPlace({ project: { [key]: false } }).load()).values[key], undefined);
+  assert.equal((await freshPlace({ user: { [key]: false } }).load()).values[key], false);
+});
+
 test('the strict value of some keys holds from below as well', async () => {
   const rows: Array<[string, boolean, string[]]> = [
     ['disableClaudeAiConnectors', true, ['user', 'project', 'local']],
