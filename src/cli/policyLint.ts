@@ -28,7 +28,10 @@ export async function policyLint(
     for (const finding of findings) output.write(values.json ? asJsonLine(inData(finding)) : asLine(inWords(finding)));
     const count = (level: FileFinding['level']) => findings.filter((finding) => finding.level === level).length;
     const [wrong, doubtful, known] = [count('error'), count('warning'), count('info')];
-    if (!values.json) output.write(`${files.length} files: ${wrong} errors, ${doubtful} warnings, ${known} notes\n`);
+    if (!values.json)
+      output.write(
+        `${some(files.length, 'file')}: ${some(wrong, 'error')}, ${some(doubtful, 'warning')}, ${some(known, 'note')}\n`,
+      );
     return wrong > 0 || (values.strict && doubtful > 0) ? 1 : 0;
   } catch (error) {
     return readableError(error);
@@ -93,4 +96,8 @@ function inData({ file, line, column, level, because, rule, fix }: FileFinding):
 function shortPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
+}
+
+function some(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

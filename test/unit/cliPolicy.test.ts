@@ -46,7 +46,7 @@ test('lint: file, line, column, level, code, message; fixes as data', async () =
   );
   assert.match(second ?? '', /settings\.json:5:7: error policy\.anchor /);
   assert.match(third ?? '', /settings\.json:5:28: error policy\.anchor /);
-  assert.equal(last, '1 files: 3 errors, 0 warnings, 0 notes');
+  assert.equal(last, '1 file: 3 errors, 0 warnings, 0 notes');
   const [found] = jsonLines((await policy('lint', '--settings', file, '--home', home, '--json')).text);
   assert.equal(found?.['code'], 'permissions.rule.useInstead');
   assert.equal(found?.['file'], file);
