@@ -30,7 +30,7 @@ test('the built command line reads commands: a team test of the sample passes, a
   assert.equal(tested.stderr, '');
   assert.equal(tested.stdout, '9 of 9 decisions are as expected\n');
   const linted = cli(['policy', 'lint', '--strict', '--home', home, '.']);
-  assert.deepEqual([linted.status, linted.stdout], [0, '1 files: 0 errors, 0 warnings, 0 notes\n']);
+  assert.deepEqual([linted.status, linted.stdout], [0, '1 file: 0 errors, 0 warnings, 0 notes\n']);
   const call = JSON.stringify({ id: 1, tool: 'Bash', input: { command: 'cat a | wc -l' }, context: { symlinks: {} } });
   const decided = JSON.parse(cli(['decide'], `${call}\n`).stdout);
   assert.equal(decided.decision, 'allow', decided.reason);
