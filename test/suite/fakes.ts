@@ -1,4 +1,5 @@
 // A conversation and a project that do what a test says, and a webview that nobody draws.
+import { utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Conversation, ConversationState } from '../../src/contracts/conversation.ts';
 import type { AgentEvent } from '../../src/contracts/event.ts';
@@ -187,6 +188,23 @@ export async function until(check: () => boolean, what: string, timeoutMs = 20_0
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`It did not happen: ${what}`);
+}
+
+/**
+ * Waits for an editor to follow a change on the disk. VS Code begins to watch a file a moment after it opened it, so a
+ * change that came before is made known again.
+ */
+export async function untilFollowed(file: string, check: () => boolean, timeoutMs = 15_000): Promise<void> {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
+    const again = Date.now() + 1_000;
+    while (Date.now() < again) {
+      if (check()) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const now = new Date();
+    await utimes(file, now, now);
+  }
+  throw new Error(`The editor did not follow ${file}`);
 }
 
 export function permission(id: string, subject = 'npm test'): Question {

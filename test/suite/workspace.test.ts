@@ -8,6 +8,7 @@ import type { Change, Encoding } from '../../src/contracts/edit.ts';
 import { editFunctions } from '../../src/edits/functions.ts';
 import { writeAtomically } from '../../src/edits/writeAtomically.ts';
 import { createWorkspace } from '../../src/host/workspace.ts';
+import { untilFollowed } from './fakes.ts';
 
 const UTF8: Encoding = { name: 'utf-8', bom: false };
 const FIVE = 'one\ntwo\nthree\nfour\nfive\n';
@@ -144,7 +145,7 @@ suite('workspace', () => {
     const written = await workspace.write(await proposal(name, (now) => now.replace('b\n', 'B\n')));
     assert.equal(written.target, 'disk');
     assert.equal(await text(name), 'a\r\nB\nc\r\n');
-    await until(() => editor.document.getText().includes('B'));
+    await untilFollowed(name, () => editor.document.getText().includes('B'));
     assert.equal(editor.document.isDirty, false);
   });
 
@@ -253,11 +254,6 @@ async function closeAll(): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !condition(); tries++) await pause(50);
-  assert.ok(condition(), 'did not happen within five seconds');
 }
 
 function pause(ms: number): Promise<void> {

@@ -8,7 +8,7 @@ import type { Change } from '../../src/contracts/edit.ts';
 import { editFunctions } from '../../src/edits/functions.ts';
 import { writeAtomically } from '../../src/edits/writeAtomically.ts';
 import { createWorkspace } from '../../src/host/workspace.ts';
-import { until } from './fakes.ts';
+import { until, untilFollowed } from './fakes.ts';
 
 const FIVE = 'one\ntwo\nthree\nfour\nfive\n';
 const UTF8 = { name: 'utf-8', bom: false };
@@ -89,7 +89,7 @@ suite('workspace editors', () => {
     assert.equal(written.target, 'disk');
     assert.equal(await text(name), FIVE.replace('two', 'TWO'));
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === name);
-    await until(() => document?.getText() === FIVE.replace('two', 'TWO'), 'the diff shows the change');
+    await untilFollowed(name, () => document?.getText() === FIVE.replace('two', 'TWO'));
     assert.equal(document?.isDirty, false);
   });
 
@@ -129,7 +129,7 @@ suite('workspace editors', () => {
     await vscode.window.showNotebookDocument(notebook, { preview: false });
     await workspace.write(change(name, NOTEBOOK, NOTEBOOK.replace("'one'", "'two'")));
     assert.equal(await text(name), NOTEBOOK.replace("'one'", "'two'"));
-    await until(() => notebook.cellAt(0).document.getText() === "print('two')", 'the cell shows the change');
+    await untilFollowed(name, () => notebook.cellAt(0).document.getText() === "print('two')");
     const output = notebook.cellAt(0).outputs[0]?.items[0];
     assert.equal(output && Buffer.from(output.data).toString('utf8'), 'kept\n');
     assert.equal(notebook.isDirty, false);
