@@ -4,13 +4,14 @@ import type { Change, HunkAnswer, Review } from './contracts/edit.ts';
 import type { AgentEvent } from './contracts/event.ts';
 import type { Attachment } from './contracts/message.ts';
 import type { Because, Mode } from './contracts/permission.ts';
+import type { CredentialSource, VendorId } from './contracts/provider.ts';
 import type { Answer } from './contracts/question.ts';
 
 /** How the extension reaches a model, as the page says it. */
 export type Account =
   /** `host`: where requests would go, if not to the vendor. */
   | { state: 'none'; host?: string }
-  | { state: 'ready'; source: 'authToken' | 'apiKey' | 'stored'; host?: string }
+  | { state: 'ready'; source: CredentialSource; vendor: VendorId; host?: string }
   /** The bundled rehearsal model answers, not a real one. */
   | { state: 'rehearsal' };
 

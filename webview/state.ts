@@ -55,7 +55,7 @@ export const INITIAL: State = {
   conversation: undefined,
   generation: 0,
   folded: NOTHING_FOLDED,
-  account: { state: 'ready', source: 'stored' },
+  account: { state: 'ready', source: 'stored', vendor: 'anthropic' },
   models: [],
   notices: [],
   selection: undefined,

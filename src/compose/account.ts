@@ -15,7 +15,7 @@ export async function accountOf(env: Env, stored: () => Promise<string | undefin
   const where = host === undefined ? {} : { host };
   if (credential === undefined || credential.source === 'rehearsal') return { state: 'none', ...where };
   if (model === REHEARSAL) return { state: 'rehearsal' };
-  return { state: 'ready', source: credential.source, ...where };
+  return { state: 'ready', source: credential.source, vendor: 'anthropic', ...where };
 }
 
 /** The known models, and those in use that are not among them. */

@@ -16,18 +16,22 @@ import type { Project } from '../host/project.ts';
 import type { StoredKey } from '../host/secrets.ts';
 import { createTrustStore } from '../host/trustStore.ts';
 import { createFetchPage } from '../network/fetchPage.ts';
+import { createNetwork } from '../network/network.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
+import { helperCommands } from '../settings/helperCommands.ts';
 import { mcpFile } from '../settings/mcpServers.ts';
 import { setValue } from '../settings/setValue.ts';
 import { watchSettings } from '../settings/watch.ts';
 import { shellKindOf } from '../tools/findShell.ts';
 import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
+import { sayInEnglish } from '../util/phrases.ts';
+import { runHelper } from '../util/runHelper.ts';
 import { accountOf, modelChoices, REHEARSAL } from './account.ts';
 import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
@@ -130,6 +134,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) log.hide(env()[name]);
   };
   hideSecrets();
+  const network = createNetwork({ env });
   const fetchPage = createFetchPage({ env });
   const provider = createProvider({
     env,
@@ -138,6 +143,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       log.hide(stored);
       return stored;
     },
+    fetch: network.fetch,
+    runHelper,
+    helpers: () => helperCommands(settings),
+    tell: (because) => log.info(sayInEnglish(because)),
     onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
   });
   const lintPlaces = (): LintPlaces => ({

@@ -54,6 +54,8 @@ export type FailureCode =
   | 'contextOverflow'
   | 'rateLimit'
   | 'spendLimit'
+  /** A cap of ours, on cost: nothing was sent. */
+  | 'capReached'
   | 'overloaded'
   | 'server'
   | 'timeout'
@@ -98,11 +100,29 @@ export interface Provider {
   /** Ends with one 'done', which holds the whole message, or one 'failed'. Never throws. */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   /** What not every service can do; left out: nothing of it. */
-  has?(feature: 'webSearch'): boolean;
+  has?(feature: Feature): boolean;
 }
 
-/** Where a credential came from; shown to the person, never the value. */
-export type CredentialSource = 'authToken' | 'apiKey' | 'stored' | 'rehearsal';
+/** `toolSearch`: tools may be left to be searched for by the service itself. `countTokens`: it counts without answering. */
+export type Feature = 'webSearch' | 'toolSearch' | 'countTokens';
+
+/** Whose service answers. `editor`: the language models of VS Code. */
+export type VendorId = 'anthropic' | 'bedrock' | 'mantle' | 'vertex' | 'foundry' | 'editor';
+
+/**
+ * Where a credential came from; shown to the person, never the value. `login`: a team's own identity provider. `cloud`: what
+ * the cloud's own tools and variables say. `none`: a gateway adds it, so none is sent.
+ */
+export type CredentialSource =
+  | 'login'
+  | 'authToken'
+  | 'apiKey'
+  | 'helper'
+  | 'oauthToken'
+  | 'cloud'
+  | 'none'
+  | 'stored'
+  | 'rehearsal';
 /** One of the two, as `spec/authentication.md` §2 says how each is sent. */
 export type Credential = { source: CredentialSource; apiKey?: string; authToken?: string };
 
@@ -117,4 +137,6 @@ export type ModelInfo = {
   thinkingDefault: boolean;
   efforts: string[];
   price?: { input: number; output: number };
+  /** What other vendors call it, before regions and versions; left out where it is not known to be there. */
+  ids?: { bedrock?: string; vertex?: string };
 };

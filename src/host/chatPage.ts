@@ -220,7 +220,8 @@ export class ChatPage {
     if (!this.#ready || !this.#settled) return;
     const open = this.#open;
     this.#stale = false;
-    const account: Account = open === undefined ? { state: 'ready', source: 'stored' } : await open.project.account();
+    const account: Account =
+      open === undefined ? { state: 'ready', source: 'stored', vendor: 'anthropic' } : await open.project.account();
     const selection = await this.#selection();
     if (open !== this.#open) return;
     this.#outbox?.clear();

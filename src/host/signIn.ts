@@ -1,5 +1,6 @@
 // Signing in and out. The key goes from the box into secret storage and nowhere else.
 import * as vscode from 'vscode';
+import type { CredentialSource } from '../contracts/provider.ts';
 import type { Account } from '../protocol.ts';
 import type { StoredKey } from './secrets.ts';
 
@@ -68,7 +69,7 @@ export async function signOut(parts: SignInParts): Promise<void> {
   );
 }
 
-function variableOf(source: 'authToken' | 'apiKey' | 'stored'): string {
+function variableOf(source: CredentialSource): string {
   return source === 'authToken' ? 'ANTHROPIC_AUTH_TOKEN' : 'ANTHROPIC_API_KEY';
 }
 

@@ -6,6 +6,7 @@ import { findCredential } from './credentials.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
 import type { Open } from './messagesApi.ts';
 import { RequestProblem, requestHeaders, withExtraBody } from './requestHeaders.ts';
+import type { VendorParts } from './vendor.ts';
 
 export const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 const PLAIN_HEADERS = new Set(['accept', 'content-type', 'anthropic-version', 'anthropic-beta', 'user-agent']);
@@ -15,7 +16,7 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 export const loadClient = () => import('@anthropic-ai/sdk');
 
 /** Opens streams with the credential that counts at the moment of each request. */
-export function openAnthropic(stored: () => Promise<string | undefined>): Open {
+export function openAnthropic({ stored, fetch }: Pick<VendorParts, 'stored' | 'fetch'>): Open {
   return async ({ body, betas }, _request, env, signal) => {
     let credential: Credential | undefined;
     try {

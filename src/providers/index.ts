@@ -3,64 +3,62 @@ import type { Provider } from '../contracts/provider.ts';
 import { isOn } from '../util/envValue.ts';
 import { loadClient, openAnthropic } from './anthropic.ts';
 import { failure } from './failures.ts';
-import { createMessagesApi, type Open, type RequestFacts } from './messagesApi.ts';
+import { createMessagesApi, type RequestFacts } from './messagesApi.ts';
 import { type Clock, withRetry } from './retry.ts';
+import type { Vendor, VendorParts } from './vendor.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-export type ProviderOptions = {
+export type ProviderOptions = VendorParts & {
   /** The environment that counts now: the process's, with what settings add. Read for every request. */
   env: () => Env;
-  /** The key a person typed in, if any. */
-  stored: () => Promise<string | undefined>;
   /** Facts for the log, after every request. */
   onRequest?: (facts: RequestFacts) => void;
   idleTimeoutMs?: number;
   clock?: Clock;
 };
 
-type Vendor = {
-  id: string;
-  chosen: (env: Env) => boolean;
-  open: (options: ProviderOptions) => Open;
-  /** Its service can search the web. */
-  webSearch: boolean;
-};
-
 /** In order of precedence; the first that the environment chooses is used. A further vendor is a further row. */
 const VENDORS: readonly Vendor[] = [
   {
-    id: 'unsupported',
-    webSearch: false,
+    id: 'bedrock',
+    features: new Set(),
     chosen: (env) => unsupportedSwitch(env) !== undefined,
-    open: () => async (_built, _request, env) => ({
-      // Sending the conversation to another company than the one that was chosen would be worse than not sending it.
-      failed: failure(
-        'noCredential',
-        `${unsupportedSwitch(env)} is set, but this version reaches models through the Anthropic API only. Unset it to use that.`,
-      ),
+    open: () => ({
+      send: async (_built, _request, env) => ({
+        // Sending the conversation to another company than the one that was chosen would be worse than not sending it.
+        failed: failure(
+          'noCredential',
+          `${unsupportedSwitch(env)} is set, but this version reaches models through the Anthropic API only. Unset it to use that.`,
+        ),
+      }),
     }),
   },
-  { id: 'anthropic', webSearch: true, chosen: () => true, open: (options) => openAnthropic(options.stored) },
+  {
+    id: 'anthropic',
+    features: new Set(['webSearch', 'toolSearch', 'countTokens']),
+    chosen: () => true,
+    open: (parts) => ({ send: openAnthropic(parts) }),
+  },
 ];
 
 /** The provider of every conversation. `prepare` loads what the first request needs ahead of it. */
 export function createProvider(options: ProviderOptions): Provider & { prepare(): Promise<void> } {
-  const opened = VENDORS.map((vendor) => ({ ...vendor, open: vendor.open(options) }));
+  const opened = VENDORS.map((vendor) => ({ ...vendor, ...vendor.open(options) }));
   const messages = createMessagesApi({
     id: 'anthropic',
     env: options.env,
     open: (built, request, env, signal) => {
       const vendor = opened.find((row) => row.chosen(env)) ?? opened.at(-1);
       if (!vendor) throw new Error('There is no way to reach a model.');
-      return vendor.open(built, request, env, signal);
+      return vendor.send(built, request, env, signal);
     },
     onRequest: options.onRequest,
     idleTimeoutMs: options.idleTimeoutMs,
   });
   return {
     ...withRetry(messages, options.env, options.clock),
-    has: () => opened.find((row) => row.chosen(options.env()))?.webSearch ?? false,
+    has: (feature) => opened.find((row) => row.chosen(options.env()))?.features.has(feature) ?? false,
     prepare: async () => {
       // The first `fetch` of a program reads all that is behind it; this one goes nowhere.
       await Promise.all([loadClient(), fetch('data:,')]);

@@ -18,6 +18,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: true,
     efforts: ALL_EFFORTS,
     price: { input: 2, output: 10 },
+    ids: { bedrock: 'anthropic.claude-sonnet-5', vertex: 'claude-sonnet-5' },
   },
   {
     id: 'claude-opus-5',
@@ -29,6 +30,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: true,
     efforts: ALL_EFFORTS,
     price: { input: 5, output: 25 },
+    ids: { bedrock: 'anthropic.claude-opus-5', vertex: 'claude-opus-5' },
   },
   {
     id: 'claude-fable-5',
@@ -40,6 +42,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: true,
     efforts: ALL_EFFORTS,
     price: { input: 10, output: 50 },
+    ids: { bedrock: 'anthropic.claude-fable-5', vertex: 'claude-fable-5' },
   },
   {
     id: 'claude-mythos-5',
@@ -62,6 +65,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: false,
     efforts: [],
     price: { input: 1, output: 5 },
+    ids: { bedrock: 'anthropic.claude-haiku-4-5-20251001-v1:0', vertex: 'claude-haiku-4-5@20251001' },
   },
   {
     id: 'claude-opus-4-8',
@@ -73,6 +77,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: false,
     efforts: ALL_EFFORTS,
     price: { input: 5, output: 25 },
+    ids: { bedrock: 'anthropic.claude-opus-4-8', vertex: 'claude-opus-4-8' },
   },
   {
     id: 'claude-opus-4-7',
@@ -84,6 +89,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: false,
     efforts: ALL_EFFORTS,
     price: { input: 5, output: 25 },
+    ids: { bedrock: 'anthropic.claude-opus-4-7', vertex: 'claude-opus-4-7' },
   },
   {
     id: 'claude-opus-4-6',
@@ -95,6 +101,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: false,
     efforts: UP_TO_MAX,
     price: { input: 5, output: 25 },
+    ids: { bedrock: 'anthropic.claude-opus-4-6-v1', vertex: 'claude-opus-4-6' },
   },
   {
     id: 'claude-sonnet-4-6',
@@ -106,6 +113,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: false,
     efforts: UP_TO_MAX,
     price: { input: 3, output: 15 },
+    ids: { bedrock: 'anthropic.claude-sonnet-4-6', vertex: 'claude-sonnet-4-6' },
   },
   {
     id: 'claude-opus-4-5',
@@ -117,6 +125,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: false,
     efforts: UP_TO_HIGH,
     price: { input: 5, output: 25 },
+    ids: { bedrock: 'anthropic.claude-opus-4-5-20251101-v1:0', vertex: 'claude-opus-4-5@20251101' },
   },
   {
     id: 'claude-sonnet-4-5',
@@ -128,6 +137,7 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     thinkingDefault: false,
     efforts: [],
     price: { input: 3, output: 15 },
+    ids: { bedrock: 'anthropic.claude-sonnet-4-5-20250929-v1:0', vertex: 'claude-sonnet-4-5@20250929' },
   },
 ];
 

@@ -20,9 +20,32 @@ export const PERMISSION_KEYS = {
   disableAutoMode: disable,
 } as const;
 
+const amount = z.optional(z.number().check(z.positive()));
+/** What only Assent knows; other programs pass the key over. */
+const OWN = z.object({
+  /** The identity provider of a team, or of its gateway. */
+  login: z.optional(
+    z.object({
+      issuer: text,
+      clientId: text,
+      scopes: z.optional(strings),
+      audience: z.optional(text),
+      /** Where requests go with the token; otherwise as `ANTHROPIC_BASE_URL` says. */
+      baseUrl: z.optional(text),
+    }),
+  ),
+  /** USD. */
+  costCaps: z.optional(z.object({ turn: amount, session: amount, day: amount })),
+  /** USD per million tokens, for models whose price is not known. */
+  modelPrices: z.optional(
+    z.record(text, z.object({ input: z.number().check(z.gte(0)), output: z.number().check(z.gte(0)) })),
+  ),
+});
+
 /** Keys that are not here are left alone: they may belong to another version or another program. */
 export const KEYS = {
   permissions: object,
+  assent: OWN,
   env: z.record(z.string(), z.string()),
   disableAutoMode: disable,
   useAutoModeDuringPlan: flag,

@@ -20,6 +20,7 @@ export const providers: Readonly<Record<string, string>> = {
     'The conversation no longer fits into the model’s context window. Compact it, or start a new conversation. {detail}',
   'providers.failure.rateLimit':
     'The model service limits how fast this account may send, and waiting did not help. Wait a little, then send the message again. {detail}',
+  'providers.failure.capReached': 'The cap on cost is reached, so nothing was sent. {detail}',
   'providers.failure.spendLimit':
     'The account has reached its spending limit. Raise the limit, or wait until it is reset, then send the message again. {detail}',
   'providers.failure.overloaded':

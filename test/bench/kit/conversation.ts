@@ -13,6 +13,7 @@ import { createProvider } from '../../../src/providers/index.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
 import { createTranscriptStore } from '../../../src/transcript/store.ts';
 import { shellReader } from '../../support/shellReader.ts';
+import { vendorParts } from '../../support/vendorParts.ts';
 import { temporaryWorkspace } from '../../support/vscode/workspace.ts';
 import { diskWorkspace } from './diskWorkspace.ts';
 
@@ -61,7 +62,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
     ripgrep: async () => rgPath,
     shell: shellReader,
     root,
-    provider: createProvider({ env: () => env, stored: async () => undefined }),
+    provider: createProvider({ env: () => env, ...vendorParts() }),
     fetchPage: () => Promise.reject(new Error('a bench fetches nothing')),
     transcripts: createTranscriptStore({
       configDir,

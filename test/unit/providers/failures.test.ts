@@ -75,6 +75,7 @@ test('every failure has a sentence that says what to do', () => {
     contextOverflow: true,
     rateLimit: true,
     spendLimit: true,
+    capReached: true,
     overloaded: true,
     server: true,
     timeout: true,

@@ -4,6 +4,7 @@ import type { Block, Message } from '../../../src/contracts/message.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../../src/contracts/provider.ts';
 import { createProvider, type ProviderOptions } from '../../../src/providers/index.ts';
 import type { Rehearsal } from '../../support/rehearsal/server.ts';
+import { vendorParts } from '../../support/vendorParts.ts';
 
 export function user(...blocks: Array<Block | string>): Message {
   return { role: 'user', blocks: blocks.map((b) => (typeof b === 'string' ? { type: 'text', text: b } : b)) };
@@ -45,7 +46,7 @@ export function providerFor(
 ): Provider {
   return createProvider({
     env: () => ({ ANTHROPIC_BASE_URL: rehearsal.url, ANTHROPIC_API_KEY: 'sk-test-0123456789', ...env }),
-    stored: async () => undefined,
+    ...vendorParts(),
     clock: { now: () => 0, random: () => 0, sleep: async () => {} },
     ...more,
   });

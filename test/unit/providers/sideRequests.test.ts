@@ -6,6 +6,7 @@ import { buildRequest } from '../../../src/providers/messagesRequest.ts';
 import { modelInfo, smallModel } from '../../../src/providers/models.ts';
 import { estimateCost } from '../../../src/usage/cost.ts';
 import { startRehearsal } from '../../support/rehearsal/server.ts';
+import { vendorParts } from '../../support/vendorParts.ts';
 import { collect, providerFor, requestOf, user } from './providerKit.ts';
 
 test('a request that may search names the search of the service, with its limits, and nothing is cached for once', () => {
@@ -55,8 +56,7 @@ test('the small model is the one that settings name, and else none', () => {
 });
 
 test('only a vendor whose service searches is said to have it', () => {
-  const has = (env: Record<string, string>) =>
-    createProvider({ env: () => env, stored: async () => undefined }).has?.('webSearch');
+  const has = (env: Record<string, string>) => createProvider({ env: () => env, ...vendorParts() }).has?.('webSearch');
   assert.equal(has({}), true);
   assert.equal(has({ CLAUDE_CODE_USE_BEDROCK: '1' }), false);
 });
