@@ -106,7 +106,7 @@ const GROW: Record<string, [managed: unknown, other: unknown]> = {
 };
 /** They have a test of their own below, or stop every turn (policy.test.ts), or are another program's. */
 const ELSEWHERE = new Set([
-  ...['permissions', 'env', '$schema', 'policyHelper', 'forceRemoteSettingsRefresh'],
+  ...['permissions', 'assent', 'env', '$schema', 'policyHelper', 'forceRemoteSettingsRefresh'],
   ...['statusLine', 'promptSuggestionEnabled', 'spinnerTipsEnabled', 'spinnerVerbs', 'theme', 'editorMode', 'tui'],
   ...['viewMode', 'verbose'],
 ]);
