@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { sayInEnglish } from '../util/phrases.ts';
 import { isRunnable } from '../util/ripgrep.ts';
+import { foldersOf, systemRoot } from '../util/systemRoot.ts';
 
 export type ShellKind = 'bash' | 'powershell';
 
@@ -77,18 +78,4 @@ function powershells(env: Env): string[] {
     ),
     path.win32.join(systemRoot(env), 'System32\\WindowsPowerShell\\v1.0\\powershell.exe'),
   ];
-}
-
-/** The folder of Windows, absolute. */
-export function systemRoot(env: Env): string {
-  return foldersOf(env, ['SystemRoot', 'windir'])[0] ?? 'C:\\Windows';
-}
-
-/** Variables that name an absolute folder; names in any letter case, as Windows has them. */
-function foldersOf(env: Env, names: readonly string[]): string[] {
-  const byName = new Map(Object.entries(env).map(([name, value]) => [name.toLowerCase(), value]));
-  return names.flatMap((name) => {
-    const folder = byName.get(name.toLowerCase());
-    return folder !== undefined && /^[A-Za-z]:[\\/]/.test(folder) ? [folder] : [];
-  });
 }

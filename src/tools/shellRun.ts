@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { sayInEnglish } from '../util/phrases.ts';
+import { endTree, groupAlive } from '../util/processTree.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
 import { HeadTail } from './headTail.ts';
-import { endTree, groupAlive } from './processTree.ts';
 
 export type ShellStart = {
   shell: string;

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { systemRoot } from './findShell.ts';
+import { systemRoot } from './systemRoot.ts';
 
 type Process = { pid: number; parent: number; group: number; session: number };
 
