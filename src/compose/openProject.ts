@@ -146,6 +146,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     fetch: network.fetch,
     runHelper,
     helpers: () => helperCommands(settings),
+    mayStart: () => vscode.workspace.isTrusted,
     tell: (because) => log.info(sayInEnglish(because)),
     onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
   });

@@ -17,6 +17,8 @@ export type ModelRequest = {
   purpose: Purpose;
   /** The model may search the web by itself while it answers; only where the provider `has` it. */
   webSearch?: WebSearchLimits;
+  /** The conversation it belongs to; gateways group requests by it. */
+  session?: string;
 };
 /** Whose usage a request is: of the conversation itself, of its summary, or of a tool that asked the model something. */
 export type Purpose = 'main' | 'summary' | 'webFetch' | 'webSearch';
@@ -65,10 +67,14 @@ export type FailureCode =
   | 'malformedStream'
   | 'interrupted'
   | 'cancelled';
-/** `detail` is the server's or the system's own message, without secrets. */
+/**
+ * `detail` is the server's or the system's own message, without secrets. `because` is said in the place of the code's general
+ * sentence where more is known.
+ */
 export type Failure = {
   code: FailureCode;
   detail: string;
+  because?: Because;
   status?: number;
   retryAfterMs?: number;
   requestId?: string;
@@ -110,8 +116,9 @@ export type Feature = 'webSearch' | 'toolSearch' | 'countTokens';
 export type VendorId = 'anthropic' | 'bedrock' | 'mantle' | 'vertex' | 'foundry' | 'editor';
 
 /**
- * Where a credential came from; shown to the person, never the value. `login`: a team's own identity provider. `cloud`: what
- * the cloud's own tools and variables say. `none`: a gateway adds it, so none is sent.
+ * Where a credential came from; shown to the person, never the value. `login`: a team's own identity provider. `profile`: a
+ * token that was exchanged for one of another identity. `cloud`: what the cloud's own tools and variables say. `none`: a
+ * gateway adds it, so none is sent.
  */
 export type CredentialSource =
   | 'login'
@@ -119,12 +126,23 @@ export type CredentialSource =
   | 'apiKey'
   | 'helper'
   | 'oauthToken'
+  | 'profile'
   | 'cloud'
   | 'none'
   | 'stored'
   | 'rehearsal';
-/** One of the two, as `spec/authentication.md` §2 says how each is sent. */
+/** How it is sent: as a key, as a bearer token, or as both. */
 export type Credential = { source: CredentialSource; apiKey?: string; authToken?: string };
+/** What a person typed in. `origin` is whom it was given for; it is sent nowhere else. */
+export type StoredCredential = { label: string; origin: string; apiKey?: string; authToken?: string };
+/** Whom the organisation lets in. `file` is where it says so. */
+export type ForcedLogin = {
+  file: string;
+  method?: 'claudeai' | 'console' | 'gateway';
+  /** Ids of organisations; nobody's where the list is empty. */
+  organizations?: string[];
+  gatewayUrl?: string;
+};
 
 /** What is known of a model. Prices in USD per million tokens. */
 export type ModelInfo = {

@@ -22,7 +22,7 @@ export type ProviderOptions = VendorParts & {
 const VENDORS: readonly Vendor[] = [
   {
     id: 'bedrock',
-    features: new Set(),
+    features: () => new Set(),
     chosen: (env) => unsupportedSwitch(env) !== undefined,
     open: () => ({
       send: async (_built, _request, env) => ({
@@ -36,7 +36,7 @@ const VENDORS: readonly Vendor[] = [
   },
   {
     id: 'anthropic',
-    features: new Set(['webSearch', 'toolSearch', 'countTokens']),
+    features: () => new Set(['webSearch', 'toolSearch', 'countTokens']),
     chosen: () => true,
     open: (parts) => ({ send: openAnthropic(parts) }),
   },
@@ -58,7 +58,15 @@ export function createProvider(options: ProviderOptions): Provider & { prepare()
   });
   return {
     ...withRetry(messages, options.env, options.clock),
-    has: (feature) => opened.find((row) => row.chosen(options.env()))?.features.has(feature) ?? false,
+    has: (feature) => {
+      const env = options.env();
+      return (
+        opened
+          .find((row) => row.chosen(env))
+          ?.features(env)
+          .has(feature) ?? false
+      );
+    },
     prepare: async () => {
       // The first `fetch` of a program reads all that is behind it; this one goes nowhere.
       await Promise.all([loadClient(), fetch('data:,')]);

@@ -2,7 +2,7 @@
 import type { RunHelper } from '../contracts/helper.ts';
 import type { Fetch } from '../contracts/network.ts';
 import type { Because } from '../contracts/permission.ts';
-import type { Failure, Feature, VendorId } from '../contracts/provider.ts';
+import type { Failure, Feature, ForcedLogin, StoredCredential, VendorId } from '../contracts/provider.ts';
 import type { Open } from './messagesApi.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -17,12 +17,18 @@ export type HelperCommands = {
 
 export type VendorParts = {
   fetch: Fetch;
-  /** The key a person typed in, if any. */
-  stored(): Promise<string | undefined>;
+  /** What a person typed in and chose, if anything. */
+  stored(): Promise<StoredCredential | undefined>;
   /** The access token of a person who signed in with the team's identity provider; `renew` asks for another one. */
   login?(renew: boolean, signal: AbortSignal): Promise<string | undefined>;
+  /** Where requests go with that token, if not to `ANTHROPIC_BASE_URL`. */
+  loginBaseUrl?(): string | undefined;
+  /** Whom the organisation lets in, where it says so. */
+  forced?(): ForcedLogin | undefined;
   runHelper: RunHelper;
   helpers(): HelperCommands;
+  /** Whether programs of this machine, such as a cloud's command line, may be started; left out: they may. */
+  mayStart?(): boolean;
   /** For the person, while a helper runs: what it says, or that it takes long. */
   tell(because: Because): void;
 };
@@ -34,7 +40,7 @@ export type ListedModel = { id: string; name?: string; contextWindow?: number; m
 export type Vendor = {
   id: Exclude<VendorId, 'editor'>;
   chosen(env: Env): boolean;
-  features: ReadonlySet<Feature>;
+  features(env: Env): ReadonlySet<Feature>;
   open(parts: VendorParts): OpenVendor;
 };
 
