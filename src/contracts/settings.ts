@@ -1,6 +1,7 @@
 // Settings as the parts receive them: merged, checked, each rule with its source.
 import type { Because, Mode, Rule, SettingsScope } from './permission.ts';
 import type { Loosening } from './trust.ts';
+import type { CostCap, Price } from './usage.ts';
 
 /** A fault in a file: which key, where. `line` and `column` count from 1. */
 export type SettingsProblem = { file: string; scope: SettingsScope; line?: number; column?: number; because: Because };
@@ -41,6 +42,10 @@ export type Settings = {
   managedRulesOnly?: boolean;
   /** Set when the organisation has settings. */
   policy?: Policy;
+  /** Of each kind the lowest amount that any file names. */
+  costCaps?: CostCap[];
+  /** Of the organisation and the person, by model id. */
+  modelPrices?: Readonly<Record<string, Price>>;
   /** What the repository's files would loosen, in force or not. */
   loosening: Loosening[];
   /** Every known key but `permissions` and `env`, checked and merged: for what has no member of its own above. */
