@@ -1,4 +1,5 @@
 // Settings as the parts receive them: merged, checked, each rule with its source.
+import type { LoginConfig } from './login.ts';
 import type { Because, Mode, Rule, SettingsScope } from './permission.ts';
 import type { Loosening } from './trust.ts';
 import type { CostCap, Price } from './usage.ts';
@@ -30,6 +31,8 @@ export type Settings = {
   includeGitInstructions: boolean;
   respectGitignore: boolean;
   language?: string;
+  /** Of the organisation, otherwise of the user; a repository has no say. */
+  login?: LoginConfig;
   claudeMdExcludes: string[];
   /** Files that were looked at, highest precedence first. */
   sources: SettingsSource[];

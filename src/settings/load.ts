@@ -9,6 +9,7 @@ import { envOf } from './env.ts';
 import { defaultManagedDir, findFiles } from './findFiles.ts';
 import { holdBack } from './holdBack.ts';
 import { isOwnFile } from './localFile.ts';
+import { loginOf } from './login.ts';
 import { mcpServersOf } from './mcpServers.ts';
 import { mergedValue, mergedValues } from './merge.ts';
 import { type PolicySource, policySources, type ReadPolicy, readPolicy } from './policySources.ts';
@@ -90,6 +91,7 @@ function merge(
   const effort = value('effortLevel');
   const thinking = value('alwaysThinkingEnabled');
   const language = value('language');
+  const login = loginOf(ranked);
   const autoCompactWindow = value('autoCompactWindow');
   const mode = defaultMode([...managed.toReversed(), ...lower.filter((file) => file.source.scope === 'user')]);
   const blocked = whyBlocked(managed);
@@ -116,6 +118,7 @@ function merge(
     includeGitInstructions: value('includeGitInstructions') ?? true,
     respectGitignore: value('respectGitignore') ?? true,
     ...(language === undefined ? {} : { language }),
+    ...(login === undefined ? {} : { login }),
     claudeMdExcludes: value('claudeMdExcludes') ?? [],
     sources: all.map(({ source, exists }) => ({ scope: source.scope, file: source.file, exists })),
     problems: all.flatMap((file) => file.problems.slice(0, MOST_TOLD)),

@@ -14,6 +14,7 @@ import {
   OTHER_LOOSENING,
   STRICT_WHEN_WRONG,
 } from './keyRoles.ts';
+import { mayConfigureLogin } from './login.ts';
 import { type Place, placesIn, tooDeepAt } from './places.ts';
 import { recoverRules } from './recover.ts';
 import {
@@ -212,6 +213,7 @@ function readKey(key: Node, value: Node, reader: Reader): void {
   const checked = KEYS[name].safeParse(plainValue(value));
   if (checked.success) {
     Object.assign(reader.found.values, { [name]: checked.data });
+    if (name === 'assent') dropForeignLogin(value, reader);
     return;
   }
   wrongValue(reader, value, name, name);
@@ -220,6 +222,15 @@ function readKey(key: Node, value: Node, reader: Reader): void {
   const strict: Readonly<Values> = STRICT_WHEN_WRONG;
   const instead: unknown = strict[name] ?? repaired(name, plainValue(value));
   if (instead !== undefined) Object.assign(reader.found.values, { [name]: instead });
+}
+
+function dropForeignLogin(object: Node, reader: Reader): void {
+  const { source, found } = reader;
+  const login = members(object).find(([key]) => key.value === 'login');
+  if (login === undefined || mayConfigureLogin(source.scope)) return;
+  const { login: _, ...rest } = found.values.assent ?? {};
+  found.values.assent = rest;
+  problem(reader, login[0].offset, { code: 'login.notFromHere', args: {} });
 }
 
 /** Whether a file of this scope has a say in the key at all. */

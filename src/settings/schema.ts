@@ -32,6 +32,10 @@ const OWN = z.object({
       audience: z.optional(text),
       /** Where requests go with the token; otherwise as `ANTHROPIC_BASE_URL` says. */
       baseUrl: z.optional(text),
+      /** As registered for the client. */
+      redirectUri: z.optional(text),
+      /** Of the authorization request, besides what the protocol says. */
+      parameters: z.optional(z.record(text, text)),
     }),
   ),
   /** USD. */

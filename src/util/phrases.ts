@@ -6,6 +6,7 @@ import { edits } from './phrases/edits.ts';
 import { host } from './phrases/host.ts';
 import { instructions } from './phrases/instructions.ts';
 import { journal } from './phrases/journal.ts';
+import { login } from './phrases/login.ts';
 import { mcp } from './phrases/mcp.ts';
 import { permissions } from './phrases/permissions.ts';
 import { permissionsShell } from './phrases/permissionsShell.ts';
@@ -24,6 +25,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...permissionsView,
   ...policy,
   ...mcp,
+  ...login,
   ...settings,
   ...providers,
   ...agent,
