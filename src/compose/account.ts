@@ -21,7 +21,7 @@ export async function accountOf(env: Env, stored: () => Promise<string | undefin
 /** The known models, and those in use that are not among them. */
 export function modelChoices(inUse: readonly string[]): ModelChoice[] {
   const known = listModels();
-  const others = [...new Set(inUse)].filter((id) => !known.some((model) => model.id === id)).map(modelInfo);
+  const others = [...new Set(inUse)].filter((id) => !known.some((model) => model.id === id)).map((id) => modelInfo(id));
   return [...others, ...known].map(({ id, name, contextWindow }) => ({
     id,
     name,

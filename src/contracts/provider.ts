@@ -17,6 +17,12 @@ export type ModelRequest = {
   purpose: Purpose;
   /** The model may search the web by itself while it answers; only where the provider `has` it. */
   webSearch?: WebSearchLimits;
+  /** What is known of the model, where that is more than the id says. */
+  info?: ModelInfo;
+  /** The id that the service knows it by, where settings name one (`modelOverrides`). */
+  sendAs?: string;
+  /** Another model stands ready: an overload is not waited out for long. */
+  hasFallback?: true;
   /** The conversation it belongs to; gateways group requests by it. */
   session?: string;
 };
@@ -58,6 +64,8 @@ export type FailureCode =
   | 'spendLimit'
   /** A cap of ours, on cost: nothing was sent. */
   | 'capReached'
+  /** `availableModels` leaves the model out: nothing was sent. */
+  | 'modelExcluded'
   | 'overloaded'
   | 'server'
   | 'timeout'
@@ -89,14 +97,19 @@ export type AnswerFacts = {
   usage: Usage;
   stop: StopReason;
   refusal?: string;
+  /** What the person should know about it; told once, not stored with it. */
+  notices?: Because[];
 };
 
 export type ModelEvent =
   | { type: 'textDelta' | 'thinkingDelta'; text: string }
   /** A call is being written; `bytes` of its input so far. */
   | { type: 'toolDelta'; id: string; name: string; bytes: number }
-  /** The request will be repeated at `atMs` (wall clock); what streamed before belongs to the failed try and is void. */
-  | { type: 'retrying'; because: Because; attempt: number; of: number; atMs: number }
+  /**
+   * The request will be repeated at `atMs` (wall clock), or as soon as `goOn` is called; what streamed before belongs to
+   * the failed try and is void.
+   */
+  | { type: 'retrying'; because: Because; attempt: number; of: number; atMs: number; goOn?: () => void }
   | { type: 'done'; message: Message; facts: AnswerFacts }
   /** `partial` holds the blocks that arrived: whole calls and thinking, and text as far as it came. */
   | { type: 'failed'; failure: Failure; partial?: Message; facts?: AnswerFacts };
@@ -111,6 +124,10 @@ export interface Provider {
 
 /** `toolSearch`: tools may be left to be searched for by the service itself. `countTokens`: it counts without answering. */
 export type Feature = 'webSearch' | 'toolSearch' | 'countTokens';
+
+/** How hard a model is to try, least first. */
+export const EFFORT_LEVELS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+export type Effort = (typeof EFFORT_LEVELS)[number];
 
 /** Whose service answers. `editor`: the language models of VS Code. */
 export type VendorId = 'anthropic' | 'bedrock' | 'mantle' | 'vertex' | 'foundry' | 'editor';
@@ -151,10 +168,16 @@ export type ModelInfo = {
   contextWindow: number;
   maxOutput: number;
   cacheMinimum: number;
-  thinking: 'adaptive' | 'enabled' | 'both' | 'always';
+  /** `asked`: nobody knows, so only with a budget that somebody named. */
+  thinking: 'adaptive' | 'enabled' | 'both' | 'always' | 'none' | 'asked';
   thinkingDefault: boolean;
   efforts: string[];
   price?: { input: number; output: number };
   /** What other vendors call it, before regions and versions; left out where it is not known to be there. */
   ids?: { bedrock?: string; vertex?: string };
+  /** The suffix `[1m]` of its id asks for a window of a million tokens. */
+  largeWindow?: true;
+  /** Not offered any more. */
+  retired?: true;
+  description?: string;
 };

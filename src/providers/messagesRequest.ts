@@ -25,7 +25,7 @@ export type BuiltRequest = { body: MessagesBody; betas: string[] };
 
 export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
   const { model, askForLargeWindow } = wireModel(request.model);
-  const maxTokens = Math.min(request.maxTokens, maxOutputTokens(request.model, env));
+  const maxTokens = Math.min(request.maxTokens, maxOutputTokens(request.model, env, request.info));
   const { thinking, effort } = thinkingParameters(request, maxTokens, env);
   const tools: WireBlock[] = request.tools.map((tool) => ({
     name: tool.name,
@@ -36,7 +36,7 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
   const system: WireBlock[] = request.system.trim() === '' ? [] : [{ type: 'text', text: request.system }];
   const messages = request.messages.map(wireMessage).filter((message) => message.content.length > 0);
   const body: MessagesBody = {
-    model,
+    model: request.sendAs ?? model,
     max_tokens: maxTokens,
     stream: true,
     ...(thinking ? { thinking } : {}),
@@ -46,7 +46,7 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
     messages,
   };
   // What is asked once is not worth its place in a cache.
-  if (request.purpose === 'main' || request.purpose === 'summary') markForCaching(body, env);
+  if (request.purpose === 'main' || request.purpose === 'summary') markForCaching(body, request.model, env);
   const betas: string[] = [];
   if (askForLargeWindow) betas.push('context-1m-2025-08-07');
   if (needsInterleavedBeta(model, thinking, env)) betas.push('interleaved-thinking-2025-05-14');
@@ -69,8 +69,8 @@ function webSearchTool({ maxUses, allowedDomains, blockedDomains }: WebSearchLim
  * last user message, and the user message that ended the request before. The last of these is where the service wrote
  * the turn before, so it is found however many blocks the new message has; a search reaches back 20 blocks only.
  */
-function markForCaching(body: MessagesBody, env: Env): void {
-  const family = /(opus|sonnet|haiku|fable)/.exec(body.model)?.[1]?.toUpperCase();
+function markForCaching(body: MessagesBody, model: string, env: Env): void {
+  const family = /(opus|sonnet|haiku|fable)/.exec(model)?.[1]?.toUpperCase();
   if (isOn(env['DISABLE_PROMPT_CACHING']) || (family && isOn(env[`DISABLE_PROMPT_CACHING_${family}`]))) return;
   const control: CacheControl = isOn(env['ENABLE_PROMPT_CACHING_1H'])
     ? { type: 'ephemeral', ttl: '1h' }

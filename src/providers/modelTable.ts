@@ -1,12 +1,12 @@
 // What is known of each model, as data. Prices in USD per million tokens, list price without discounts.
-import type { ModelInfo } from '../contracts/provider.ts';
+import type { ModelInfo, VendorId } from '../contracts/provider.ts';
 
 const MILLION = 1_000_000;
 const UP_TO_HIGH = ['low', 'medium', 'high'];
 const UP_TO_MAX = [...UP_TO_HIGH, 'max'];
 const ALL_EFFORTS = [...UP_TO_HIGH, 'xhigh', 'max'];
 
-/** Ids without a date; `modelInfo` accepts the dated form too. The order is the order of the model picker. */
+/** Ids without a date; `knownModel` recognises every vendor's spelling. The order is the order of the model picker. */
 export const MODEL_TABLE: readonly ModelInfo[] = [
   {
     id: 'claude-sonnet-5',
@@ -138,6 +138,61 @@ export const MODEL_TABLE: readonly ModelInfo[] = [
     efforts: [],
     price: { input: 3, output: 15 },
     ids: { bedrock: 'anthropic.claude-sonnet-4-5-20250929-v1:0', vertex: 'claude-sonnet-4-5@20250929' },
+    largeWindow: true,
+  },
+  // Retired by the vendor; gateways and clouds go on serving them, and what they answer has a price.
+  {
+    id: 'claude-opus-4-1',
+    name: 'Opus 4.1',
+    contextWindow: 200_000,
+    maxOutput: 32_000,
+    cacheMinimum: 1024,
+    thinking: 'enabled',
+    thinkingDefault: false,
+    efforts: [],
+    price: { input: 15, output: 75 },
+    ids: { bedrock: 'anthropic.claude-opus-4-1-20250805-v1:0', vertex: 'claude-opus-4-1@20250805' },
+    retired: true,
+  },
+  {
+    id: 'claude-opus-4',
+    name: 'Opus 4',
+    contextWindow: 200_000,
+    maxOutput: 32_000,
+    cacheMinimum: 1024,
+    thinking: 'enabled',
+    thinkingDefault: false,
+    efforts: [],
+    price: { input: 15, output: 75 },
+    ids: { bedrock: 'anthropic.claude-opus-4-20250514-v1:0', vertex: 'claude-opus-4@20250514' },
+    retired: true,
+  },
+  {
+    id: 'claude-sonnet-4',
+    name: 'Sonnet 4',
+    contextWindow: 200_000,
+    maxOutput: 64_000,
+    cacheMinimum: 1024,
+    thinking: 'enabled',
+    thinkingDefault: false,
+    efforts: [],
+    price: { input: 3, output: 15 },
+    ids: { bedrock: 'anthropic.claude-sonnet-4-20250514-v1:0', vertex: 'claude-sonnet-4@20250514' },
+    largeWindow: true,
+    retired: true,
+  },
+  {
+    id: 'claude-3-5-haiku',
+    name: 'Haiku 3.5',
+    contextWindow: 200_000,
+    maxOutput: 8192,
+    cacheMinimum: 2048,
+    thinking: 'none',
+    thinkingDefault: false,
+    efforts: [],
+    price: { input: 0.8, output: 4 },
+    ids: { bedrock: 'anthropic.claude-3-5-haiku-20241022-v1:0', vertex: 'claude-3-5-haiku@20241022' },
+    retired: true,
   },
 ];
 
@@ -159,4 +214,26 @@ export const DATED_IDS: Readonly<Record<string, string>> = {
   'claude-haiku-4-5': 'claude-haiku-4-5-20251001',
   'claude-opus-4-5': 'claude-opus-4-5-20251101',
   'claude-sonnet-4-5': 'claude-sonnet-4-5-20250929',
+  'claude-opus-4-1': 'claude-opus-4-1-20250805',
+  'claude-opus-4': 'claude-opus-4-20250514',
+  'claude-sonnet-4': 'claude-sonnet-4-20250514',
+  'claude-3-5-haiku': 'claude-3-5-haiku-20241022',
+};
+
+export type Family = 'fable' | 'opus' | 'sonnet' | 'haiku';
+
+/** What an alias stands for: `id` at the vendor's own service, and what it is where a vendor offers another one. */
+export const FAMILIES: Readonly<Record<Family, { id: string; at?: Partial<Record<VendorId, string>> }>> = {
+  fable: { id: 'claude-fable-5' },
+  opus: { id: 'claude-opus-5', at: { foundry: 'claude-opus-4-6' } },
+  sonnet: {
+    id: 'claude-sonnet-5',
+    at: {
+      mantle: 'claude-sonnet-4-6',
+      bedrock: 'claude-sonnet-4-5',
+      vertex: 'claude-sonnet-4-5',
+      foundry: 'claude-sonnet-4-5',
+    },
+  },
+  haiku: { id: 'claude-haiku-4-5' },
 };

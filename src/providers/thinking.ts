@@ -1,5 +1,5 @@
 // How a wish for thinking and effort is said to a given model: what one model requires, another answers with a 400.
-import type { ModelInfo, ModelRequest } from '../contracts/provider.ts';
+import { EFFORT_LEVELS, type Effort, type ModelInfo, type ModelRequest } from '../contracts/provider.ts';
 import { isOn, numberFrom } from '../util/envValue.ts';
 import { knownModel, modelInfo } from './models.ts';
 
@@ -10,17 +10,17 @@ export type ThinkingParameter =
   | { type: 'enabled'; budget_tokens: number }
   | { type: 'disabled' };
 
-const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];
+const EFFORTS: readonly string[] = EFFORT_LEVELS;
 const MINIMUM_BUDGET = 1024;
 const DEFAULT_BUDGET = 16_000;
 
 /** The two parameters as the body carries them; absent means that the model's own default stands. */
 export function thinkingParameters(
-  request: Pick<ModelRequest, 'model' | 'thinking' | 'effort'>,
+  request: Pick<ModelRequest, 'model' | 'thinking' | 'effort' | 'info' | 'purpose'>,
   maxTokens: number,
   env: Env,
 ): { thinking?: ThinkingParameter; effort?: string } {
-  const info = modelInfo(request.model);
+  const info = request.info ?? modelInfo(request.model, env);
   const thinking = thinkingOf(request, info, maxTokens, env);
   const effort = effortOf(wantedEffort(request.effort, env), info, thinking);
   return { ...(thinking ? { thinking } : {}), ...(effort ? { effort } : {}) };
@@ -29,18 +29,23 @@ export function thinkingParameters(
 /** Whether thinking between the calls of one answer needs the beta header: older models with a budget. */
 export function needsInterleavedBeta(model: string, thinking: ThinkingParameter | undefined, env: Env): boolean {
   if (isOn(env['DISABLE_INTERLEAVED_THINKING']) || thinking?.type !== 'enabled') return false;
-  return /^claude-(opus|sonnet)-4-5\b/.test(model);
+  const known = knownModel(model)?.id;
+  return known === 'claude-opus-4-5' || known === 'claude-sonnet-4-5';
 }
 
 function thinkingOf(
-  request: Pick<ModelRequest, 'model' | 'thinking'>,
+  request: Pick<ModelRequest, 'thinking' | 'purpose'>,
   info: ModelInfo,
   maxTokens: number,
   env: Env,
 ): ThinkingParameter | undefined {
+  if (info.thinking === 'none') return undefined;
   const limit = numberFrom(env['MAX_THINKING_TOKENS']);
-  const off = isOn(env['CLAUDE_CODE_DISABLE_THINKING']) || limit === 0 || request.thinking === 'off';
-  if (off) return info.thinking === 'adaptive' && info.thinkingDefault ? { type: 'disabled' } : undefined;
+  const aside = request.purpose !== 'main' && request.purpose !== 'summary';
+  const told = thinkingByEnv(env)?.on;
+  // Small work does without, whatever is wished for the conversation.
+  const on = told === false || (aside && request.thinking === 'off') ? false : (told ?? request.thinking !== 'off');
+  if (!on) return info.thinking === 'adaptive' && info.thinkingDefault ? { type: 'disabled' } : undefined;
 
   const adaptive: ThinkingParameter = { type: 'adaptive', display: 'summarized' };
   if (info.thinking === 'always' || info.thinking === 'adaptive') return adaptive;
@@ -52,24 +57,37 @@ function thinkingOf(
       : typeof request.thinking === 'object'
         ? request.thinking.budgetTokens
         : undefined;
-  // A model we know nothing of is not asked to think unless someone named a budget.
-  if (asked === undefined && !knownModel(request.model)) return undefined;
+  if (asked === undefined && info.thinking === 'asked') return undefined;
   const budget = Math.min(Math.max(Math.floor(asked ?? DEFAULT_BUDGET), MINIMUM_BUDGET), maxTokens - 1);
   return budget >= MINIMUM_BUDGET ? { type: 'enabled', budget_tokens: budget } : undefined;
 }
 
+/** What a variable says of thinking, whatever a person chose; undefined when none says anything. */
+export function thinkingByEnv(env: Env): { variable: string; on: boolean } | undefined {
+  if (isOn(env['CLAUDE_CODE_DISABLE_THINKING'])) return { variable: 'CLAUDE_CODE_DISABLE_THINKING', on: false };
+  const limit = numberFrom(env['MAX_THINKING_TOKENS']);
+  return limit === undefined || limit < 0 ? undefined : { variable: 'MAX_THINKING_TOKENS', on: limit > 0 };
+}
+
+/** The effort that a variable names, whatever a person chose. */
+export function effortByEnv(env: Env): Effort | undefined {
+  const named = env['CLAUDE_CODE_EFFORT_LEVEL']?.trim().toLowerCase();
+  return EFFORT_LEVELS.find((level) => level === named);
+}
+
 function wantedEffort(wish: string | undefined, env: Env): string | undefined {
-  const fromEnv = env['CLAUDE_CODE_EFFORT_LEVEL']?.trim().toLowerCase();
-  return fromEnv && EFFORTS.includes(fromEnv) ? fromEnv : wish;
+  return effortByEnv(env) ?? wish;
 }
 
 /** The highest level the model knows that is not above the wish. */
-function effortOf(wish: string | undefined, info: ModelInfo, thinking: ThinkingParameter | undefined) {
+export function effortOf(
+  wish: string | undefined,
+  info: Pick<ModelInfo, 'efforts'>,
+  thinking?: ThinkingParameter,
+): string | undefined {
   if (wish === undefined || info.efforts.length === 0) return undefined;
   // Switched-off thinking and the two highest levels exclude each other.
   const ceiling = thinking?.type === 'disabled' ? EFFORTS.indexOf('high') : EFFORTS.length;
   const rank = Math.min(EFFORTS.indexOf(wish), ceiling);
   return info.efforts.filter((level) => EFFORTS.indexOf(level) <= rank).at(-1);
 }
-
-/** `1`, `true`, `yes` and `on` set a switch. */

@@ -21,6 +21,8 @@ export const providers: Readonly<Record<string, string>> = {
   'providers.failure.rateLimit':
     'The model service limits how fast this account may send, and waiting did not help. Wait a little, then send the message again. {detail}',
   'providers.failure.capReached': 'The cap on cost is reached, so nothing was sent. {detail}',
+  'providers.failure.modelExcluded':
+    'The settings leave this model out (availableModels), so nothing was sent. Choose another model. {detail}',
   'providers.failure.spendLimit':
     'The account has reached its spending limit. Raise the limit, or wait until it is reset, then send the message again. {detail}',
   'providers.failure.overloaded':
@@ -53,6 +55,7 @@ export const providers: Readonly<Record<string, string>> = {
 
 /** A failure as a code and its arguments: the one way to say it, whoever says it. */
 export function becauseOfFailure(failure: Failure): Because {
+  if (failure.because !== undefined) return failure.because;
   const args: Record<string, string> = { detail: failure.detail };
   if (failure.status !== undefined) args['status'] = String(failure.status);
   if (failure.requestId !== undefined) args['requestId'] = failure.requestId;

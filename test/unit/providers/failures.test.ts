@@ -76,6 +76,7 @@ test('every failure has a sentence that says what to do', () => {
     rateLimit: true,
     spendLimit: true,
     capReached: true,
+    modelExcluded: true,
     overloaded: true,
     server: true,
     timeout: true,

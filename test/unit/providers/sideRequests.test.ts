@@ -45,8 +45,17 @@ test('searches are counted and paid for', () => {
   assert.equal(counted && estimateCost(counted, modelInfo('claude-haiku-4-5')), 0.03);
 });
 
-test('the small model is the one that settings name, and else none', () => {
-  assert.equal(smallModel({}), undefined);
+test('the small model is the one that settings name; at the vendor itself there is one, elsewhere nobody knows', () => {
+  assert.equal(smallModel({}), 'claude-haiku-4-5-20251001');
+  for (const elsewhere of [
+    { ANTHROPIC_BASE_URL: 'https://gateway.example.com' },
+    { ANTHROPIC_BASE_URL: 'https://anthropic.com.example.org' },
+    { CLAUDE_CODE_USE_BEDROCK: '1' },
+    { CLAUDE_CODE_USE_VERTEX: '1' },
+    { CLAUDE_CODE_USE_FOUNDRY: '1' },
+  ]) {
+    assert.equal(smallModel(elsewhere), undefined);
+  }
   assert.equal(smallModel({ ANTHROPIC_DEFAULT_HAIKU_MODEL: 'my-haiku' }), 'my-haiku');
   assert.equal(
     smallModel({ ANTHROPIC_DEFAULT_HAIKU_MODEL: 'my-haiku', ANTHROPIC_SMALL_FAST_MODEL: 'haiku' }),
