@@ -1,17 +1,22 @@
 // One request to a service that speaks the Messages API, from `ModelRequest` to `ModelEvent`s. The vendors differ only in how
 // they open the stream.
 import type { Failure, ModelEvent, ModelRequest, Provider, Usage } from '../contracts/provider.ts';
-import { failure, failureOfThrown } from './failures.ts';
+import { failure, failureOfAbort, failureOfThrown } from './failures.ts';
 import { createAssembler } from './messageAssembler.ts';
 import { type BuiltRequest, buildRequest } from './messagesRequest.ts';
 import { readServerEvents, type ServerEvent } from './sse.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What came back: a stream of server-sent events, or why there is none. */
+/** What came back: a stream of server-sent events, one that the vendor reads by itself, or why there is none. */
 export type Opened =
   | { body: AsyncIterable<Uint8Array>; contentType: string; status: number; requestId?: string }
+  | { read: ReadEvents; status: number; requestId?: string }
   | { failed: Failure };
+/** Calls `onBytes` for everything that arrives. Throws `MalformedStream` for what cannot be read. */
+export type ReadEvents = (onBytes: () => void) => AsyncGenerator<ServerEvent[]>;
+/** The message is for people. */
+export class MalformedStream extends Error {}
 /** Sends one request. May throw what the connection throws; must stop when `signal` is aborted. */
 export type Open = (built: BuiltRequest, request: ModelRequest, env: Env, signal: AbortSignal) => Promise<Opened>;
 
@@ -75,10 +80,11 @@ async function* streamOnce(
       status = opened.status;
       requestId = opened.requestId;
       watchdog.onBytes();
-      failed = isStream(opened.contentType)
-        ? undefined
-        : failure('malformedStream', await excerpt(opened.body, opened.contentType), { retryable: false });
-      const batches = readServerEvents(opened.body, watchdog.onBytes);
+      if ('body' in opened && !isStream(opened.contentType)) {
+        failed = failure('malformedStream', await excerpt(opened.body, opened.contentType), { retryable: false });
+      }
+      const batches =
+        'read' in opened ? opened.read(watchdog.onBytes) : readServerEvents(opened.body, watchdog.onBytes);
       while (!failed && !assembler.finished) {
         const { value: batch, done } = await batches.next();
         if (done) {
@@ -95,7 +101,10 @@ async function* streamOnce(
       if (!failed) drain = batches;
     }
   } catch (error) {
-    failed = failureOfThrown(error, status !== undefined);
+    failed =
+      error instanceof MalformedStream
+        ? failure('malformedStream', error.message)
+        : failureOfThrown(error, status !== undefined);
   } finally {
     watchdog.stop();
     signal.removeEventListener('abort', abort);
@@ -105,7 +114,7 @@ async function* streamOnce(
   }
 
   if (failed && watchdog.barked) failed = failure('stalled', 'No data arrived for a long time.');
-  if (failed && signal.aborted) failed = failure('cancelled', '', { retryable: false });
+  if (failed && signal.aborted) failed = failureOfAbort(signal);
   if (failed && requestId !== undefined) failed = { requestId, ...failed };
   // The person has seen a whole block, or a call may already run: asking again would make it twice.
   if (failed && assembler.committed) failed = { ...failed, retryable: false };

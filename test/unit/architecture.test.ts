@@ -69,6 +69,7 @@ const PACKAGES: Record<string, string[]> = {
   '@anthropic-ai/vertex-sdk': ['providers'],
   '@anthropic-ai/foundry-sdk': ['providers'],
   '@aws-sdk/credential-providers': ['providers'],
+  '@smithy/core': ['providers'],
   '@azure/identity': ['providers'],
   'google-auth-library': ['providers'],
   'openid-client': ['login'],
