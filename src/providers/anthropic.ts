@@ -1,14 +1,22 @@
 // The Anthropic API, directly or through a gateway that speaks it.
+import type { Because } from '../contracts/permission.ts';
 import type { Credential, Failure } from '../contracts/provider.ts';
 import { numberFrom } from '../util/envValue.ts';
+import { readableError } from '../util/readableError.ts';
 import { redact } from '../util/redact.ts';
-import { findCredential } from './credentials.ts';
+import { createApiKeyHelper } from './apiKeyHelper.ts';
+import { credentialBetas, credentialHeaders } from './credentialHeaders.ts';
+import { becauseRefused, type FoundSource, findSource, originOf, takeCredential } from './credentials.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
+import { whyNotTheirs } from './forcedLogin.ts';
 import type { Open } from './messagesApi.ts';
+import { createProfileTokens } from './profileTokens.ts';
 import { RequestProblem, requestHeaders, withExtraBody } from './requestHeaders.ts';
-import type { VendorParts } from './vendor.ts';
+import { tryCredential } from './tryCredential.ts';
+import type { OpenVendor, VendorParts } from './vendor.ts';
 
-export const DEFAULT_BASE_URL = 'https://api.anthropic.com';
+type Env = Readonly<Record<string, string | undefined>>;
+
 const PLAIN_HEADERS = new Set(['accept', 'content-type', 'anthropic-version', 'anthropic-beta', 'user-agent']);
 const DEFAULT_TIMEOUT_MS = 600_000;
 
@@ -16,39 +24,50 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 export const loadClient = () => import('@anthropic-ai/sdk');
 
 /** Opens streams with the credential that counts at the moment of each request. */
-export function openAnthropic({ stored, fetch }: Pick<VendorParts, 'stored' | 'fetch'>): Open {
-  return async ({ body, betas }, _request, env, signal) => {
-    let credential: Credential | undefined;
+export function openAnthropic(parts: VendorParts): OpenVendor {
+  const helper = createApiKeyHelper(parts);
+  const profile = createProfileTokens(parts.fetch);
+  const fetchers = { helper, profile };
+  const prove = createProof(parts);
+
+  const send: Open = async ({ body, betas }, _request, env, signal) => {
+    let found: FoundSource | undefined;
+    let credential: Credential;
     try {
-      credential = await findCredential({ env, stored });
+      found = await findSource(parts, env, signal);
+      if (found === undefined) return { failed: failure('noCredential', '') };
+      if (!URL.canParse(found.baseUrl)) {
+        const detail = redact(`ANTHROPIC_BASE_URL is not an address: ${found.baseUrl}`);
+        return { failed: failure('network', detail, { retryable: false }) };
+      }
+      credential = await takeCredential(found, parts, fetchers, env, signal);
+      const refused = await prove(found, credential, env, signal);
+      if (refused !== undefined) return { failed: refused };
     } catch (error) {
-      return { failed: failure('noCredential', `The stored key could not be read: ${String(error)}`) };
+      if (signal.aborted) throw error;
+      return { failed: notCredible(error) };
     }
-    if (!credential) return { failed: failure('noCredential', '') };
+    const { baseUrl } = found;
 
     let headers: Headers;
     let text: string;
     try {
-      headers = requestHeaders({ credential: credentialHeaders(credential), betas, env });
+      const needed = credentialBetas(credential);
+      headers = requestHeaders({ credential: credentialHeaders(credential), betas, needed, env });
       text = JSON.stringify(withExtraBody(body, env));
     } catch (error) {
       if (error instanceof RequestProblem) return { failed: failure('badRequest', error.message) };
       throw error;
     }
     const clean = (failed: Failure): Failure => ({ ...failed, detail: redact(failed.detail, secretsIn(headers)) });
-    const baseURL = (env['ANTHROPIC_BASE_URL']?.trim() || DEFAULT_BASE_URL).replace(/\/+$/, '');
-    if (!URL.canParse(baseURL)) {
-      const detail = redact(`ANTHROPIC_BASE_URL is not an address: ${baseURL}`);
-      return { failed: failure('network', detail, { retryable: false }) };
-    }
 
     const { Anthropic, APIError, APIConnectionTimeoutError } = await loadClient();
     const client = new Anthropic({
       // The headers are ours, whole: the client would send keys as bearer tokens, and a version of its own.
       // A redirect is not followed: it would take the key and the conversation to a host that nobody chose.
-      fetch: (url, init) => fetch(url, { ...init, headers, redirect: 'manual' }),
+      fetch: (url, init) => parts.fetch(url, { ...init, headers, redirect: 'manual' }),
       apiKey: 'set by the headers',
-      baseURL,
+      baseURL: baseUrl,
       maxRetries: 0,
       timeout: timeoutMs(env['API_TIMEOUT_MS']),
       logLevel: 'off',
@@ -72,22 +91,98 @@ export function openAnthropic({ stored, fetch }: Pick<VendorParts, 'stored' | 'f
       if (error instanceof APIError && error.status !== undefined && error.headers) {
         const elsewhere = error.status >= 300 && error.status < 400 ? error.headers.get('location') : null;
         if (elsewhere !== null) {
-          const to = URL.canParse(elsewhere, baseURL) ? new URL(elsewhere, baseURL).origin : elsewhere;
-          const detail = `${baseURL} sends requests on to ${to}, which Assent does not follow. Set ANTHROPIC_BASE_URL to the address that answers.`;
+          const to = URL.canParse(elsewhere, baseUrl) ? new URL(elsewhere, baseUrl).origin : elsewhere;
+          const detail = `${baseUrl} sends requests on to ${to}, which Assent does not follow. Set ANTHROPIC_BASE_URL to the address that answers.`;
           return { failed: clean(failure('network', detail, { status: error.status, retryable: false })) };
         }
         const detail = error.error ? JSON.stringify(error.error) : error.message.replace(/^\d+ /, '');
-        return { failed: clean(failureOfResponse(error.status, error.headers, detail, Date.now())) };
+        const failed = clean(failureOfResponse(error.status, error.headers, detail, Date.now()));
+        if (failed.code !== 'authentication') return { failed };
+        if (found.source === 'helper' && credential.apiKey !== undefined) helper.refused(credential.apiKey);
+        if (found.source === 'profile') profile.forget();
+        return { failed: { ...failed, because: becauseRefused(found) } };
       }
       return { failed: clean(failureOfThrown(error, false)) };
     }
   };
+
+  return {
+    send,
+    refresh: async (failed, env, signal) => {
+      if (failed.code !== 'authentication') return false;
+      try {
+        const found = await findSource(parts, env, signal);
+        if (found === undefined || found.problem !== undefined) return false;
+        switch (found.source) {
+          case 'helper':
+            return await helper.renew(parts.helpers().apiKeyHelper ?? '', env, signal);
+          case 'login':
+            return (await parts.login?.(true, signal)) !== undefined;
+          // It was forgotten when it was refused, so the next try fetches another.
+          case 'profile':
+            return true;
+          default:
+            return false;
+        }
+      } catch {
+        // The failure that led here is told; the next message meets the reason again, and says it.
+        return false;
+      }
+    },
+    forget: () => {
+      helper.forget();
+      profile.forget();
+      prove.forget();
+    },
+  };
 }
 
-function credentialHeaders(credential: Credential): Record<string, string> {
-  return credential.authToken !== undefined
-    ? { authorization: `Bearer ${credential.authToken}` }
-    : { 'x-api-key': credential.apiKey ?? '' };
+/**
+ * Where the organisation lets in only keys of certain organisations: whose key it is, asked before a conversation is sent
+ * with it, once for each key. Resolves to why it may not be used.
+ */
+function createProof({ fetch, forced }: VendorParts) {
+  let known: { key: string; origin: string; organization: string | undefined } | undefined;
+  const prove = async (
+    { source, baseUrl, stored }: FoundSource,
+    credential: Credential,
+    env: Env,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> => {
+    const rule = forced?.();
+    if (rule?.organizations === undefined || source !== 'stored' || stored?.apiKey === undefined) return undefined;
+    const origin = originOf(baseUrl);
+    if (known?.key !== stored.apiKey || known.origin !== origin) {
+      const trial = await tryCredential(credential, { fetch, baseUrl, env }, signal);
+      if (trial.state === 'refused') {
+        const because: Because = { code: 'credentials.refused.stored', args: { label: stored.label } };
+        return failure('authentication', trial.detail, { because });
+      }
+      if (trial.state === 'untested') {
+        const because = whyNotTheirs(rule, undefined, new URL(baseUrl).host);
+        return failure('permission', trial.detail, because ? { because } : {});
+      }
+      known = { key: stored.apiKey, origin, organization: trial.organization };
+    }
+    const because = whyNotTheirs(rule, known.organization, new URL(baseUrl).host);
+    return because && failure('permission', '', { because });
+  };
+  const forget = () => {
+    known = undefined;
+  };
+  return Object.assign(prove, { forget });
+}
+
+/** What stands in the way of a credential says so itself, with what to do. */
+function notCredible(error: unknown): Failure {
+  const because = isReason(error) ? error.because : undefined;
+  const detail = error instanceof Error && 'detail' in error && typeof error.detail === 'string' ? error.detail : '';
+  if (because !== undefined) return failure('noCredential', detail, { because });
+  return failure('noCredential', redact(readableError(error)));
+}
+
+function isReason(error: unknown): error is Error & { because: Because } {
+  return error instanceof Error && 'because' in error && typeof error.because === 'object' && error.because !== null;
 }
 
 /** Every value that is not one of the plain headers: keys, and what a gateway may want as a secret. */

@@ -1,5 +1,5 @@
 // The headers of a request, and what the environment adds to headers and body.
-import { isOn } from '../util/envValue.ts';
+import { isOn, numberFrom } from '../util/envValue.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -7,9 +7,19 @@ type Env = Readonly<Record<string, string | undefined>>;
 export class RequestProblem extends Error {}
 
 const API_VERSION = '2023-06-01';
+const DEFAULT_TIMEOUT_MS = 600_000;
+const PLAIN_HEADERS = new Set(['accept', 'content-type', 'anthropic-version', 'anthropic-beta', 'user-agent']);
 
 /** Throws `RequestProblem` when `ANTHROPIC_CUSTOM_HEADERS` holds something that is not a header. */
-export function requestHeaders(parts: { credential: Record<string, string>; betas: string[]; env: Env }): Headers {
+export function requestHeaders(parts: {
+  credential: Record<string, string>;
+  betas: string[];
+  /** Betas without which the credential itself is not taken. */
+  needed?: string[];
+  env: Env;
+  /** The conversation; gateways group requests by it, under either name. */
+  session?: string | undefined;
+}): Headers {
   const { env } = parts;
   const headers = new Headers({
     accept: 'text/event-stream',
@@ -26,10 +36,26 @@ export function requestHeaders(parts: { credential: Record<string, string>; beta
   const custom = customHeaders(env['ANTHROPIC_CUSTOM_HEADERS'] ?? '');
   const ours = isOn(env['CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS']) ? [] : parts.betas;
   const asked = (env['ANTHROPIC_BETAS'] ?? '').split(',').map((beta) => beta.trim());
-  const betas = [...new Set([...ours, ...asked])].filter((beta) => beta !== '');
+  const betas = [...new Set([...ours, ...(parts.needed ?? []), ...asked])].filter((beta) => beta !== '');
   if (betas.length > 0) headers.set('anthropic-beta', betas.join(','));
+  if (parts.session !== undefined) {
+    headers.set('x-assent-session-id', parts.session);
+    headers.set('x-claude-code-session-id', parts.session);
+  }
   for (const [name, value] of custom) headers.set(name, value);
   return headers;
+}
+
+/** Every value that is not one of the plain headers: keys, and what a gateway may want as a secret. */
+export function secretsIn(headers: Headers): string[] {
+  const values = [...headers].filter(([name]) => !PLAIN_HEADERS.has(name)).map(([, value]) => value);
+  return values.map((value) => value.replace(/^Bearer /, '')).filter((value) => value.length >= 8);
+}
+
+/** How long to wait for an answer to begin. */
+export function timeoutMs(env: Env): number {
+  const ms = numberFrom(env['API_TIMEOUT_MS']);
+  return ms !== undefined && Number.isInteger(ms) && ms > 0 ? ms : DEFAULT_TIMEOUT_MS;
 }
 
 /** The body with the members of `CLAUDE_CODE_EXTRA_BODY`; the conversation stays last, so that the bytes only grow. */

@@ -1,0 +1,46 @@
+// The team's own command to sign in to Google Cloud again (`gcpAuthRefresh`), run when the credentials have expired.
+import type { OpenVendor, VendorParts } from './vendor.ts';
+
+const TIMEOUT_MS = 180_000;
+const TRIES = 2;
+
+/** `forget` drops tokens that were made; it says whether there were any. */
+export function createGcpRefresh(
+  { runHelper, helpers, tell }: Pick<VendorParts, 'runHelper' | 'helpers' | 'tell'>,
+  forget: () => boolean,
+): NonNullable<OpenVendor['refresh']> {
+  return async (failure, env, signal) => {
+    const command = helpers().gcpAuthRefresh;
+    // The service refused a token: a new one may be all that is needed. Where none could be made, only the command helps.
+    if (command === undefined) return failure.status === 401 && forget();
+    tell({ code: 'vertex.refreshing', args: {} });
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      try {
+        const end = await runHelper(
+          {
+            command,
+            name: 'gcpAuthRefresh',
+            env,
+            timeoutMs: TIMEOUT_MS,
+            // An address to open, usually.
+            onOutput: (text) => tell({ code: 'vertex.refreshSays', args: { text: text.trim() } }),
+          },
+          signal,
+        );
+        if (end.code === 0) {
+          forget();
+          return true;
+        }
+        const status = String(end.code ?? '–');
+        tell(
+          end.timedOut ? { code: 'vertex.refreshSlow', args: {} } : { code: 'vertex.refreshFailed', args: { status } },
+        );
+      } catch {
+        // The turn was stopped, or there is no shell to run it in.
+        if (signal.aborted) return false;
+        tell({ code: 'vertex.refreshFailed', args: { status: '–' } });
+      }
+    }
+    return false;
+  };
+}
