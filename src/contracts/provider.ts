@@ -152,6 +152,12 @@ export type CredentialSource =
 export type Credential = { source: CredentialSource; apiKey?: string; authToken?: string };
 /** What a person typed in. `origin` is whom it was given for; it is sent nowhere else. */
 export type StoredCredential = { label: string; origin: string; apiKey?: string; authToken?: string };
+/** What a service says of a credential. `organization` is the id of whom it belongs to; `detail` has no secret in it. */
+export type Trial =
+  | { state: 'accepted'; organization?: string }
+  | { state: 'refused'; detail: string }
+  /** Nobody can say: the service was not reached, or has no such question. */
+  | { state: 'untested'; detail: string };
 /** Whom the organisation lets in. `file` is where it says so. */
 export type ForcedLogin = {
   file: string;
@@ -159,6 +165,21 @@ export type ForcedLogin = {
   /** Ids of organisations; nobody's where the list is empty. */
   organizations?: string[];
   gatewayUrl?: string;
+};
+
+/**
+ * What a service says of how much may still be sent. `limited`: this answer was a 429, and nothing may be sent until
+ * `untilMs` where it says so. Times are of the wall clock.
+ */
+export type RateLimits = {
+  limited: boolean;
+  untilMs?: number;
+  limits: Array<{
+    kind: 'requests' | 'tokens' | 'inputTokens' | 'outputTokens';
+    limit: number;
+    remaining: number;
+    resetMs: number;
+  }>;
 };
 
 /** What is known of a model. Prices in USD per million tokens. */

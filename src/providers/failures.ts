@@ -79,6 +79,20 @@ export function failureOfResponse(status: number, headers: Headers, text: string
   });
 }
 
+/** Why a stream was given up: the `reason` of the signal that ended it. */
+export class Slept extends Error {
+  constructor() {
+    super('The machine was asleep while the answer was arriving.');
+  }
+}
+
+/** Somebody ended the request: the person, or the machine that slept over it. */
+export function failureOfAbort(signal: AbortSignal): Failure {
+  return signal.reason instanceof Slept
+    ? failure('interrupted', signal.reason.message)
+    : failure('cancelled', '', { retryable: false });
+}
+
 /** An `error` event inside a stream that began well. */
 export function failureOfErrorEvent(data: unknown): Failure {
   const body = ErrorBody.safeParse(data);
@@ -103,7 +117,8 @@ export function failureOfThrown(error: unknown, began: boolean): Failure {
   return failure('network', detail, { retryable });
 }
 
-function retryAfter(headers: Headers, nowMs: number): number | undefined {
+/** Milliseconds that the answer asks to wait, if it does. */
+export function retryAfter(headers: Headers, nowMs: number): number | undefined {
   const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '');
   if (ms >= 0) return ms;
   const value = headers.get('retry-after');

@@ -1,11 +1,16 @@
 // The ways to reach a model, and the one that counts at the moment of a request.
-import type { Provider } from '../contracts/provider.ts';
+import type { Provider, RateLimits, VendorId } from '../contracts/provider.ts';
 import { isOn } from '../util/envValue.ts';
 import { loadClient, openAnthropic } from './anthropic.ts';
 import { failure } from './failures.ts';
+import { openFoundry } from './foundry.ts';
 import { createMessagesApi, type RequestFacts } from './messagesApi.ts';
-import { type Clock, withRetry } from './retry.ts';
-import type { Vendor, VendorParts } from './vendor.ts';
+import { tellingLimits } from './rateLimits.ts';
+import { type Clock, type Refresh, withRetry } from './retry.ts';
+import type { ListedModel, Vendor, VendorParts } from './vendor.ts';
+import { vendorOf } from './vendorOf.ts';
+import { openVertex } from './vertex.ts';
+import { createWakeDetector, type WakeDetector, withWake } from './wake.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -14,8 +19,23 @@ export type ProviderOptions = VendorParts & {
   env: () => Env;
   /** Facts for the log, after every request. */
   onRequest?: (facts: RequestFacts) => void;
+  /** Puts a meter in front of every single try, which counts it and may refuse it. `vendor` says whose service answers now. */
+  metered?: (provider: Provider, vendor: () => VendorId) => Provider;
+  /** What the service says of its limits, after every answer that speaks of them. */
+  onLimits?: (limits: RateLimits) => void;
+  /** The machine has slept while an answer was arriving. */
+  onWake?: () => void;
   idleTimeoutMs?: number;
   clock?: Clock;
+  wake?: WakeDetector;
+};
+
+export type VendorProvider = Provider & {
+  prepare(): Promise<void>;
+  /** What the service that counts now lists; undefined where it cannot be asked. Rejects with a readable reason. */
+  listModels(signal: AbortSignal): Promise<ListedModel[] | undefined>;
+  /** No credential is left in memory. */
+  forget(): void;
 };
 
 /** In order of precedence; the first that the environment chooses is used. A further vendor is a further row. */
@@ -35,37 +55,62 @@ const VENDORS: readonly Vendor[] = [
     }),
   },
   {
+    id: 'vertex',
+    // Of the two ways of searching the web the older one.
+    features: () => new Set(['webSearch', 'countTokens']),
+    chosen: (env) => vendorOf(env) === 'vertex',
+    open: openVertex,
+  },
+  {
+    id: 'foundry',
+    features: () => new Set(['countTokens']),
+    chosen: (env) => vendorOf(env) === 'foundry',
+    open: openFoundry,
+  },
+  {
     id: 'anthropic',
     features: () => new Set(['webSearch', 'toolSearch', 'countTokens']),
     chosen: () => true,
-    open: (parts) => ({ send: openAnthropic(parts) }),
+    open: openAnthropic,
   },
 ];
 
 /** The provider of every conversation. `prepare` loads what the first request needs ahead of it. */
-export function createProvider(options: ProviderOptions): Provider & { prepare(): Promise<void> } {
-  const opened = VENDORS.map((vendor) => ({ ...vendor, ...vendor.open(options) }));
+export function createProvider(options: ProviderOptions): VendorProvider {
+  const { onLimits } = options;
+  const parts = onLimits === undefined ? options : { ...options, fetch: tellingLimits(options.fetch, onLimits) };
+  const opened = VENDORS.map((vendor) => ({ ...vendor, ...vendor.open(parts) }));
+  const chosen = (env: Env) => opened.find((row) => row.chosen(env));
   const messages = createMessagesApi({
     id: 'anthropic',
     env: options.env,
     open: (built, request, env, signal) => {
-      const vendor = opened.find((row) => row.chosen(env)) ?? opened.at(-1);
+      const vendor = chosen(env);
       if (!vendor) throw new Error('There is no way to reach a model.');
       return vendor.send(built, request, env, signal);
     },
     onRequest: options.onRequest,
     idleTimeoutMs: options.idleTimeoutMs,
   });
+  const vendorId = () => chosen(options.env())?.id ?? 'anthropic';
+  const wake = options.wake ?? createWakeDetector(options.onWake);
+  const awake = withWake(messages, wake);
+  const refresh: Refresh = async (failed, signal) => {
+    const env = options.env();
+    return (await chosen(env)?.refresh?.(failed, env, signal)) ?? false;
+  };
   return {
-    ...withRetry(messages, options.env, options.clock),
+    ...withRetry(options.metered?.(awake, vendorId) ?? awake, options.env, options.clock, refresh),
     has: (feature) => {
       const env = options.env();
-      return (
-        opened
-          .find((row) => row.chosen(env))
-          ?.features(env)
-          .has(feature) ?? false
-      );
+      return chosen(env)?.features(env).has(feature) ?? false;
+    },
+    listModels: async (signal) => {
+      const env = options.env();
+      return chosen(env)?.listModels?.(env, signal);
+    },
+    forget: () => {
+      for (const vendor of opened) vendor.forget?.();
     },
     prepare: async () => {
       // The first `fetch` of a program reads all that is behind it; this one goes nowhere.
@@ -75,10 +120,5 @@ export function createProvider(options: ProviderOptions): Provider & { prepare()
 }
 
 function unsupportedSwitch(env: Env): string | undefined {
-  return [
-    'CLAUDE_CODE_USE_BEDROCK',
-    'CLAUDE_CODE_USE_VERTEX',
-    'CLAUDE_CODE_USE_FOUNDRY',
-    'CLAUDE_CODE_USE_MANTLE',
-  ].find((name) => isOn(env[name]));
+  return ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_MANTLE'].find((name) => isOn(env[name]));
 }
