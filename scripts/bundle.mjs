@@ -14,27 +14,39 @@ export async function bundle(entries, outdir, { outbase = root, format = 'esm', 
   const extension = format === 'esm' ? '.mjs' : '.cjs';
   const files = entries.map((entry) => path.resolve(root, entry));
   await esbuild.build({
-    absWorkingDir: root,
+    ...common(format),
     entryPoints: files,
     outdir: path.resolve(root, outdir),
     outbase: path.resolve(root, outbase),
+    external,
+    outExtension: { '.js': extension },
+  });
+  return files.map((file) =>
+    path.resolve(root, outdir, path.relative(path.resolve(root, outbase), file).replace(/\.tsx?$/, extension)),
+  );
+}
+
+/** Bundles a CommonJS text into one file, which lies below the root. */
+export async function bundleText(text, outfile) {
+  const esbuild = await import('esbuild');
+  await esbuild.build({ ...common('cjs'), stdin: { contents: text, resolveDir: root, loader: 'js' }, outfile });
+}
+
+function common(format) {
+  return {
+    absWorkingDir: root,
     bundle: true,
     platform: 'node',
     format,
     target: 'node20',
     packages: 'external',
-    external,
     sourcemap: 'inline',
-    outExtension: { '.js': extension },
     // Bundled CommonJS code asks for `require`, which a module of the standard kind does not have.
     ...(format === 'esm' ? { banner: { js: REQUIRE } } : {}),
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'warning',
-  });
-  return files.map((file) =>
-    path.resolve(root, outdir, path.relative(path.resolve(root, outbase), file).replace(/\.tsx?$/, extension)),
-  );
+  };
 }
 
 /** Bundles one TypeScript file and imports it. Its code finds the checkout by ASSENT_ROOT. */

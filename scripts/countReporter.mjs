@@ -5,7 +5,7 @@ export default async function* count(source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (data.details?.type === 'suite') continue;
     // A file without a test is reported as a test of its own that passed: it proves nothing.
-    const isFile = /\.mjs$/.test(data.name);
+    const isFile = /\.[cm]js$/.test(data.name);
     if (data.skip !== undefined || data.todo !== undefined) counts.skipped += 1;
     else if (type === 'test:fail') counts.failed += 1;
     else if (!isFile) counts.passed += 1;

@@ -8,11 +8,17 @@ const PARTS = {
   lint: () => command('lint'),
   unit: async (filters) => (await import('./nodeTests.mjs')).nodeTests('test/unit', filters, { minutesAFile: 5 }),
   suite: async (filters) => (await import('./suite.mjs')).codeServerSuite(filters),
-  // One file at a time: each starts a VS Code and a browser of its own.
+  // Two at a time, each with a VS Code and a browser: most of the time they wait.
   e2e: async (filters) =>
     (await import('./nodeTests.mjs')).nodeTests('test/e2e', filters, {
       minutesAFile: 10,
-      flags: ['--test-concurrency=1'],
+      flags: ['--test-concurrency=2'],
+      // They need nothing of their own of their VS Code, so they use one.
+      together: [
+        ['approve', 'ask', 'cancel', 'composer', 'deny'],
+        ['notify', 'permissions', 'planning', 'remember', 'tabs', 'panel'],
+        ['edit', 'hunks', 'pending', 'rewind'],
+      ],
       // The page in the same browser, without VS Code.
       asTheyAre: [
         'test/support/page/page.check.mjs',

@@ -20,6 +20,7 @@ export function App() {
   const empty = useSelect((state) => state.folded.items.length === 0);
   const account = useSelect((state) => state.account.state);
   const title = useSelect((state) => state.conversation?.title ?? '');
+  const id = useSelect((state) => state.conversation?.id);
 
   // Escape stops the turn wherever the focus is, also when nothing has it.
   useEffect(() => {
@@ -37,7 +38,7 @@ export function App() {
     <div class="app">
       {view === 'history' && <History />}
       {/* Hidden, not gone: what is being written stays. */}
-      <main class="chat" hidden={view === 'history'}>
+      <main class="chat" hidden={view === 'history'} data-conversation={id}>
         <h1 class="hidden">{title === '' ? 'Assent' : title}</h1>
         <Notices />
         {empty ? <Welcome /> : <Conversation key={generation} />}

@@ -131,14 +131,13 @@ it('offers to keep the file of a rule out of git, naming both files, and only wi
   ]) {
     await withPage(offering([session, { ...kept, ignore: ignoring }]), async (page) => {
       const box = page.getByTestId('offer-ignore');
-      await box.waitFor();
+      // Until the control has loaded it is its text alone, and while it is made over there is none.
+      await page.locator('[data-testid=offer-ignore][role=checkbox]', { hasText: 'git/ignore' }).waitFor();
       assert.equal(
         await box.innerText(),
         'Also keep .claude/settings.local.json out of git: adds the line **/.claude/settings.local.json to /home/dev/.config/git/ignore',
       );
       if (ticked) {
-        // Until the control has loaded it is its text alone.
-        await page.locator('[data-testid=offer-ignore][role=checkbox]').waitFor();
         await box.press('Space');
         await page.locator('[data-testid=offer-ignore][aria-checked=true]').waitFor();
       }

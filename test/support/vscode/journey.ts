@@ -5,6 +5,7 @@ import { type Rehearsal, type Script, startRehearsal } from '../rehearsal/server
 import { developmentUrl } from './developmentUrl.ts';
 import { rehearsalEnvironment } from './environment.ts';
 import { openWindow, type WindowOptions } from './openWindow.ts';
+import { mayShare, sharedJourney } from './sharedJourney.ts';
 import { startVsCode, type VsCode, type VsCodeOptions } from './startVsCode.ts';
 import { assentFrame, openAssent, runCommand, screenshot } from './workbench.ts';
 import { temporaryWorkspace } from './workspace.ts';
@@ -27,13 +28,11 @@ export type Journey = {
 };
 
 /** Resolves with the chat on screen. */
-export async function startJourney({
-  files,
-  window,
-  env,
-  development = false,
-  ...options
-}: JourneyOptions = {}): Promise<Journey> {
+export async function startJourney(options: JourneyOptions = {}): Promise<Journey> {
+  return mayShare(options) ? sharedJourney(options) : ownJourney(options);
+}
+
+async function ownJourney({ files, window, env, development = false, ...options }: JourneyOptions): Promise<Journey> {
   const workspace = await temporaryWorkspace(files);
   const rehearsal = await startRehearsal();
   const ends: Array<() => Promise<void>> = [workspace.remove, rehearsal.close];
@@ -58,10 +57,17 @@ export async function startJourney({
 export async function newConversation({ rehearsal, page }: Journey, turns: Turns): Promise<Frame> {
   rehearsal.reset();
   rehearsal.setScript({ turns });
+  const before = await shownConversation(await assentFrame(page));
   await runCommand(page, 'Assent: New Conversation');
-  const chat = await assentFrame(page);
-  await chat.getByTestId('message').first().waitFor({ state: 'detached' });
-  return chat;
+  return await eventually(async () => {
+    const chat = await assentFrame(page);
+    assert.notEqual(await shownConversation(chat), before);
+    return chat;
+  });
+}
+
+function shownConversation(chat: Frame): Promise<string | null> {
+  return chat.locator('main.chat').getAttribute('data-conversation');
 }
 
 /** Writes a prompt and sends it with Enter. */
