@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Mode, Rule } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Loosening } from '../contracts/trust.ts';
+import { costCapsOf, modelPricesOf } from './costCaps.ts';
 import { disablesBypass } from './disablesBypass.ts';
 import { envOf } from './env.ts';
 import { defaultManagedDir, findFiles } from './findFiles.ts';
@@ -126,6 +127,8 @@ function merge(
     degraded: [...lower, ...parents].some((file) => file.fault !== undefined),
     managedRulesOnly: managedOnly,
     ...(policy === undefined ? {} : { policy }),
+    costCaps: costCapsOf(all),
+    modelPrices: modelPricesOf(ranked),
     loosening,
     values: mergedValues(ranked, isRepository),
   };

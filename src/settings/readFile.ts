@@ -4,6 +4,7 @@ import type { Because, Behavior, Rule, SettingsScope } from '../contracts/permis
 import type { SettingsProblem } from '../contracts/settings.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
 import { cutEnd } from '../util/truncate.ts';
+import { onlyCaps, withReadableCaps } from './costCaps.ts';
 import { expected } from './expected.ts';
 import { members, nodesOf, plainValue } from './jsonNodes.ts';
 import {
@@ -131,7 +132,7 @@ function withoutLoosening(found: SettingsFile): SettingsFile {
   return {
     ...found,
     rules: found.rules.filter((rule) => rule.behavior !== 'allow'),
-    values: keep(found.values),
+    values: { ...keep(found.values), ...(found.fault === 'field' ? {} : onlyCaps(found.values.assent)) },
     permissions: keep(found.permissions),
   };
 }
@@ -217,6 +218,11 @@ function readKey(key: Node, value: Node, reader: Reader): void {
     return;
   }
   wrongValue(reader, value, name, name);
+  if (name === 'assent') {
+    const rest = scope === 'managed' ? (repaired(name, plainValue(value)) as Values['assent']) : undefined;
+    reader.found.values.assent = withReadableCaps(rest, plainValue(value), scope === 'managed');
+    return;
+  }
   if (scope !== 'managed') return;
   // Of the organisation's values the strict side counts, or what is left of them.
   const strict: Readonly<Values> = STRICT_WHEN_WRONG;
