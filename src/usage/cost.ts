@@ -1,11 +1,11 @@
 // What a request costs by list price: an estimate, not the bill.
 import type { ModelInfo, Usage } from '../contracts/provider.ts';
 
-const CACHE_WRITE = 1.25;
-const CACHE_WRITE_1H = 2;
-const CACHE_READ = 0.1;
+export const CACHE_WRITE = 1.25;
+export const CACHE_WRITE_1H = 2;
+export const CACHE_READ = 0.1;
 /** USD for one search of the web. */
-const WEB_SEARCH = 0.01;
+export const WEB_SEARCH = 0.01;
 
 /** USD, or undefined when the price of the model is not known. */
 export function estimateCost(usage: Usage, model: Pick<ModelInfo, 'price'>): number | undefined {
@@ -17,5 +17,7 @@ export function estimateCost(usage: Usage, model: Pick<ModelInfo, 'price'>): num
     hour * CACHE_WRITE_1H +
     usage.cacheReadTokens * CACHE_READ;
   const tokens = (input * model.price.input + usage.outputTokens * model.price.output) / 1_000_000;
-  return tokens + (usage.webSearches ?? 0) * WEB_SEARCH;
+  // Searches of a model that costs nothing are rehearsed, too.
+  const free = model.price.input === 0 && model.price.output === 0;
+  return tokens + (free ? 0 : (usage.webSearches ?? 0) * WEB_SEARCH);
 }

@@ -2,12 +2,16 @@
 // sentence by VS Code's own bundle (the English sentence is the key); the CLI prints it as it stands.
 import type { Because } from '../contracts/permission.ts';
 import { agent } from './phrases/agent.ts';
+import { bedrock } from './phrases/bedrock.ts';
+import { credentials } from './phrases/credentials.ts';
 import { edits } from './phrases/edits.ts';
+import { foundry } from './phrases/foundry.ts';
 import { host } from './phrases/host.ts';
 import { instructions } from './phrases/instructions.ts';
 import { journal } from './phrases/journal.ts';
 import { login } from './phrases/login.ts';
 import { mcp } from './phrases/mcp.ts';
+import { network } from './phrases/network.ts';
 import { permissions } from './phrases/permissions.ts';
 import { permissionsShell } from './phrases/permissionsShell.ts';
 import { permissionsView } from './phrases/permissionsView.ts';
@@ -17,6 +21,8 @@ import { settings } from './phrases/settings.ts';
 import { tools } from './phrases/tools.ts';
 import { transcript } from './phrases/transcript.ts';
 import { undo } from './phrases/undo.ts';
+import { usage } from './phrases/usage.ts';
+import { vertex } from './phrases/vertex.ts';
 
 /** One table for all parts, so that a sentence is written, translated and tested once. */
 export const PHRASES: Readonly<Record<string, string>> = {
@@ -28,6 +34,11 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...login,
   ...settings,
   ...providers,
+  ...bedrock,
+  ...network,
+  ...credentials,
+  ...foundry,
+  ...vertex,
   ...agent,
   ...tools,
   ...host,
@@ -36,6 +47,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...journal,
   ...transcript,
   ...undo,
+  ...usage,
 };
 
 /** The sentence of a code, or the code itself when it is unknown, so that nothing is ever silent. */

@@ -1,0 +1,179 @@
+// What every request cost, of all windows and folders: one file a month, lines at its end, never rewritten.
+import { mkdir, open, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Spent, UsageRow } from '../contracts/usage.ts';
+import { addRow, EMPTY_TOTALS, joinSpent, type MonthTotals, NOTHING_SPENT } from './monthTotals.ts';
+import { readRow, writeRow } from './row.ts';
+
+export type Ledger = {
+  readonly folder: string;
+  /** Resolves to why it could not be written; it counts in this window all the same. Never rejects. */
+  append(row: UsageRow): Promise<string | undefined>;
+  /** Takes in what any window wrote since. Rejects with a readable reason. */
+  refresh(): Promise<void>;
+  /** As of the last refresh; of this month and the one before. */
+  session(id: string): Spent;
+  /** Of the calendar day here in which the moment lies. */
+  day(at: number): Spent;
+  /** All rows from this moment on, oldest first, and how many lines could not be read. Rejects with a readable reason. */
+  rows(from: number): Promise<{ rows: UsageRow[]; unreadable: number }>;
+};
+
+const FILE = /^usage-(\d{4}-\d{2})\.jsonl$/;
+
+/** One file a window keeps an eye on: how far it is read, and what that came to. */
+type Read = { end: number; totals: MonthTotals };
+
+export function createLedger(folder: string, now: () => number): Ledger {
+  const months = new Map<string, Read>();
+  /** What the disk did not take. */
+  const unwritten: UsageRow[] = [];
+  let work: Promise<unknown> = Promise.resolve();
+  /** One at a time: two readings of the same lines would count them twice. */
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const done = work.then(task, task);
+    work = done.catch(() => {});
+    return done;
+  };
+  const fileOf = (month: string) => path.join(folder, `usage-${month}.jsonl`);
+
+  const write = async (row: UsageRow): Promise<void> => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = await open(fileOf(monthOf(row.at)), 'a', 0o600);
+    try {
+      const line = Buffer.from(writeRow(row));
+      const { bytesWritten } = await file.write(line);
+      if (bytesWritten < line.length) throw new Error('ENOSPC: the disk is full');
+    } finally {
+      await file.close();
+    }
+  };
+
+  const refresh = async (): Promise<void> => {
+    const at = now();
+    // The zone may have changed meanwhile, or the month just now.
+    const wanted = [monthOf(at), monthBefore(at)];
+    for (const month of wanted) {
+      const known = months.get(month) ?? { end: 0, totals: EMPTY_TOTALS() };
+      months.set(month, await readOn(fileOf(month), known));
+    }
+    for (const month of months.keys()) if (!wanted.includes(month)) months.delete(month);
+  };
+
+  const sum = (of: (totals: MonthTotals) => Spent | undefined, waiting: UsageRow[]): Spent => {
+    const totals = EMPTY_TOTALS();
+    for (const row of waiting) addRow(totals, row, dayOf(row.at));
+    return [totals, ...[...months.values()].map((read) => read.totals)]
+      .map((one) => of(one) ?? NOTHING_SPENT)
+      .reduce(joinSpent);
+  };
+
+  return {
+    folder,
+    append: (row) =>
+      inTurn(async () => {
+        try {
+          // What could not be written before is written first.
+          while (unwritten[0]) {
+            await write(unwritten[0]);
+            unwritten.shift();
+          }
+          await write(row);
+          return undefined;
+        } catch (error) {
+          unwritten.push(row);
+          return reasonOf(error);
+        } finally {
+          // A failure to read is told to whoever has to count.
+          await refresh().catch(() => {});
+        }
+      }),
+    refresh: () => inTurn(refresh),
+    session: (id) => sum((totals) => totals.sessions.get(id), unwritten),
+    day: (at) => sum((totals) => totals.days.get(dayOf(at)), unwritten),
+    rows: (from) =>
+      inTurn(async () => {
+        const found: UsageRow[] = [];
+        let unreadable = 0;
+        const first = monthBefore(from);
+        for (const month of (await listMonths(folder)).filter((name) => name >= first)) {
+          const { text } = await readFrom(fileOf(month), 0);
+          for (const part of text.split('\n')) {
+            const row = readRow(part);
+            if (row === 'unreadable') unreadable++;
+            else if (row && row.at >= from) found.push(row);
+          }
+        }
+        found.push(...unwritten.filter((row) => row.at >= from));
+        return { rows: found.toSorted((a, b) => a.at - b.at), unreadable };
+      }),
+  };
+}
+
+/** `2026-11-23`, by the calendar here. */
+export function dayOf(at: number): string {
+  const date = new Date(at);
+  return `${monthOf(at)}-${String(date.getDate()).padStart(2, '0')}`;
+}
+
+function monthOf(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}`;
+}
+
+function monthBefore(at: number): string {
+  const date = new Date(at);
+  return monthOf(new Date(date.getFullYear(), date.getMonth(), 0).getTime());
+}
+
+async function listMonths(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).flatMap((name) => FILE.exec(name)?.[1] ?? []).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Reads what was added since. A file that became shorter was made anew. */
+async function readOn(file: string, known: Read): Promise<Read> {
+  const { text, end, size } = await readFrom(file, known.end);
+  if (size < known.end) return readOn(file, { end: 0, totals: EMPTY_TOTALS() });
+  for (const part of text.split('\n')) {
+    const row = readRow(part);
+    if (row !== undefined && row !== 'unreadable') addRow(known.totals, row, dayOf(row.at));
+  }
+  return { end, totals: known.totals };
+}
+
+/** Whole lines only; `end` is where the last of them ends. A file that is not there is an empty one. */
+async function readFrom(file: string, from: number): Promise<{ text: string; end: number; size: number }> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (!handle) return { text: '', end: 0, size: 0 };
+  try {
+    const { size } = await handle.stat();
+    if (size <= from) return { text: '', end: from, size };
+    const bytes = Buffer.alloc(size - from);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    const whole = bytes.subarray(0, filled).lastIndexOf(10) + 1;
+    return { text: bytes.toString('utf8', 0, whole), end: from + whole, size };
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,319 @@
+// Between a conversation and every provider: counts what requests cost, stops before a cap would be exceeded, and notices
+// when the cache of the service did not do what was to be expected. Nothing reaches a provider but through it.
+import type { Because } from '../contracts/permission.ts';
+import type {
+  AnswerFacts,
+  Failure,
+  ModelEvent,
+  ModelRequest,
+  Provider,
+  Usage,
+  VendorId,
+} from '../contracts/provider.ts';
+import type { CapKind, CapUse, CostCap, Price, Spending, UsageRow } from '../contracts/usage.ts';
+import { sayInEnglish } from '../util/phrases.ts';
+import { exactUsd } from '../util/usd.ts';
+import { admit } from './admit.ts';
+import { sayMissed, sayRebuild } from './cacheCause.ts';
+import { estimateCost } from './cost.ts';
+import { type Expectation, expectationOf, missed, rebuildCost } from './expectation.ts';
+import type { Ledger } from './ledger.ts';
+import { NOTHING_SPENT } from './monthTotals.ts';
+import { type Prefix, prefixOf, type WireBody } from './prefix.ts';
+import { type SessionState, sessionStates } from './sessionState.ts';
+
+/** What counts in one root folder. All of it is read anew for every request. */
+export type MeterFolder = {
+  root: string;
+  caps(): readonly CostCap[];
+  /** USD; undefined when it is not known. */
+  price(model: string, vendor: VendorId): Price | undefined;
+  /** The body as the service gets it. */
+  wire(request: ModelRequest): WireBody;
+  /** USD that building the cache anew may cost without a question. */
+  rebuildLimit(): number | undefined;
+  /** Whether a person wants to hear of a cap that is nearly reached. */
+  warns(): boolean;
+};
+
+export type MeterParts = {
+  ledger: Ledger;
+  now(): number;
+  /** Money was spent here. */
+  spent?(): void;
+  /** More than that was paid for nothing before anybody is told, USD. */
+  smallUsd?: number;
+};
+
+export type FolderMeter = {
+  /** The provider with the meter in front of it; `vendor` says whose service answers now. */
+  metered(provider: Provider, vendor: () => VendorId): Provider;
+  estimate(usage: Usage, model: string, vendor: VendorId): number | undefined;
+  /** The turn of a session ended: what it cost counts no more for the cap on turns. */
+  turnEnded(session: string): void;
+  /** What a session had cost before this window knew of it, by its own transcript, USD. */
+  resumed(session: string, usd: number): void;
+  spending(session: string | undefined): Spending;
+};
+
+/** From this share of a cap on a person is warned. */
+const NEARLY = 0.8;
+
+type Ticket = { session: string; worst: number; done: Promise<void>; release(): void };
+type Admitted = {
+  request: ModelRequest;
+  price: Price | undefined;
+  expected: Expectation;
+  prefix: Prefix;
+  state: SessionState;
+  at: number;
+  release(): void;
+};
+
+/** One for a window: what is on its way counts for the cap of the day, whatever folder it comes from. */
+export function createMeter({
+  ledger,
+  now,
+  spent = () => {},
+  smallUsd,
+}: MeterParts): (folder: MeterFolder) => FolderMeter {
+  const tickets = new Set<Ticket>();
+  const states = sessionStates();
+  const told = new Set<string>();
+  let fault: string | undefined;
+
+  const refresh = async () => {
+    try {
+      await ledger.refresh();
+      fault = undefined;
+    } catch (error) {
+      fault = error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  return (folder) => {
+    const spentOn = (kind: CapKind, session: string) => {
+      if (kind === 'day') return ledger.day(now()).usd;
+      const state = states.of(session);
+      return kind === 'turn' ? state.turnUsd : Math.max(ledger.session(session).usd, state.beforeUsd + state.hereUsd);
+    };
+    const capUses = (session: string): CapUse[] =>
+      folder.caps().map((cap) => ({ ...cap, spent: spentOn(cap.kind, session) }));
+    const held = (session: string) => {
+      const sum = (some: Iterable<Ticket>) => [...some].reduce((total, { worst }) => total + worst, 0);
+      const mine = sum([...tickets].filter((ticket) => ticket.session === session));
+      return { turn: mine, session: mine, day: sum(tickets) };
+    };
+
+    const admitted = async (
+      request: ModelRequest,
+      vendor: VendorId,
+      signal: AbortSignal,
+    ): Promise<Admitted | Failure> => {
+      const session = request.session ?? '';
+      const state = states.of(session);
+      const price = folder.price(request.model, vendor);
+      const free = price !== undefined && price.input === 0 && price.output === 0;
+      for (;;) {
+        const caps = free ? [] : folder.caps();
+        if (caps.some(({ kind }) => kind !== 'turn')) {
+          await refresh();
+          if (fault !== undefined)
+            return stop({ code: 'usage.cannotCount', args: { reason: fault, folder: ledger.folder } });
+        }
+        const [cap] = caps;
+        if (cap && !price) return stop({ code: 'usage.priceUnknown', args: { model: request.model, from: cap.from } });
+        const at = now();
+        let sent = request;
+        let { expected, prefix } = look(request, state, at);
+        let worst = 0;
+        if (cap && price) {
+          const wish = { maxTokens: request.maxTokens, maxSearches: request.webSearch?.maxUses ?? 0 };
+          const verdictOn = () => admit(wish, expected, price, capUses(session), held(session));
+          let verdict = verdictOn();
+          if (verdict.kind === 'go' && verdict.maxTokens < wish.maxTokens) {
+            // A shorter answer may change how thinking is asked for, and with that what the cache serves.
+            ({ expected, prefix } = look(shortened(request, verdict), state, at));
+            verdict = verdictOn();
+          }
+          if (verdict.kind === 'stop') {
+            const others = [...tickets];
+            const waits = verdict.cap.usd - verdict.cap.spent >= verdict.next && others.length > 0;
+            if (!waits || signal.aborted) return stop(sayCap(verdict.cap, verdict.next, at));
+            // What is on its way holds the room, and mostly costs less than it could.
+            await Promise.race([...others.map(({ done }) => done), aborted(signal)]);
+            continue;
+          }
+          sent = shortened(request, verdict);
+          worst = verdict.worst;
+        }
+        const rebuild = price && keeps(request) ? rebuildTooDear(expected, price, state) : undefined;
+        if (rebuild) return stop(rebuild);
+        return { request: sent, price, expected, prefix, state, at, release: hold(session, worst) };
+      }
+    };
+
+    const look = (request: ModelRequest, state: SessionState, at: number) => {
+      const prefix = prefixOf(folder.wire(request));
+      return { prefix, expected: expectationOf(keeps(request) ? state.before : undefined, prefix, at) };
+    };
+
+    /** Asked once: who sends again wants it. */
+    const rebuildTooDear = (expected: Expectation, price: Price, state: SessionState): Because | undefined => {
+      const { cause, kept, read } = expected;
+      const limit = folder.rebuildLimit();
+      if (limit === undefined || cause === undefined || state.summarised || state.rebuildAsked) return undefined;
+      const extra = rebuildCost(expected, read, price);
+      if (extra <= limit) return undefined;
+      state.rebuildAsked = true;
+      return sayRebuild({ cause, tokens: kept - read, usd: extra }, limit);
+    };
+
+    const hold = (session: string, worst: number) => {
+      let release = () => {};
+      const done = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const ticket = { session, worst, done, release };
+      tickets.add(ticket);
+      return () => {
+        tickets.delete(ticket);
+        ticket.release();
+      };
+    };
+
+    const record = async (admission: Admitted, facts: AnswerFacts, vendor: VendorId): Promise<Because[]> => {
+      const { request, price, expected, prefix, state, at } = admission;
+      const { usage } = facts;
+      const session = request.session ?? '';
+      const usd = estimateCost(usage, price ? { price } : {});
+      const lost = keeps(request) ? missed(expected, usage, price, smallUsd) : undefined;
+      const row: UsageRow = {
+        at,
+        session,
+        root: folder.root,
+        vendor,
+        model: request.model,
+        purpose: request.purpose,
+        usage,
+        ...(usd === undefined ? {} : { usd }),
+        durationMs: Math.max(0, now() - at),
+        ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
+        ...(expected.kept > 0 ? { expectedRead: expected.kept } : {}),
+        ...(lost ? { cacheCause: lost.cause } : {}),
+      };
+      state.turnUsd += usd ?? 0;
+      state.hereUsd += usd ?? 0;
+      const reason = await ledger.append(row);
+      const notices: Because[] = [];
+      const tell = (key: string, because: Because) => {
+        if (told.has(key)) return;
+        told.add(key);
+        notices.push(because);
+      };
+      if (reason !== undefined) tell('ledger', { code: 'usage.notRecorded', args: { reason, folder: ledger.folder } });
+      if (keeps(request)) {
+        const deliberate = state.summarised;
+        state.summarised = request.purpose === 'summary';
+        state.before = { prefix, usage, at };
+        state.rebuildAsked = false;
+        if (lost && !deliberate) tell(`${session} ${JSON.stringify(lost.cause)}`, sayMissed(lost));
+      }
+      const near = nearly(session);
+      if (near)
+        tell(`${near.kind} ${near.usd} ${near.kind === 'day' ? new Date(at).toDateString() : session}`, sayNear(near));
+      spent();
+      return notices;
+    };
+
+    const nearly = (session: string): CapUse | undefined =>
+      folder.warns() ? capUses(session).find((cap) => cap.spent >= NEARLY * cap.usd) : undefined;
+
+    return {
+      metered: (provider, vendor) => ({
+        ...provider,
+        async *stream(request, signal): AsyncGenerator<ModelEvent> {
+          const whose = vendor();
+          const admission = await admitted(request, whose, signal);
+          if ('code' in admission) {
+            yield { type: 'failed', failure: admission };
+            return;
+          }
+          try {
+            for await (const event of provider.stream(admission.request, signal)) {
+              if ((event.type !== 'done' && event.type !== 'failed') || !event.facts) {
+                yield event;
+                continue;
+              }
+              const notices = await record(admission, event.facts, whose);
+              yield notices.length === 0 ? event : { ...event, facts: { ...event.facts, notices } };
+            }
+          } finally {
+            admission.release();
+          }
+        },
+      }),
+      estimate: (usage, model, vendor) => {
+        const price = folder.price(model, vendor);
+        return estimateCost(usage, price ? { price } : {});
+      },
+      turnEnded: (session) => {
+        states.of(session).turnUsd = 0;
+      },
+      resumed: (session, usd) => {
+        states.of(session).beforeUsd = usd;
+      },
+      spending: (session) => {
+        const state = session === undefined ? undefined : states.of(session);
+        const own = session === undefined ? NOTHING_SPENT : ledger.session(session);
+        const warning = session === undefined ? undefined : nearly(session);
+        return {
+          session: { ...own, usd: Math.max(own.usd, (state?.beforeUsd ?? 0) + (state?.hereUsd ?? 0)) },
+          today: ledger.day(now()),
+          caps: session === undefined ? [] : capUses(session),
+          ...(warning ? { warning } : {}),
+          ...(fault === undefined
+            ? {}
+            : { fault: { code: 'usage.cannotRead', args: { reason: fault, folder: ledger.folder } } }),
+        };
+      },
+    };
+  };
+}
+
+/** Of such requests the service keeps the beginning for the next. */
+function keeps(request: ModelRequest): boolean {
+  return request.purpose === 'main' || request.purpose === 'summary';
+}
+
+function shortened(request: ModelRequest, to: { maxTokens: number; maxSearches: number }): ModelRequest {
+  const { webSearch } = request;
+  return {
+    ...request,
+    maxTokens: to.maxTokens,
+    ...(webSearch ? { webSearch: { ...webSearch, maxUses: to.maxSearches } } : {}),
+  };
+}
+
+function stop(because: Because): Failure {
+  return { code: 'capReached', detail: sayInEnglish(because), because, retryable: false };
+}
+
+function sayCap(cap: CapUse, next: number, at: number): Because {
+  const args = { cap: exactUsd(cap.usd), from: cap.from, spent: exactUsd(cap.spent), next: exactUsd(next) };
+  if (cap.kind !== 'day') return { code: `usage.cap.${cap.kind}`, args };
+  const date = new Date(at);
+  const midnight = new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
+  const minutes = Math.ceil((midnight - at) / 60_000);
+  const left = { hours: String(Math.floor(minutes / 60)), minutes: String(minutes % 60) };
+  return { code: 'usage.cap.day', args: { ...args, ...left } };
+}
+
+function sayNear(cap: CapUse): Because {
+  const args = { cap: exactUsd(cap.usd), from: cap.from, spent: exactUsd(cap.spent) };
+  return { code: `usage.near.${cap.kind}`, args };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
