@@ -9,9 +9,10 @@ import type { Answer } from './contracts/question.ts';
 
 /** How the extension reaches a model, as the page says it. */
 export type Account =
-  /** `host`: where requests would go, if not to the vendor. */
-  | { state: 'none'; host?: string }
-  | { state: 'ready'; source: CredentialSource; vendor: VendorId; host?: string }
+  /** `host`: where requests would go, if not to the vendor. `because`: what keeps the one there is from being used. */
+  | { state: 'none'; host?: string; because?: Because }
+  /** `name`: the variable, the setting, or how the person called it. */
+  | { state: 'ready'; source: CredentialSource; vendor: VendorId; host?: string; name?: string }
   /** The bundled rehearsal model answers, not a real one. */
   | { state: 'rehearsal' };
 

@@ -20,7 +20,7 @@ import { createPlanDocuments } from '../host/planDocument.ts';
 import type { Project } from '../host/project.ts';
 import { type Questions, watchQuestions } from '../host/questions.ts';
 import { createReviewEditor, type ReviewQuestion } from '../host/review.ts';
-import { createStoredKey } from '../host/secrets.ts';
+import { createStoredKeys } from '../host/secrets.ts';
 import { watchSelection } from '../host/selection.ts';
 import type { StatusBar } from '../host/statusBar.ts';
 import { createTerminalMirror } from '../host/terminalMirror.ts';
@@ -29,6 +29,8 @@ import { parseOpenUri } from '../host/uri.ts';
 import { createWorkspace } from '../host/workspace.ts';
 import { describeCall } from '../permissions/describeCall.ts';
 import { lazyShellReader } from '../permissions/shell/reader.ts';
+import { setValue } from '../settings/setValue.ts';
+import { withEnv } from '../settings/withEnv.ts';
 import { findRipgrep } from '../util/ripgrep.ts';
 import { type OpenedProject, openProject } from './openProject.ts';
 import { planRemoval } from './planRemoval.ts';
@@ -54,7 +56,8 @@ function waitingBefore(context: vscode.ExtensionContext): Array<{ root: string; 
 
 export function composeWindow(context: vscode.ExtensionContext, log: Log, statusBar: StatusBar): AssentWindow {
   const configDir = path.resolve(process.env['CLAUDE_CONFIG_DIR'] || path.join(homedir(), '.claude'));
-  const key = createStoredKey(context.secrets);
+  const userSettings = path.join(configDir, 'settings.json');
+  const keys = createStoredKeys(context.secrets);
   const selection = watchSelection();
   const plans = createPlanDocuments();
   const setting = (name: string) => vscode.workspace.getConfiguration('assent').get(name, false);
@@ -99,7 +102,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     const opening = openProject(root, {
       context,
       configDir,
-      key,
+      keys,
       log,
       workspace,
       ripgrep,
@@ -189,9 +192,12 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       questions,
       log,
       signIn: {
-        key,
-        account: async () => (await currentProject())?.account() ?? { state: 'none' },
-        userSettings: path.join(configDir, 'settings.json'),
+        keys,
+        project: async () => currentProject(),
+        projects: () => Promise.all(projects.values()),
+        userSettings,
+        withEnv,
+        setEnv: (name, value) => setValue(userSettings, ['env', name], value),
       },
     }),
     ...pendingEditor.commands,

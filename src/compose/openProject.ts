@@ -6,23 +6,27 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
 import type { Recorder } from '../contracts/journal.ts';
-import type { Rule } from '../contracts/permission.ts';
+import type { Because, Rule } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Workspace } from '../contracts/tool.ts';
+import { editorNetwork, onEditorNetworkChanged } from '../host/editorNetwork.ts';
 import { cleanEnvironment } from '../host/environment.ts';
 import { createFileList, type FileList } from '../host/fileList.ts';
 import type { Log } from '../host/log.ts';
 import type { Project } from '../host/project.ts';
-import type { StoredKey } from '../host/secrets.ts';
+import type { StoredKeys } from '../host/secrets.ts';
 import { createTrustStore } from '../host/trustStore.ts';
 import { createFetchPage } from '../network/fetchPage.ts';
 import { createNetwork } from '../network/network.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
+import { baseUrlOf, type CredentialParts } from '../providers/credentials.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
+import { tryCredential } from '../providers/tryCredential.ts';
 import { defaultManagedDir } from '../settings/findFiles.ts';
+import { forcedLogin } from '../settings/forcedLogin.ts';
 import { helperCommands } from '../settings/helperCommands.ts';
 import { mcpFile } from '../settings/mcpServers.ts';
 import { setValue } from '../settings/setValue.ts';
@@ -30,9 +34,11 @@ import { watchSettings } from '../settings/watch.ts';
 import { shellKindOf } from '../tools/findShell.ts';
 import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
+import { announceSlow } from '../util/announceSlow.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { runHelper } from '../util/runHelper.ts';
-import { accountOf, modelChoices, REHEARSAL } from './account.ts';
+import { modelChoices } from './account.ts';
+import { accountOf, REHEARSAL } from './accountOf.ts';
 import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
@@ -43,7 +49,7 @@ import { createTrustedSettings } from './trustedSettings.ts';
 export type ProjectParts = {
   context: vscode.ExtensionContext;
   configDir: string;
-  key: StoredKey;
+  keys: StoredKeys;
   log: Log;
   workspace: Workspace;
   edits: EditFunctions;
@@ -66,7 +72,7 @@ const POLICY_POLL_MS = 30 * 60_000;
 
 /** Rejects with a readable reason when the folder cannot be used. */
 export async function openProject(root: string, parts: ProjectParts): Promise<OpenedProject> {
-  const { context, configDir, key, log } = parts;
+  const { context, configDir, keys, log } = parts;
   const home = homedir();
   const changed = new vscode.EventEmitter<void>();
   // Only a test may say where the organisation's settings are (decisions 37).
@@ -79,7 +85,12 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       home,
       configDir,
       trusted: () => vscode.workspace.isTrusted,
-      keepsKey: async () => (await key.get()) !== undefined,
+      // What cannot be read may well be a key.
+      keepsKey: () =>
+        keys.list().then(
+          (list) => list.length > 0,
+          () => true,
+        ),
       env: process.env,
       managedDir,
     },
@@ -113,6 +124,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           // Something may have changed before the new watch began.
           await read();
         }
+        // Certificates that settings name may be others now.
+        network.ways.readAgain(true);
         changed.fire();
       });
     return reading;
@@ -131,23 +144,36 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const hideSecrets = () => {
     // Its key is no secret, and a word of its name.
     if (defaultModel() === REHEARSAL) return;
-    for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) log.hide(env()[name]);
+    for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN']) log.hide(env()[name]);
   };
   hideSecrets();
-  const network = createNetwork({ env });
-  const fetchPage = createFetchPage({ env });
-  const provider = createProvider({
-    env,
+  const network = createNetwork({ env, editor: editorNetwork, mayRun: () => vscode.workspace.isTrusted });
+  const fetchPage = createFetchPage({ ways: network.ways });
+  let helperSays: Because | undefined;
+  const showHelper = (because: Because | undefined) => {
+    if (because === helperSays) return;
+    helperSays = because;
+    changed.fire();
+  };
+  const credentials: CredentialParts = {
     stored: async () => {
-      const stored = await key.get();
-      log.hide(stored);
+      const stored = await keys.chosen();
+      log.hide(stored?.apiKey ?? stored?.authToken);
       return stored;
     },
-    fetch: network.fetch,
-    runHelper,
     helpers: () => helperCommands(settings),
+    forced: () => forcedLogin(settings),
+  };
+  const provider = createProvider({
+    env,
+    ...credentials,
+    fetch: network.fetch,
+    runHelper: announceSlow(runHelper, showHelper),
     mayStart: () => vscode.workspace.isTrusted,
-    tell: (because) => log.info(sayInEnglish(because)),
+    tell: (because) => {
+      log.info(sayInEnglish(because));
+      showHelper(because);
+    },
     onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
   });
   const lintPlaces = (): LintPlaces => ({
@@ -202,12 +228,17 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     changed,
     changes,
     changed.event(hideSecrets),
+    onEditorNetworkChanged(network.refresh),
+    { dispose: network.refresh },
     vscode.workspace.onDidGrantWorkspaceTrust(reloadLater),
     // Another mode may be offered now.
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('assent.allowDangerouslySkipPermissions')) changed.fire();
     }),
-    key.onChanged(() => changed.fire()),
+    keys.onChanged(() => {
+      provider.forget();
+      changed.fire();
+    }),
   ];
 
   return {
@@ -232,7 +263,13 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       if (behavior !== 'allow' || file === undefined) return;
       await (removed ? trustedSettings.withdrawRules(file, [text]) : trustedSettings.acceptRules(file, [text]));
     },
-    account: () => accountOf(env(), () => key.get(), defaultModel()),
+    account: () => accountOf(credentials, env(), defaultModel()),
+    modelAddress: () => baseUrlOf(env()),
+    forcedLogin: () => forcedLogin(settings),
+    forgetCredentials: () => provider.forget(),
+    tryCredential: (credential, baseUrl) =>
+      tryCredential(credential, { fetch: network.fetch, env: env(), baseUrl }, new AbortController().signal),
+    helperSays: () => helperSays,
     models: () => modelChoices([defaultModel()]),
     modes: () => offeredModes(modeFacts()),
     startMode: () => startMode(modeFacts()),

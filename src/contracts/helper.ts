@@ -3,6 +3,8 @@
 /** `command` is a line for `/bin/sh`, on Windows for `cmd`. Nothing is read from it but its output; it has no terminal. */
 export type Helper = {
   command: string;
+  /** The setting it stands in, for what people are told. */
+  name?: string;
   env: Readonly<Record<string, string | undefined>>;
   cwd?: string;
   timeoutMs: number;

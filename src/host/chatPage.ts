@@ -309,8 +309,11 @@ export class ChatPage {
 
   #allBanners(): Banner[] {
     const project = this.#open?.project;
-    if (project !== undefined)
-      return [...settingsBanners(project.settings(), vscode.workspace.isTrusted), ...this.#banners];
+    if (project !== undefined) {
+      const helper = project.helperSays();
+      const helpers = helper === undefined ? [] : [banner('helper', 'info', helper)];
+      return [...settingsBanners(project.settings(), vscode.workspace.isTrusted), ...helpers, ...this.#banners];
+    }
     return vscode.workspace.workspaceFolders?.length ? this.#banners : [folderBanner(), ...this.#banners];
   }
 

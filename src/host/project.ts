@@ -2,7 +2,8 @@
 import type { Conversation } from '../contracts/conversation.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Journal } from '../contracts/journal.ts';
-import type { Judge, Mode, Rule } from '../contracts/permission.ts';
+import type { Because, Judge, Mode, Rule } from '../contracts/permission.ts';
+import type { Credential, ForcedLogin, Trial } from '../contracts/provider.ts';
 import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
@@ -32,6 +33,16 @@ export interface Project {
   /** A person took this rule out of its file, or put it back: an allow rule that returns by another hand is held. */
   ruleRemoved(rule: Rule, removed: boolean): Promise<void>;
   account(): Promise<Account>;
+  /** Where requests of the Anthropic API go, as the settings say. */
+  modelAddress(): string;
+  /** Whom the organisation lets in, where it says so. */
+  forcedLogin(): ForcedLogin | undefined;
+  /** Asks the service at `baseUrl` whether it takes a key or a token. */
+  tryCredential(credential: Credential, baseUrl: string): Promise<Trial>;
+  /** What was fetched or made of a credential is gone from memory. */
+  forgetCredentials(): void;
+  /** That a helper command takes long, while it does. */
+  helperSays(): Because | undefined;
   models(): ModelChoice[];
   /** The modes a person may choose, the starting one among them. */
   modes(): Mode[];

@@ -1,93 +1,168 @@
-// Signing in and out. The key goes from the box into secret storage and nowhere else.
+// Signing in: the ways there are, each with what it needs. Keys go from the box into secret storage and nowhere else.
 import * as vscode from 'vscode';
-import type { CredentialSource } from '../contracts/provider.ts';
-import type { Account } from '../protocol.ts';
-import type { StoredKey } from './secrets.ts';
+import type { TeamLogin } from '../contracts/login.ts';
+import type { Project } from './project.ts';
+import { say } from './say.ts';
+import { hostOf, sourceName } from './sayAccount.ts';
+import type { StoredAccount, StoredKeys } from './secrets.ts';
+import { type Cloud, signInToCloud } from './signInToCloud.ts';
+import { signInWithGateway, signInWithKey } from './signInWithKey.ts';
 
 export type SignInParts = {
-  key: StoredKey;
-  /** How a model is reached now. */
-  account(): Promise<Account>;
-  /** The person's own settings file, where variables may stand. */
+  keys: StoredKeys;
+  /** The one whose conversation is shown. */
+  project(): Promise<Project | undefined>;
+  /** All that are open in this window. */
+  projects(): Promise<Project[]>;
+  /** The person's own settings file. */
   userSettings: string;
+  /** The text of a settings file with variables to be filled in; undefined when it cannot be read as one. */
+  withEnv(text: string, values: Readonly<Record<string, string>>): string | undefined;
+  /** Sets a variable in the person's own settings file. */
+  setEnv(name: string, value: string): Promise<void>;
+  teamLogin?: TeamLogin;
+  /** Language models that VS Code itself offers: whether there are any, and choosing one. */
+  editorModels?: { available(): Promise<boolean>; choose(): unknown };
 };
 
+type Way = vscode.QuickPickItem & { run?: () => Promise<unknown> };
+
 export async function signIn(parts: SignInParts): Promise<void> {
-  const type = vscode.l10n.t('Enter an API key');
-  const variables = vscode.l10n.t('Use variables of a gateway or a team');
-  const items: vscode.QuickPickItem[] = [
-    {
-      label: `$(key) ${type}`,
-      detail: vscode.l10n.t('From the Anthropic Console. Kept in the secret storage of VS Code.'),
-    },
-    {
-      label: `$(json) ${variables}`,
-      detail: vscode.l10n.t(
-        'Opens your settings file: put {0} or {1}, and {2} for a gateway, into its “env”.',
-        'ANTHROPIC_API_KEY',
-        'ANTHROPIC_AUTH_TOKEN',
-        'ANTHROPIC_BASE_URL',
-      ),
-    },
-  ];
+  const project = await parts.project();
+  const forced = project?.forcedLogin();
+  if (forced?.method === 'claudeai') {
+    const because = { code: 'credentials.force.chatAccount', args: { file: forced.file } };
+    void vscode.window.showErrorMessage(say(because));
+    return;
+  }
+  const ways: Way[] = [];
+  if (forced?.method !== 'gateway') ways.push(...(await storedWays(parts)));
+  if (forced?.method !== 'console') ways.push(...(await teamWays(parts)));
+  if (forced?.method !== 'gateway') ways.push(keyWay(parts));
+  if (forced === undefined) ways.push(...otherWays(parts), ...(await editorWays(parts)), teamSettingsWay());
+  if (ways.length === 0) {
+    const because = { code: 'credentials.force.noLogin', args: { file: forced?.file ?? '' } };
+    void vscode.window.showErrorMessage(say(because));
+    return;
+  }
   const title = vscode.l10n.t('How does Assent reach the model?');
-  const choice = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
-  if (choice === undefined) return;
-  if (choice !== items[0]) return openSettings(parts.userSettings);
-  const before = await parts.account();
-  const host = before.state === 'rehearsal' ? undefined : before.host;
-  const value = await vscode.window.showInputBox({
-    title: type,
-    password: true,
-    ignoreFocusOut: true,
-    prompt:
-      host === undefined
-        ? vscode.l10n.t('The key is sent to the model provider only.')
-        : vscode.l10n.t('The key is sent to {0} only, as your settings say.', host),
-    validateInput: (text) =>
-      text === '' || isKey(text.trim()) ? undefined : vscode.l10n.t('A key is one word of letters, digits and signs.'),
-  });
-  if (value === undefined || value.trim() === '') return;
-  await parts.key.set(value.trim());
-  const account = await parts.account();
-  const shadowed = account.state === 'ready' && account.source !== 'stored';
-  void vscode.window.showInformationMessage(
-    shadowed
-      ? vscode.l10n.t('The key is stored, but {0} is set and is used before it.', variableOf(account.source))
-      : vscode.l10n.t('Signed in. The key is in the secret storage of VS Code.'),
-  );
+  const options = { title, ignoreFocusOut: true, matchOnDescription: true, matchOnDetail: true };
+  const choice = await vscode.window.showQuickPick(ways, options);
+  await choice?.run?.();
 }
 
-/** Forgets the stored key, and says what else still signs in. */
+/** Forgets what was typed in, in every window, and says what else still signs in. */
 export async function signOut(parts: SignInParts): Promise<void> {
-  await parts.key.forget();
-  const account = await parts.account();
+  const [accounts, logins] = await Promise.all([
+    // What cannot be read is forgotten all the same.
+    parts.keys.list().catch((): StoredAccount[] => []),
+    parts.teamLogin?.accounts() ?? [],
+  ]);
+  const all: Way = { label: `$(sign-out) ${vscode.l10n.t('Sign out of everything')}`, run: () => forgetAll(parts) };
+  const ways: Way[] = [
+    all,
+    ...logins.map(({ id, label }) => ({
+      label: `$(organization) ${label}`,
+      description: vscode.l10n.t('sign-in of your team'),
+      run: async () => parts.teamLogin?.signOut(id),
+    })),
+    ...accounts.map(({ label, origin, mark }) => ({
+      label: `$(key) ${label}`,
+      description: `${hostOf(origin)} · ${mark}`,
+      run: () => parts.keys.forget(label),
+    })),
+  ];
+  const several = accounts.length + logins.length > 1;
+  const title = vscode.l10n.t('Which account is forgotten?');
+  const choice = several ? await vscode.window.showQuickPick(ways, { title }) : all;
+  if (choice === undefined) return;
+  await choice.run?.();
+  for (const project of await parts.projects()) project.forgetCredentials();
+  const account = (await (await parts.project())?.account()) ?? { state: 'none' };
   void vscode.window.showInformationMessage(
     account.state === 'ready'
-      ? vscode.l10n.t('The stored key is forgotten. {0} is still set and is used.', variableOf(account.source))
+      ? vscode.l10n.t('It is forgotten here. Assent still reaches the model: {0}.', sourceName(account))
       : vscode.l10n.t('Signed out. The stored key is forgotten.'),
   );
 }
 
-function variableOf(source: CredentialSource): string {
-  return source === 'authToken' ? 'ANTHROPIC_AUTH_TOKEN' : 'ANTHROPIC_API_KEY';
+async function forgetAll({ keys, teamLogin }: SignInParts): Promise<void> {
+  await keys.forget();
+  await teamLogin?.signOut();
 }
 
-function isKey(text: string): boolean {
-  return /^[\x21-\x7e]{8,16384}$/.test(text);
+async function storedWays({ keys }: SignInParts): Promise<Way[]> {
+  const accounts = await keys.list().catch((): StoredAccount[] => []);
+  if (accounts.length === 0) return [];
+  return [
+    ...accounts.map(({ label, origin, mark, chosen }) => ({
+      label: `$(account) ${vscode.l10n.t('Use {0}', label)}`,
+      description: `${hostOf(origin)} · ${mark}${chosen ? ` · ${vscode.l10n.t('in use')}` : ''}`,
+      run: () => keys.choose(label),
+    })),
+    separator(),
+  ];
 }
 
-async function openSettings(file: string): Promise<void> {
-  const uri = vscode.Uri.file(file);
-  const exists = await vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
-  const edit = exists ? uri : uri.with({ scheme: 'untitled' });
-  const document = await vscode.workspace.openTextDocument(edit);
-  const editor = await vscode.window.showTextDocument(document);
-  if (!exists && document.getText() === '') {
-    const sample = '{\n  "env": {\n    "ANTHROPIC_API_KEY": ""\n  }\n}\n';
-    await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), sample));
-  }
+async function teamWays({ teamLogin }: SignInParts): Promise<Way[]> {
+  const host = await teamLogin?.configured();
+  if (teamLogin === undefined || host === undefined) return [];
+  return [
+    {
+      label: `$(organization) ${vscode.l10n.t('Sign in with your team')}`,
+      detail: vscode.l10n.t('Opens {0} in the browser, as your settings say.', host),
+      run: () => teamLogin.signIn(),
+    },
+  ];
+}
+
+function keyWay(parts: SignInParts): Way {
+  return {
+    label: `$(key) ${vscode.l10n.t('Enter an API key')}`,
+    detail: vscode.l10n.t('From the Anthropic Console. Kept in the secret storage of VS Code.'),
+    run: () => signInWithKey(parts),
+  };
+}
+
+function otherWays(parts: SignInParts): Way[] {
+  const clouds: Array<[Cloud, string]> = [
+    ['bedrock', 'Amazon Bedrock'],
+    ['vertex', 'Google Vertex AI'],
+    ['foundry', 'Microsoft Foundry'],
+  ];
+  return [
+    {
+      label: `$(server) ${vscode.l10n.t('Use a gateway')}`,
+      detail: vscode.l10n.t('Asks for its address and your token, for an LLM gateway that speaks the Messages API.'),
+      run: () => signInWithGateway(parts),
+    },
+    ...clouds.map(([cloud, label]) => ({
+      label: `$(cloud) ${label}`,
+      detail: vscode.l10n.t('With the sign-in of that cloud. Puts the variables it needs into your settings.'),
+      run: () => signInToCloud(cloud, parts),
+    })),
+  ];
+}
+
+async function editorWays({ editorModels }: SignInParts): Promise<Way[]> {
+  if (editorModels === undefined || !(await editorModels.available())) return [];
+  return [
+    {
+      label: `$(vscode) ${vscode.l10n.t('Use the language models of VS Code')}`,
+      detail: vscode.l10n.t('Those that another extension brings. No key is needed here.'),
+      run: async () => editorModels.choose(),
+    },
+  ];
+}
+
+function teamSettingsWay(): Way {
+  return {
+    label: `$(repo) ${vscode.l10n.t('My team has set it up')}`,
+    detail: vscode.l10n.t('Settings in .claude/settings.json of the repository are used once you trust the folder.'),
+    run: async () => vscode.commands.executeCommand('workbench.trust.manage'),
+  };
+}
+
+function separator(): Way {
+  return { label: '', kind: vscode.QuickPickItemKind.Separator };
 }

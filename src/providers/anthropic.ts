@@ -6,16 +6,13 @@ import { readableError } from '../util/readableError.ts';
 import { redact } from '../util/redact.ts';
 import { createApiKeyHelper } from './apiKeyHelper.ts';
 import { credentialBetas, credentialHeaders } from './credentialHeaders.ts';
-import { becauseRefused, type FoundSource, findSource, originOf, takeCredential } from './credentials.ts';
+import { becauseRefused, type FoundSource, findSource, takeCredential } from './credentials.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
-import { whyNotTheirs } from './forcedLogin.ts';
 import type { Open } from './messagesApi.ts';
+import { createOrganizationProof } from './organizationProof.ts';
 import { createProfileTokens } from './profileTokens.ts';
 import { RequestProblem, requestHeaders, withExtraBody } from './requestHeaders.ts';
-import { tryCredential } from './tryCredential.ts';
 import type { OpenVendor, VendorParts } from './vendor.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const PLAIN_HEADERS = new Set(['accept', 'content-type', 'anthropic-version', 'anthropic-beta', 'user-agent']);
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -28,7 +25,7 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
   const helper = createApiKeyHelper(parts);
   const profile = createProfileTokens(parts.fetch);
   const fetchers = { helper, profile };
-  const prove = createProof(parts);
+  const prove = createOrganizationProof(parts);
 
   const send: Open = async ({ body, betas }, _request, env, signal) => {
     let found: FoundSource | undefined;
@@ -135,42 +132,6 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
       prove.forget();
     },
   };
-}
-
-/**
- * Where the organisation lets in only keys of certain organisations: whose key it is, asked before a conversation is sent
- * with it, once for each key. Resolves to why it may not be used.
- */
-function createProof({ fetch, forced }: VendorParts) {
-  let known: { key: string; origin: string; organization: string | undefined } | undefined;
-  const prove = async (
-    { source, baseUrl, stored }: FoundSource,
-    credential: Credential,
-    env: Env,
-    signal: AbortSignal,
-  ): Promise<Failure | undefined> => {
-    const rule = forced?.();
-    if (rule?.organizations === undefined || source !== 'stored' || stored?.apiKey === undefined) return undefined;
-    const origin = originOf(baseUrl);
-    if (known?.key !== stored.apiKey || known.origin !== origin) {
-      const trial = await tryCredential(credential, { fetch, baseUrl, env }, signal);
-      if (trial.state === 'refused') {
-        const because: Because = { code: 'credentials.refused.stored', args: { label: stored.label } };
-        return failure('authentication', trial.detail, { because });
-      }
-      if (trial.state === 'untested') {
-        const because = whyNotTheirs(rule, undefined, new URL(baseUrl).host);
-        return failure('permission', trial.detail, because ? { because } : {});
-      }
-      known = { key: stored.apiKey, origin, organization: trial.organization };
-    }
-    const because = whyNotTheirs(rule, known.organization, new URL(baseUrl).host);
-    return because && failure('permission', '', { because });
-  };
-  const forget = () => {
-    known = undefined;
-  };
-  return Object.assign(prove, { forget });
 }
 
 /** What stands in the way of a credential says so itself, with what to do. */

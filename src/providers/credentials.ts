@@ -1,26 +1,140 @@
-// Which credential a request is sent with: the first source that has one.
-import type { Credential } from '../contracts/provider.ts';
+// Which credential a request is sent with: the first source that has one, as far as the organisation allows it.
+import type { Because } from '../contracts/permission.ts';
+import type { Credential, CredentialSource, StoredCredential } from '../contracts/provider.ts';
+import { readableError } from '../util/readableError.ts';
+import type { ApiKeyHelper } from './apiKeyHelper.ts';
+import { CredentialProblem } from './credentialProblem.ts';
+import { whyRefused } from './forcedLogin.ts';
+import type { ProfileTokens } from './profileTokens.ts';
+import type { VendorParts } from './vendor.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-export type CredentialSources = { env: Env; stored: () => Promise<string | undefined> };
 
-/** The sources in order of precedence. An empty value counts as none; further ways to sign in are further rows. */
-const SOURCES: ReadonlyArray<(sources: CredentialSources) => Promise<Credential | undefined>> = [
-  async ({ env }) => withValue(env['ANTHROPIC_AUTH_TOKEN'], (authToken) => ({ source: 'authToken', authToken })),
-  async ({ env }) => withValue(env['ANTHROPIC_API_KEY'], (apiKey) => ({ source: 'apiKey', apiKey })),
-  async ({ stored }) => withValue(await stored(), (apiKey) => ({ source: 'stored', apiKey })),
-];
+export type CredentialParts = Pick<VendorParts, 'stored' | 'login' | 'loginBaseUrl' | 'helpers' | 'forced'>;
+/** What fetches a credential when a request is about to be sent. */
+export type Fetchers = { helper: ApiKeyHelper; profile: ProfileTokens };
 
-/** Undefined when there is none. Rejects only if the store itself fails. */
-export async function findCredential(sources: CredentialSources): Promise<Credential | undefined> {
-  for (const source of SOURCES) {
-    const credential = await source(sources);
-    if (credential) return credential;
-  }
-  return undefined;
+/** `name`: the variable, the setting, or how the person called it. `baseUrl`: where requests go with it. */
+export type FoundSource = {
+  source: CredentialSource;
+  name: string;
+  baseUrl: string;
+  stored?: StoredCredential;
+  /** Why it is not used. Another one is not used in its place: nobody chose that. */
+  problem?: Because;
+};
+
+export const DEFAULT_BASE_URL = 'https://api.anthropic.com';
+
+/** The first that is there, of the API and the gateways in front of it. Runs no helper. Rejects as `login` does. */
+export async function findSource(
+  parts: CredentialParts,
+  env: Env,
+  signal: AbortSignal,
+): Promise<FoundSource | undefined> {
+  const found = await firstSource(parts, env, signal);
+  const problem = found && (found.problem ?? whyRefused(parts.forced?.(), found));
+  return problem === undefined ? found : found && { ...found, problem };
 }
 
-function withValue(value: string | undefined, make: (value: string) => Credential): Credential | undefined {
-  const trimmed = value?.trim();
-  return trimmed ? make(trimmed) : undefined;
+async function firstSource(parts: CredentialParts, env: Env, signal: AbortSignal): Promise<FoundSource | undefined> {
+  const baseUrl = baseUrlOf(env);
+  if ((await parts.login?.(false, signal)) !== undefined) {
+    return { source: 'login', name: 'assent.login', baseUrl: parts.loginBaseUrl?.() ?? baseUrl };
+  }
+  const at = (source: CredentialSource, name: string): FoundSource => ({ source, name, baseUrl });
+  if (filled(env, 'ANTHROPIC_AUTH_TOKEN')) return at('authToken', 'ANTHROPIC_AUTH_TOKEN');
+  if (filled(env, 'ANTHROPIC_API_KEY')) return at('apiKey', 'ANTHROPIC_API_KEY');
+  if (parts.helpers().apiKeyHelper) return at('helper', 'apiKeyHelper');
+  if (filled(env, 'CLAUDE_CODE_OAUTH_TOKEN')) return at('oauthToken', 'CLAUDE_CODE_OAUTH_TOKEN');
+  const profile = PROFILE.find((name) => filled(env, name));
+  if (profile !== undefined) return at('profile', profile);
+  const stored = await storedOrProblem(parts);
+  if (stored === undefined) return undefined;
+  if ('code' in stored) return { ...at('stored', ''), problem: stored };
+  return { ...at('stored', stored.label), stored, ...elsewhere(stored, baseUrl) };
+}
+
+/** Rejects with a `CredentialProblem`, or with the signal's reason. */
+export async function takeCredential(
+  found: FoundSource,
+  parts: CredentialParts,
+  fetchers: Fetchers,
+  env: Env,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const { source, name, problem } = found;
+  if (problem !== undefined) throw new CredentialProblem(problem.code, problem.args);
+  switch (source) {
+    case 'login': {
+      const authToken = await parts.login?.(false, signal);
+      if (authToken === undefined) throw new CredentialProblem('credentials.refused.login');
+      return { source, authToken };
+    }
+    case 'helper': {
+      const key = await fetchers.helper.key(parts.helpers().apiKeyHelper ?? '', env, signal);
+      return { source, apiKey: key, authToken: key };
+    }
+    case 'profile':
+      return { source, authToken: await fetchers.profile.token(env, found.baseUrl, signal) };
+    case 'stored': {
+      const { apiKey, authToken } = found.stored ?? {};
+      return { source, ...(apiKey === undefined ? {} : { apiKey }), ...(authToken === undefined ? {} : { authToken }) };
+    }
+    case 'apiKey':
+      return { source, apiKey: filled(env, name) ?? '' };
+    default:
+      return { source, authToken: filled(env, name) ?? '' };
+  }
+}
+
+/** What to say when the service did not accept it. */
+export function becauseRefused({ source, name }: FoundSource): Because {
+  switch (source) {
+    case 'login':
+      return { code: 'credentials.refused.login', args: {} };
+    case 'helper':
+      return { code: 'credentials.helper.refused', args: {} };
+    case 'stored':
+      return { code: 'credentials.refused.stored', args: { label: name } };
+    default:
+      return { code: 'credentials.refused.variable', args: { name } };
+  }
+}
+
+/** As it stands, without slashes at its end; it may be no address. */
+export function baseUrlOf(env: Env): string {
+  return (filled(env, 'ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL).replace(/\/+$/, '');
+}
+
+/** Of two addresses the part that says who receives what is sent there. */
+export function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
+
+const PROFILE = ['ANTHROPIC_PROFILE', 'ANTHROPIC_FEDERATION_RULE_ID'] as const;
+
+/** A value of blanks counts as none. */
+function filled(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+async function storedOrProblem({ stored }: CredentialParts): Promise<StoredCredential | Because | undefined> {
+  try {
+    return await stored();
+  } catch (error) {
+    return { code: 'credentials.storeFailed', args: { reason: readableError(error) } };
+  }
+}
+
+/** A key goes to whom it was given for: settings that send requests elsewhere do not take it with them. */
+function elsewhere(stored: StoredCredential, baseUrl: string): { problem?: Because } {
+  const now = originOf(baseUrl);
+  if (stored.origin === now) return {};
+  const args = { label: stored.label, host: hostOf(stored.origin), other: hostOf(now) };
+  return { problem: { code: 'credentials.otherHost', args } };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -1,9 +1,9 @@
 // The ways to reach a model, and the one that counts at the moment of a request.
 import type { Provider, RateLimits, VendorId } from '../contracts/provider.ts';
-import { isOn } from '../util/envValue.ts';
 import { loadClient, openAnthropic } from './anthropic.ts';
-import { failure } from './failures.ts';
+import { openBedrock } from './bedrock.ts';
 import { openFoundry } from './foundry.ts';
+import { openMantle } from './mantle.ts';
 import { createMessagesApi, type RequestFacts } from './messagesApi.ts';
 import { tellingLimits } from './rateLimits.ts';
 import { type Clock, type Refresh, withRetry } from './retry.ts';
@@ -43,16 +43,14 @@ const VENDORS: readonly Vendor[] = [
   {
     id: 'bedrock',
     features: () => new Set(),
-    chosen: (env) => unsupportedSwitch(env) !== undefined,
-    open: () => ({
-      send: async (_built, _request, env) => ({
-        // Sending the conversation to another company than the one that was chosen would be worse than not sending it.
-        failed: failure(
-          'noCredential',
-          `${unsupportedSwitch(env)} is set, but this version reaches models through the Anthropic API only. Unset it to use that.`,
-        ),
-      }),
-    }),
+    chosen: (env) => vendorOf(env) === 'bedrock',
+    open: openBedrock,
+  },
+  {
+    id: 'mantle',
+    features: () => new Set(),
+    chosen: (env) => vendorOf(env) === 'mantle',
+    open: openMantle,
   },
   {
     id: 'vertex',
@@ -117,8 +115,4 @@ export function createProvider(options: ProviderOptions): VendorProvider {
       await Promise.all([loadClient(), fetch('data:,')]);
     },
   };
-}
-
-function unsupportedSwitch(env: Env): string | undefined {
-  return ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_MANTLE'].find((name) => isOn(env[name]));
 }

@@ -48,6 +48,8 @@ export type OpenVendor = {
   send: Open;
   /** The service refused the credential. Resolves to whether there is another one now, for one more try. Never throws. */
   refresh?(failure: Failure, env: Env, signal: AbortSignal): Promise<boolean>;
+  /** Nothing of a credential is left in memory: the person signed out, or another one counts. */
+  forget?(): void;
   /** The id on the wire of a model of ours; what a person wrote themselves comes back as it is. */
   modelId?(id: string, env: Env): string;
   /** The models that this account may use. Rejects with a readable reason. */

@@ -11,6 +11,11 @@ const SWITCHES = [
   ['CLAUDE_CODE_USE_FOUNDRY', 'foundry'],
 ] as const;
 
+/** The variable that chooses a cloud, if one does. */
+export function switchOf(env: Env): string | undefined {
+  return SWITCHES.find(([name]) => isOn(env[name]))?.[0];
+}
+
 export function vendorOf(env: Env): Exclude<VendorId, 'editor'> {
   return SWITCHES.find(([name]) => isOn(env[name]))?.[1] ?? 'anthropic';
 }

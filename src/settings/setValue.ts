@@ -6,7 +6,7 @@ import { placesIn } from './places.ts';
 import { currentText, inTurn, replaceText } from './remember.ts';
 
 /** Creates the file when it is missing. Rejects with a `SettingsFault` when it is not valid, and changes nothing then. */
-export function setValue(file: string, key: string, value: unknown): Promise<void> {
+export function setValue(file: string, key: string | readonly string[], value: unknown): Promise<void> {
   return inTurn(file, async () => {
     const text = await currentText(file);
     const errors: ParseError[] = [];
@@ -21,7 +21,10 @@ export function setValue(file: string, key: string, value: unknown): Promise<voi
       });
     const formattingOptions = { insertSpaces: true, tabSize: 2, eol: body.includes('\r\n') ? '\r\n' : '\n' };
     const start = isEmpty ? '{}\n' : body;
-    const after = applyEdits(start, modify(start, [key], value, { formattingOptions }));
+    const after = applyEdits(
+      start,
+      modify(start, typeof key === 'string' ? [key] : [...key], value, { formattingOptions }),
+    );
     try {
       await replaceText(file, (text.startsWith('\ufeff') ? '\ufeff' : '') + after);
     } catch (error) {

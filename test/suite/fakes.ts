@@ -57,6 +57,11 @@ export class FakeConversation implements Conversation {
     this.state = { ...this.state, mode };
   }
   setModel(): void {}
+  setEffort(): void {}
+  retryNow(): void {}
+  retry(): boolean {
+    return false;
+  }
   compact(): void {}
   rules: Rule[] = [];
   sessionRules(): Rule[] {
@@ -129,6 +134,11 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
     acceptLoosening: async () => {},
     ruleRemoved: async () => {},
     account: async () => ({ state: 'rehearsal' }),
+    tryCredential: async () => ({ state: 'accepted' }),
+    forgetCredentials: () => {},
+    modelAddress: () => 'https://api.anthropic.com',
+    forcedLogin: () => undefined,
+    helperSays: () => undefined,
     models: () => [],
     modes: () => ['default', 'plan'],
     startMode: () => 'default',

@@ -43,6 +43,19 @@ export const providers: Readonly<Record<string, string>> = {
     'The connection broke before the answer was complete. What arrived is kept; send a message to go on. {detail}',
   'providers.failure.cancelled': 'Stopped.',
 
+  'providers.fallback.overloaded':
+    '{from} is overloaded, so {to} answers for the rest of this turn. The next message goes to {from} again.',
+  'providers.fallback.server':
+    '{from} reports errors of its own, so {to} answers for the rest of this turn. The next message goes to {from} again.',
+  'providers.cacheLost':
+    'What the service has cached of this conversation is lost with this change: the next message costs more, once.',
+  'providers.model.excluded': 'The settings leave {model} out (availableModels). Choose another model.',
+  'providers.model.excludedBy': '{file} leaves {model} out (availableModels). Choose another model.',
+  'providers.model.replaced':
+    'The settings leave {model} out (availableModels), so this conversation uses {instead}. Choose another model if you like.',
+  'providers.limit.low': 'Only {percent} % of what this account may send is left until {time}.',
+  'providers.limit.reached': 'The model service limits how fast this account may send. It takes more from {time} on.',
+
   'providers.retry.rateLimit': 'The model service limits how fast this account may send.',
   'providers.retry.overloaded': 'The model service is overloaded.',
   'providers.retry.server': 'The model service reported an error of its own.',

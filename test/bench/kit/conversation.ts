@@ -41,7 +41,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
   };
   const managedDir = path.join(home, 'managed');
   const settings = await loadSettings({ root, home, configDir, trusted: true, env, managedDir });
-  const parts: Omit<Parts, 'context' | 'key'> = {
+  const parts: Omit<Parts, 'context' | 'keys'> = {
     configDir,
     managedDir,
     log: { info: () => {}, warn: () => {}, error: console.error, show: () => {}, hide: () => {}, dispose: () => {} },

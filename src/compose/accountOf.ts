@@ -1,0 +1,54 @@
+// How a model is reached now, as the page says it. Nothing is sent and no helper runs for it.
+import type { Because } from '../contracts/permission.ts';
+import type { Account } from '../protocol.ts';
+import { type CredentialParts, DEFAULT_BASE_URL, type FoundSource, findSource } from '../providers/credentials.ts';
+import { whyRefused } from '../providers/forcedLogin.ts';
+import { switchOf, vendorOf } from '../providers/vendorOf.ts';
+import { isOn } from '../util/envValue.ts';
+import { readableError } from '../util/readableError.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The rehearsal model is known by its id, wherever it runs (decisions 36). */
+export const REHEARSAL = 'assent-rehearsal';
+
+const SKIPS = {
+  bedrock: 'CLAUDE_CODE_SKIP_BEDROCK_AUTH',
+  mantle: 'CLAUDE_CODE_SKIP_MANTLE_AUTH',
+  vertex: 'CLAUDE_CODE_SKIP_VERTEX_AUTH',
+  foundry: 'CLAUDE_CODE_SKIP_FOUNDRY_AUTH',
+} as const;
+
+/** Never rejects: what stands in the way is a part of the answer. */
+export async function accountOf(parts: CredentialParts, env: Env, model: string): Promise<Account> {
+  const vendor = vendorOf(env);
+  if (vendor !== 'anthropic') {
+    const name = switchOf(env) ?? vendor;
+    const refused = whyRefused(parts.forced?.(), { source: 'cloud', name, baseUrl: '' });
+    if (refused !== undefined) return { state: 'none', because: refused };
+    return { state: 'ready', source: isOn(env[SKIPS[vendor]]) ? 'none' : 'cloud', vendor, name };
+  }
+  let found: FoundSource | undefined;
+  try {
+    found = await findSource(parts, env, new AbortController().signal);
+  } catch (error) {
+    return { state: 'none', because: reasonOf(error) };
+  }
+  const where = found?.baseUrl ?? env['ANTHROPIC_BASE_URL'] ?? DEFAULT_BASE_URL;
+  const host = hostOf(where);
+  const at = host === undefined ? {} : { host };
+  if (found === undefined) return { state: 'none', ...at };
+  if (found.problem !== undefined) return { state: 'none', ...at, because: found.problem };
+  if (model === REHEARSAL) return { state: 'rehearsal' };
+  return { state: 'ready', source: found.source, vendor, name: found.name, ...at };
+}
+
+/** Undefined for the vendor's own, which goes without saying. */
+function hostOf(url: string): string | undefined {
+  return url !== DEFAULT_BASE_URL && URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+function reasonOf(error: unknown): Because {
+  if (error instanceof Error && 'because' in error) return error.because as Because;
+  return { code: 'credentials.storeFailed', args: { reason: readableError(error) } };
+}

@@ -1,0 +1,43 @@
+// Whose key it is, where the organisation lets in only keys of certain organisations.
+import type { Because } from '../contracts/permission.ts';
+import type { Credential, Failure } from '../contracts/provider.ts';
+import { type FoundSource, originOf } from './credentials.ts';
+import { failure } from './failures.ts';
+import { whyNotTheirs } from './forcedLogin.ts';
+import { tryCredential } from './tryCredential.ts';
+import type { VendorParts } from './vendor.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Asks before a conversation is sent with a key, once for each. The function it gives resolves to why it may not be used. */
+export function createOrganizationProof({ fetch, forced }: VendorParts) {
+  let known: { key: string; origin: string; organization: string | undefined } | undefined;
+  const prove = async (
+    { source, baseUrl, stored }: FoundSource,
+    credential: Credential,
+    env: Env,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> => {
+    const rule = forced?.();
+    if (rule?.organizations === undefined || source !== 'stored' || stored?.apiKey === undefined) return undefined;
+    const origin = originOf(baseUrl);
+    if (known?.key !== stored.apiKey || known.origin !== origin) {
+      const trial = await tryCredential(credential, { fetch, baseUrl, env }, signal);
+      if (trial.state === 'refused') {
+        const because: Because = { code: 'credentials.refused.stored', args: { label: stored.label } };
+        return failure('authentication', trial.detail, { because });
+      }
+      if (trial.state === 'untested') {
+        const because = whyNotTheirs(rule, undefined, new URL(baseUrl).host);
+        return failure('permission', trial.detail, because ? { because } : {});
+      }
+      known = { key: stored.apiKey, origin, organization: trial.organization };
+    }
+    const because = whyNotTheirs(rule, known.organization, new URL(baseUrl).host);
+    return because && failure('permission', '', { because });
+  };
+  const forget = () => {
+    known = undefined;
+  };
+  return Object.assign(prove, { forget });
+}
