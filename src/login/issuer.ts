@@ -2,8 +2,9 @@
 import type { Configuration, CustomFetch, ServerMetadata } from 'openid-client';
 import type { LoginConfig } from '../contracts/login.ts';
 import type { Fetch } from '../contracts/network.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
-import { failureOf, LoginFailure } from './loginFailure.ts';
+import { failureOf } from './failureOf.ts';
 
 /** Loaded when somebody signs in, or a token has to be renewed. */
 export const loadClient = () => import('openid-client');

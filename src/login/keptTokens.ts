@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { LoginAccount, LoginConfig, SecretStore } from '../contracts/login.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
 import { readableError } from '../util/readableError.ts';
-import { LoginFailure } from './loginFailure.ts';
 
 const Tokens = z.object({
   id: z.string(),

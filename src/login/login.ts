@@ -1,9 +1,9 @@
 // A team's login: accounts at one identity provider, and the access token that goes with requests.
 import type { Login, LoginAccount, LoginConfig, SecretStore } from '../contracts/login.ts';
 import type { Fetch } from '../contracts/network.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
 import { findIssuer, type Issuer, loadClient } from './issuer.ts';
 import { accountOf, keptTokens, type Tokens } from './keptTokens.ts';
-import { LoginFailure } from './loginFailure.ts';
 import { hostOf, isFresh, renew } from './renew.ts';
 import { type Answered, scopesOf, tokensOf } from './tokensOf.ts';
 import { withBrowser } from './withBrowser.ts';

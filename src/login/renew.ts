@@ -1,9 +1,10 @@
 // A new access token for an old one. Windows share what is kept, and a refresh token may be good for one use only.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LoginConfig } from '../contracts/login.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
+import { failureOf, oauthError } from './failureOf.ts';
 import { type Issuer, loadClient } from './issuer.ts';
 import type { KeptTokens, Tokens } from './keptTokens.ts';
-import { failureOf, LoginFailure, oauthError } from './loginFailure.ts';
 import { tokensOf } from './tokensOf.ts';
 import { resourceOf } from './withBrowser.ts';
 

@@ -2,10 +2,10 @@
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client';
 import type { LoginConfig } from '../contracts/login.ts';
 import { showInvisible } from '../util/invisible.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
 import { cutEnd } from '../util/truncate.ts';
 import type { Issuer } from './issuer.ts';
 import type { Tokens } from './keptTokens.ts';
-import { LoginFailure } from './loginFailure.ts';
 
 export type Answered = TokenEndpointResponse & TokenEndpointResponseHelpers;
 

@@ -1,7 +1,8 @@
 // Authorization code with PKCE: the person signs in in the browser, and what comes back is exchanged for tokens.
 import type { BrowserSteps, LoginConfig } from '../contracts/login.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
+import { type Doing, failureOf } from './failureOf.ts';
 import { type Issuer, isSafe, loadClient } from './issuer.ts';
-import { type Doing, failureOf, LoginFailure } from './loginFailure.ts';
 import { type Answered, audienceOf, scopesOf } from './tokensOf.ts';
 
 /** Any port: such clients may register without one (RFC 8252). */

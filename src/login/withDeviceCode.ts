@@ -1,8 +1,9 @@
 // A code that is entered on any device (RFC 8628): for machines to which no browser can come back.
 import type { DeviceCode, LoginConfig } from '../contracts/login.ts';
 import { showInvisible } from '../util/invisible.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
+import { type Doing, failureOf } from './failureOf.ts';
 import { type Issuer, isSafe, loadClient } from './issuer.ts';
-import { type Doing, failureOf, LoginFailure } from './loginFailure.ts';
 import { type Answered, audienceOf, scopesOf } from './tokensOf.ts';
 import { resourceOf } from './withBrowser.ts';
 

@@ -1,22 +1,9 @@
 // What went wrong while signing in, as a sentence that says what to do next. Nothing of a token or a code is in it.
-import type { Because } from '../contracts/permission.ts';
 import { showInvisible } from '../util/invisible.ts';
-import { sayInEnglish } from '../util/phrases.ts';
+import { LoginFailure } from '../util/loginFailure.ts';
 import { readableError } from '../util/readableError.ts';
 import { redact } from '../util/redact.ts';
 import { cutEnd } from '../util/truncate.ts';
-
-/** Has no cause: there the library keeps whole answers, tokens included. */
-export class LoginFailure extends Error {
-  readonly because: Because;
-
-  constructor(code: string, args: Record<string, string> = {}) {
-    const because = { code: `login.${code}`, args };
-    super(sayInEnglish(because));
-    this.name = 'LoginFailure';
-    this.because = because;
-  }
-}
 
 /** What was being done; `secrets` must not come back in what the other side says. */
 export type Doing = {
