@@ -1,14 +1,17 @@
 // The ways to reach a model, and the one that counts at the moment of a request.
-import type { Provider, RateLimits, VendorId } from '../contracts/provider.ts';
+import type { Because } from '../contracts/permission.ts';
+import type { ForcedLogin, Provider, RateLimits, VendorId } from '../contracts/provider.ts';
 import { loadClient, openAnthropic } from './anthropic.ts';
 import { openBedrock } from './bedrock.ts';
+import { failure } from './failures.ts';
+import { whyRefused } from './forcedLogin.ts';
 import { openFoundry } from './foundry.ts';
 import { openMantle } from './mantle.ts';
 import { createMessagesApi, type RequestFacts } from './messagesApi.ts';
 import { tellingLimits } from './rateLimits.ts';
 import { type Clock, type Refresh, withRetry } from './retry.ts';
 import type { ListedModel, Vendor, VendorParts } from './vendor.ts';
-import { vendorOf } from './vendorOf.ts';
+import { switchOf, vendorOf } from './vendorOf.ts';
 import { openVertex } from './vertex.ts';
 import { createWakeDetector, type WakeDetector, withWake } from './wake.ts';
 
@@ -85,6 +88,8 @@ export function createProvider(options: ProviderOptions): VendorProvider {
     open: (built, request, env, signal) => {
       const vendor = chosen(env);
       if (!vendor) throw new Error('There is no way to reach a model.');
+      const refused = cloudRefused(vendor.id, env, options.forced?.());
+      if (refused !== undefined) return Promise.resolve({ failed: failure('permission', '', { because: refused }) });
       return vendor.send(built, request, env, signal);
     },
     onRequest: options.onRequest,
@@ -115,4 +120,10 @@ export function createProvider(options: ProviderOptions): VendorProvider {
       await Promise.all([loadClient(), fetch('data:,')]);
     },
   };
+}
+
+/** The organisation lets in only what says whose it is; a cloud does not. (The Anthropic API looks at each credential.) */
+function cloudRefused(vendor: Vendor['id'], env: Env, forced: ForcedLogin | undefined): Because | undefined {
+  if (vendor === 'anthropic') return undefined;
+  return whyRefused(forced, { source: 'cloud', name: switchOf(env) ?? vendor, baseUrl: '' });
 }
