@@ -56,3 +56,73 @@ export type ServerState =
   | { state: 'connected'; tools: number; prompts: number; resources: number }
   | { state: 'needsAuthentication'; because: Because }
   | { state: 'failed'; because: Because; stderr: string[]; retryAtMs?: number };
+
+/** What a server says of one of its tools; the schemas are JSON Schema as it stands. */
+export type ServerTool = {
+  name: string;
+  title?: string | undefined;
+  description?: string | undefined;
+  inputSchema: Record<string, unknown>;
+  annotations?:
+    | {
+        title?: string | undefined;
+        readOnlyHint?: boolean | undefined;
+        destructiveHint?: boolean | undefined;
+        idempotentHint?: boolean | undefined;
+        openWorldHint?: boolean | undefined;
+      }
+    | undefined;
+  _meta?: Record<string, unknown> | undefined;
+};
+export type ServerPrompt = {
+  name: string;
+  title?: string | undefined;
+  description?: string | undefined;
+  arguments?: Array<{ name: string; description?: string | undefined; required?: boolean | undefined }> | undefined;
+};
+export type ServerResource = {
+  uri: string;
+  name?: string | undefined;
+  title?: string | undefined;
+  description?: string | undefined;
+  mimeType?: string | undefined;
+  /** Bytes. */
+  size?: number | undefined;
+};
+export type ServerTemplate = Omit<ServerResource, 'uri' | 'size'> & { uriTemplate: string };
+export type ServerCatalog = {
+  tools: readonly ServerTool[];
+  prompts: readonly ServerPrompt[];
+  resources: readonly ServerResource[];
+  templates: readonly ServerTemplate[];
+};
+/** What a server said of itself when it was connected. `instructions` are cut to 2 KB. */
+export type ServerInfo = {
+  name: string;
+  version: string;
+  protocolVersion: string;
+  capabilities: Readonly<Record<string, unknown>>;
+  instructions?: string;
+};
+
+/** A server asks the person for something: fields of a form (`schema` is JSON Schema), or to open an address. */
+export type ElicitRequest =
+  | { mode: 'form'; message: string; schema: Record<string, unknown> }
+  | { mode: 'url'; message: string; url: string; id: string };
+export type ElicitAnswer =
+  | { action: 'accept'; content?: Record<string, string | number | boolean | string[]> }
+  | { action: 'decline' | 'cancel' };
+
+/** A server asks for an answer of the model. Media are base64. */
+export type SampleBlock = { type: 'text'; text: string } | { type: 'image' | 'audio'; data: string; mimeType: string };
+export type SampleRequest = {
+  messages: Array<{ role: 'user' | 'assistant'; content: SampleBlock[] }>;
+  system?: string;
+  maxTokens: number;
+  /** Names of models it would like, best first; a wish. */
+  modelHints: string[];
+};
+export type SampleAnswer = { model: string; text: string; stopReason: 'endTurn' | 'maxTokens' | 'stopSequence' };
+
+/** What a resource holds; `blob` is base64. */
+export type ResourceContent = { uri: string; mimeType?: string } & ({ text: string } | { blob: string });

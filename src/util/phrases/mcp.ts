@@ -9,4 +9,47 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.tool.hiddenText': 'The description of {tool} holds characters that do not show.',
   'mcp.tool.changed': 'What {tool} says it does has not been approved, or has changed since.',
   'mcp.tool.serverChanged': 'The server of {tool} is not the one that was approved.',
+  'mcp.connection.notStarted': 'The server {server} could not be started: {command}: {reason}. Check its command.',
+  'mcp.connection.exited': 'The program of the server {server} ended with status {code}.',
+  'mcp.connection.killed': 'The program of the server {server} was ended by {signal}.',
+  'mcp.connection.closed': 'The connection to the server {server} was closed.',
+  'mcp.connection.ended': 'The server {server} was switched off.',
+  'mcp.connection.slow':
+    'The server {server} was not ready within {seconds} s. Reconnect it, or set MCP_TIMEOUT to more milliseconds.',
+  'mcp.connection.noAnswer': 'The server {server} did not begin to answer within {seconds} s.',
+  'mcp.connection.late.total':
+    'The server {server} did not finish {method} within {seconds} s. Give it a longer timeout if it needs one.',
+  'mcp.connection.late.idle':
+    'The server {server} sent neither an answer nor progress to {method} for {seconds} s. CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT sets how long is waited.',
+  'mcp.connection.signIn': 'The server {server} asks for a sign-in.',
+  'mcp.connection.headerRefused':
+    'The server {server} refused the Authorization header that is configured for it (status {status}). Check its value.',
+  'mcp.connection.notFound': 'There is no server at the address of {server} (status 404). Check its url.',
+  'mcp.connection.status': 'The server {server} answered with status {status}.',
+  'mcp.connection.unreachable':
+    'The server {server} cannot be reached ({reason}). Check its url, the network and the proxy.',
+  'mcp.connection.sessionLost': 'The server {server} no longer knows the session.',
+  'mcp.connection.answered': 'The server {server} answered with an error: {reason}',
+  'mcp.connection.failed': 'The server {server}: {reason}',
+  'mcp.connection.flood': 'The server {server} sent far more messages than can be read, and was disconnected.',
+  'mcp.connection.garbage':
+    'The server {server} sent too much that is no message, and was disconnected. Its output may hold messages alone.',
+  'mcp.connection.endless': 'The server {server} sent a line without end, and was disconnected.',
+  'mcp.connection.tooLarge': 'The server {server} sent a message that is too large to be read.',
+  'mcp.connection.tooDeep': 'The server {server} sent a message that is nested too deeply to be read.',
+  'mcp.connection.noSocket': 'The server {server} is reached by WebSocket, which is not available here. Use type http.',
+  'mcp.connection.socket': 'The WebSocket of the server {server} could not be opened. Check its url.',
+  'mcp.connection.socketClosed': 'The WebSocket of the server {server} was closed (code {code}).',
+  'mcp.connection.list': 'The list of {list} of the server {server} could not be read: {reason}',
+  'mcp.connection.entry': 'The entry {name} in the list of {list} of the server {server} cannot be used: {reason}',
+  'mcp.connection.listTooLong': 'The answer of {server} to {list} is too long: the first {count} entries are used.',
+  'mcp.connection.listTurns': 'The answer of {server} to {list} does not end: the first {count} entries are used.',
+  'mcp.tool.nameTaken':
+    'The tool {tool} of the server {server} would be called like one of {other} and is left out. Rename one of the servers.',
+  'mcp.tool.serverNameTaken':
+    'The server {server} is left out: in the names of tools it reads like {other}. Rename one of them.',
+  'mcp.tool.schema': 'The tool {tool} of the server {server} is left out: its input cannot be described ({reason}).',
+  'mcp.tool.cut': 'The description of the tool {tool} of the server {server} is longer than 2 KB and was cut.',
+  'mcp.tool.interaction': 'The server {server} wants to be asked about {tool} each time.',
+  'mcp.tool.destructive': 'The server {server} says that {tool} may destroy something.',
 };

@@ -1,0 +1,134 @@
+// `fetch` for one server: with a time for the first byte, and answers that are measured while they are read.
+import type { Fetch } from '../../contracts/network.ts';
+import type { Limits } from './limits.ts';
+import { createNestingScan } from './nesting.ts';
+import { ServerFault } from './serverFault.ts';
+
+export type GuardedFetchParts = {
+  server: string;
+  fetch: Fetch;
+  limits: Limits;
+  firstByteMs: number;
+  /** Status and challenge of a refusal, 401 or 403. */
+  refused(status: number, challenge: string | null): void;
+  /** The stream that was to bring the answer to request `id` ended, and cannot be taken up again. */
+  streamEnded(id: number): void;
+  /** A stream that belongs to no request broke a limit. */
+  broken(fault: ServerFault): void;
+};
+
+export function guardedFetch(parts: GuardedFetchParts): Fetch {
+  const { server, fetch, firstByteMs } = parts;
+  return async (url, init) => {
+    const slow = new AbortController();
+    const timer = setTimeout(() => {
+      const seconds = String(Math.round(firstByteMs / 1000));
+      slow.abort(new ServerFault({ code: 'mcp.connection.noAnswer', args: { server, seconds } }, 'again'));
+    }, firstByteMs);
+    try {
+      const signals = init?.signal ? [init.signal, slow.signal] : [slow.signal];
+      const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
+      if (response.status === 401 || response.status === 403)
+        parts.refused(response.status, response.headers.get('www-authenticate'));
+      return response.body === null || response.status < 200
+        ? response
+        : measured(response, response.body, init, parts);
+    } catch (error) {
+      // What the platform makes of our reason may hide it.
+      throw slow.signal.aborted ? slow.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function measured(
+  response: Response,
+  body: ReadableStream<Uint8Array>,
+  init: RequestInit | undefined,
+  { server, limits, streamEnded, broken }: GuardedFetchParts,
+): Response {
+  const stream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const check = createCheck(server, limits, stream);
+  const id = stream ? requestId(init?.body) : undefined;
+  const reader = body.getReader();
+  const ended = () => {
+    if (id !== undefined && !check.resumable()) streamEnded(id);
+  };
+  const passed = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          controller.close();
+          // What was read last is made a message of first.
+          setTimeout(ended, 0);
+          return;
+        }
+        check.read(value);
+        controller.enqueue(value);
+      } catch (error) {
+        controller.error(error);
+        setTimeout(ended, 0);
+        if (stream && id === undefined && error instanceof ServerFault) broken(error);
+        await reader.cancel(error).catch(() => {
+          // It is broken already, and the reader was told why.
+        });
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const { status, statusText, headers } = response;
+  return new Response(passed, { status, statusText, headers });
+}
+
+/** Throws when a message is too large or too deep: there is no reading on in such a stream. */
+function createCheck(server: string, limits: Limits, stream: boolean) {
+  const scan = createNestingScan(limits.nesting);
+  let size = 0;
+  let lineStart = true;
+  let line = '';
+  let resumable = false;
+  let before: number | undefined;
+  const tooMuch = (code: string) => new ServerFault({ code, args: { server } }, 'again');
+  const count = (bytes: Uint8Array) => {
+    size += bytes.length;
+    if (size > limits.messageBytes) throw tooMuch('mcp.connection.tooLarge');
+    if (!scan.read(bytes)) throw tooMuch('mcp.connection.tooDeep');
+  };
+  return {
+    /** Events have names of their own, so that the rest can be asked for. */
+    resumable: () => resumable,
+    read(bytes: Uint8Array): void {
+      if (!stream) return count(bytes);
+      // An event ends with an empty line; a line break counts in all three forms.
+      let from = 0;
+      for (let at = 0; at < bytes.length; at++) {
+        const byte = bytes[at];
+        const half = byte === 0x0a && before === 0x0d;
+        before = byte;
+        if (half) continue;
+        if (byte !== 0x0a && byte !== 0x0d) {
+          if (lineStart || line.length < 4) line = (lineStart ? '' : line) + String.fromCharCode(byte ?? 0);
+          lineStart = false;
+          continue;
+        }
+        if (lineStart) {
+          count(bytes.subarray(from, at));
+          from = at;
+          size = 0;
+          scan.reset();
+        }
+        if (!lineStart && /^id:/.test(line)) resumable = true;
+        lineStart = true;
+      }
+      count(bytes.subarray(from));
+    },
+  };
+}
+
+/** Of the one request that a body holds. */
+function requestId(body: unknown): number | undefined {
+  const found = typeof body === 'string' ? /"id":(\d+)\}?$/.exec(body) : null;
+  return found?.[1] === undefined ? undefined : Number(found[1]);
+}

@@ -1,0 +1,30 @@
+// How much of a server is borne before it is cut off. One server must not hurt the others, or the conversation.
+
+export type Limits = {
+  /** Of one message, bytes. A longer answer fails its request; a line of four times this ends the connection. */
+  messageBytes: number;
+  /** Objects and lists within one another. */
+  nesting: number;
+  /** Requests and notifications of the server a second; more are dropped. */
+  messagesASecond: number;
+  /** So many may come at once. */
+  messagesAtOnce: number;
+  /** So many dropped ones end the connection. */
+  dropped: number;
+  /** So many lines or messages that are none end the connection. */
+  faults: number;
+  /** Of one list of tools, prompts or resources. */
+  pages: number;
+  items: number;
+};
+
+export const DEFAULT_LIMITS: Limits = {
+  messageBytes: 16 * 1024 * 1024,
+  nesting: 100,
+  messagesASecond: 500,
+  messagesAtOnce: 2000,
+  dropped: 20_000,
+  faults: 200,
+  pages: 200,
+  items: 5000,
+};

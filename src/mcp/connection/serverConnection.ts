@@ -1,0 +1,231 @@
+// One server's life: started when it is first needed, lost, tried again, ended.
+import type { ServerCatalog, ServerDefinition, ServerInfo, ServerState } from '../../contracts/mcp.ts';
+import type { Because } from '../../contracts/permission.ts';
+import { EMPTY_CATALOG } from './catalog.ts';
+import type { ConnectionParts } from './connectionParts.ts';
+import { createRetryPlan, DEFAULT_RETRY } from './retryPlan.ts';
+import { ServerFault } from './serverFault.ts';
+import { NotOpened, openSession, type Request, type Session } from './session.ts';
+
+/** Read on first use: nobody without a server pays for it. */
+const loadSdk = () => import('./mcpSdk.ts');
+
+export type ConnectionEvent =
+  | { type: 'state'; state: ServerState }
+  /** Lists are there, or were read again. */
+  | { type: 'catalog' }
+  | { type: 'notice'; because: Because }
+  /** A resource that was subscribed to has changed. */
+  | { type: 'updated'; uri: string };
+
+export interface ServerConnection {
+  readonly definition: ServerDefinition;
+  state(): ServerState;
+  /** As last read; kept while the server is tried again, so that requests to the model stay the same. */
+  catalog(): ServerCatalog;
+  info(): ServerInfo | undefined;
+  /** Starts the server if it is not connected. Rejects with a `ServerFault`. */
+  connect(): Promise<void>;
+  /**
+   * Connects first where needed. A session that the server no longer knows is opened anew, once: what was refused with
+   * that was not done. Rejects with a `ServerFault` or the signal's reason.
+   */
+  request: Request;
+  /** Ends the session, if there is one, and starts another. Rejects as `connect` does. */
+  reconnect(): Promise<void>;
+  /** The folders that are worked in have changed. */
+  rootsChanged(): void;
+  on(listener: (event: ConnectionEvent) => void): () => void;
+  /** Ends the server with everything it started. It is not started again. */
+  dispose(): Promise<void>;
+}
+
+/** Nothing is started before `connect` or `request`. */
+export function createServerConnection(definition: ServerDefinition, parts: ConnectionParts): ServerConnection {
+  const { name: server, transport } = definition;
+  const listeners = new Set<(event: ConnectionEvent) => void>();
+  const plan = createRetryPlan({ ...DEFAULT_RETRY, ...parts.retry }, () => performance.now());
+  const end = new AbortController();
+  const remote = transport.type !== 'stdio';
+  let state: ServerState = { state: 'idle' };
+  let catalog = EMPTY_CATALOG;
+  let info: ServerInfo | undefined;
+  let session: Session | undefined;
+  let opening: Promise<Session> | undefined;
+  let closing: Promise<void> = Promise.resolve();
+  let retry: NodeJS.Timeout | undefined;
+  let reached = false;
+
+  const tell = (event: ConnectionEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const become = (next: ServerState) => {
+    state = next;
+    tell({ type: 'state', state });
+  };
+
+  function open(): Promise<Session> {
+    if (end.signal.aborted) return Promise.reject(over());
+    if (session !== undefined) return Promise.resolve(session);
+    clearTimeout(retry);
+    opening ??= attempt().finally(() => {
+      opening = undefined;
+    });
+    return opening;
+  }
+
+  async function attempt(): Promise<Session> {
+    become({ state: 'connecting', sinceMs: Date.now() });
+    try {
+      await closing;
+      const opened = await openOnce(false).catch((error: unknown) => {
+        // A helper may have headers that are newer than those that were refused.
+        const again = error instanceof NotOpened && error.refused && remote && transport.headersHelper !== undefined;
+        if (again && parts.headers !== undefined) return openOnce(true);
+        throw error;
+      });
+      if (end.signal.aborted) {
+        await opened.close();
+        throw over();
+      }
+      session = opened;
+      reached = true;
+      plan.connected();
+      info = opened.info;
+      catalog = opened.catalog();
+      connected();
+      return opened;
+    } catch (error) {
+      const fault = error instanceof NotOpened ? error.fault : asFault(error);
+      if (!end.signal.aborted) failed(fault, error instanceof NotOpened ? error.stderr : []);
+      throw fault;
+    }
+  }
+
+  async function openOnce(refused: boolean): Promise<Session> {
+    const own = remote ? transport.headers : {};
+    const helped = remote && transport.headersHelper !== undefined;
+    const added = helped ? await parts.headers?.(definition, refused, end.signal) : {};
+    let mine: Session | undefined;
+    const isMine = () => mine !== undefined && mine === session;
+    mine = await openSession({
+      definition,
+      parts,
+      sdk: await loadSdk(),
+      headers: { ...own, ...added },
+      signal: end.signal,
+      hooks: {
+        lost: (fault, stderr) => {
+          if (mine === undefined) return;
+          closing = mine.close();
+          if (!isMine()) return;
+          session = undefined;
+          failed(fault, stderr);
+        },
+        changed: () => {
+          if (mine === undefined || !isMine()) return;
+          catalog = mine.catalog();
+          connected();
+        },
+        notice: (because) => tell({ type: 'notice', because }),
+        updated: (uri) => tell({ type: 'updated', uri }),
+      },
+    });
+    return mine;
+  }
+
+  function connected(): void {
+    const { tools, prompts, resources, templates } = catalog;
+    become({
+      state: 'connected',
+      tools: tools.length,
+      prompts: prompts.length,
+      resources: resources.length + templates.length,
+    });
+    tell({ type: 'catalog' });
+  }
+
+  function failed(fault: ServerFault, stderr: string[]): void {
+    if (fault.kind === 'signIn') return become({ state: 'needsAuthentication', because: fault.because });
+    // A program that has never worked will not begin to; an address may.
+    const waitMs = fault.kind === 'final' || !(reached || remote) ? undefined : plan.next();
+    const retryAt = waitMs === undefined ? {} : { retryAtMs: Date.now() + waitMs };
+    if (waitMs !== undefined)
+      retry = setTimeout(() => {
+        // Its end is told as a state.
+        open().catch(() => {});
+      }, waitMs);
+    become({ state: 'failed', because: fault.because, stderr, ...retryAt });
+  }
+
+  /** The session cannot be used any more, although nobody said so. */
+  function drop(lost: Session): void {
+    if (session !== lost) return;
+    session = undefined;
+    closing = lost.close();
+  }
+
+  const asFault = (error: unknown) =>
+    error instanceof ServerFault
+      ? error
+      : new ServerFault({
+          code: 'mcp.connection.failed',
+          args: { server, reason: error instanceof Error ? error.message : String(error) },
+        });
+  const over = () => new ServerFault({ code: 'mcp.connection.ended', args: { server } });
+
+  const request: Request = async (method, params, schema, options) => {
+    const first = await open();
+    try {
+      return await first.request(method, params, schema, options);
+    } catch (error) {
+      if (options?.signal?.aborted) throw error;
+      const fault = first.faultOf(error);
+      if (fault.kind !== 'lost') {
+        if (remote && session === first && (fault.kind === 'signIn' || unreachable(fault))) {
+          drop(first);
+          failed(fault, []);
+        }
+        throw fault;
+      }
+      drop(first);
+      const second = await open();
+      return await second.request(method, params, schema, options).catch((again: unknown) => {
+        throw second.faultOf(again);
+      });
+    }
+  };
+
+  return {
+    definition,
+    state: () => state,
+    catalog: () => catalog,
+    info: () => info,
+    async connect() {
+      await open();
+    },
+    request,
+    async reconnect() {
+      plan.reset();
+      await opening?.catch(() => {});
+      if (session !== undefined) drop(session);
+      await open();
+    },
+    rootsChanged: () => session?.rootsChanged(),
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async dispose() {
+      if (!end.signal.aborted) end.abort(over());
+      clearTimeout(retry);
+      const last = session;
+      session = undefined;
+      await Promise.all([last?.close(), opening?.catch(() => {}), closing]);
+      if (state.state !== 'idle') become({ state: 'idle' });
+      listeners.clear();
+    },
+  };
+}
+
+const unreachable = ({ because }: ServerFault) => because.code === 'mcp.connection.unreachable';

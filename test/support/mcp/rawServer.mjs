@@ -1,0 +1,81 @@
+// A server of a few lines that speaks as it is told, right or wrong. Its one argument is JSON:
+// { at?: { METHOD: reply }, tools?, capabilities?, stderr?, grandchild?, ignoreEnd?, startRaw?, pidFile? }
+// A reply is { result } | { error } | { raw: text or list of texts, $ID stands for the id } | { nothing: true } | { exit: code }
+// | { repeat: { text, times } } | { bytes: n } | { binary: n } | { deep: n } | { kill: true }, or a list of these.
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const script = JSON.parse(process.argv[2] ?? '{}');
+const write = (text) => process.stdout.write(text);
+const answer = (id, result) => write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`);
+let calls = 0;
+
+if (script.pidFile) appendFileSync(script.pidFile, `${process.pid}\n`);
+if (script.grandchild) {
+  // One in the group, one that left it; neither listens to anybody.
+  for (const detached of [false, true]) {
+    const child = spawn('/bin/sh', ['-c', "trap '' TERM HUP INT; while :; do sleep 0.2; done"], {
+      stdio: 'ignore',
+      detached,
+    });
+    if (script.pidFile) appendFileSync(script.pidFile, `${child.pid}\n`);
+    child.unref();
+  }
+}
+if (script.ignoreEnd) {
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => {});
+  setInterval(() => {}, 1000);
+}
+if (script.stderr) process.stderr.write(script.stderr);
+if (script.startRaw) write(script.startRaw);
+
+const standard = {
+  initialize: ({ params }) => ({
+    protocolVersion: params?.protocolVersion ?? '2025-06-18',
+    capabilities: script.capabilities ?? { tools: { listChanged: true } },
+    serverInfo: { name: 'raw', version: '1.0.0' },
+    ...(script.instructions ? { instructions: script.instructions } : {}),
+  }),
+  'tools/list': () => ({
+    tools: script.tools ?? [{ name: 'echo', description: 'Says it again', inputSchema: { type: 'object' } }],
+  }),
+  'tools/call': ({ params }) => ({
+    content: [{ type: 'text', text: `${params.name} ${++calls} ${JSON.stringify(params.arguments)}` }],
+  }),
+  ping: () => ({}),
+};
+
+function act(reply, id) {
+  if (Array.isArray(reply)) return reply.forEach((one) => act(one, id));
+  if (reply.result !== undefined) answer(id, reply.result);
+  if (reply.error !== undefined) write(`${JSON.stringify({ jsonrpc: '2.0', id, error: reply.error })}\n`);
+  for (const text of [reply.raw ?? []].flat()) write(text.replaceAll('$ID', String(id)));
+  if (reply.repeat) {
+    const { text, times } = reply.repeat;
+    for (let at = 0; at < times; at += 1000)
+      write(text.replaceAll('$ID', String(id)).repeat(Math.min(1000, times - at)));
+  }
+  if (reply.bytes) for (let at = 0; at < reply.bytes; at += 65536) write('x'.repeat(65536));
+  if (reply.binary) write(Buffer.from(Array.from({ length: reply.binary }, (_, i) => (i * 7919) % 256)));
+  if (reply.deep) write(`{"jsonrpc":"2.0","id":${id},"result":${'['.repeat(reply.deep)}${']'.repeat(reply.deep)}}\n`);
+  if (reply.stderr) process.stderr.write(reply.stderr);
+  if (reply.exit !== undefined) process.exit(reply.exit);
+  if (reply.kill) process.kill(process.pid, 'SIGKILL');
+  if (reply.standard) answer(id, standard[reply.standard]({ params: { name: 'echo', arguments: {} } }));
+}
+
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  const message = JSON.parse(line);
+  const own = script.at?.[message.method];
+  if (own !== undefined) return act(own, message.id);
+  if (message.id === undefined || message.method === undefined) return;
+  const reply = standard[message.method];
+  if (reply) answer(message.id, reply(message));
+  else
+    write(
+      `${JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32601, message: 'unknown method' } })}\n`,
+    );
+});
+if (!script.ignoreEnd) lines.on('close', () => process.exit(0));
