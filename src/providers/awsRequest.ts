@@ -1,0 +1,107 @@
+// One request to a service of AWS that has models: signed, with an API key, or as a gateway wants it.
+import type { MiddlewareNext } from '@anthropic-ai/sdk';
+import type { Fetch } from '../contracts/network.ts';
+import type { Failure } from '../contracts/provider.ts';
+import type { AwsCredentials } from './awsChain.ts';
+import type { AwsCredentialSupply } from './awsCredentials.ts';
+import { type Asked, bedrockFailure, explained } from './bedrockFailures.ts';
+import { type CloudClient, openCloudStream, type SharedOptions } from './cloudStream.ts';
+import { CredentialProblem } from './credentialProblem.ts';
+import { failure } from './failures.ts';
+import type { Opened } from './messagesApi.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What AWS' clients of the Messages API have in common. */
+export type AwsClientOptions = SharedOptions & {
+  awsRegion: string;
+  baseURL: string;
+  apiKey: null;
+  skipAuth: boolean;
+  providerChainResolver: () => Promise<() => Promise<AwsCredentials>>;
+  middleware: Array<(request: Parameters<MiddlewareNext>[0], next: MiddlewareNext) => Promise<Response>>;
+};
+export type AwsRequest = {
+  text: string;
+  headers: Headers;
+  model: string;
+  region: string;
+  /** Without a slash at the end; `variable` is what a person changes it with. */
+  baseURL: string;
+  variable: string;
+  /** A gateway adds the credential. */
+  skipAuth: boolean;
+  client(options: AwsClientOptions): CloudClient;
+};
+
+/** What the signature is made of, and what it is in. */
+const FROM_SIGNER = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
+/** Faults of the way to a credential, where they are not the credential's own. */
+const CODES: Readonly<Record<string, Failure['code']>> = {
+  'bedrock.noCredential': 'noCredential',
+  'bedrock.credentials.network': 'network',
+  'bedrock.credentials.timeout': 'timeout',
+};
+
+export async function sendToAws(
+  request: AwsRequest,
+  { fetch, supply }: { fetch: Fetch; supply: AwsCredentialSupply },
+  env: Env,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { region, baseURL, model, variable } = request;
+  if (!URL.canParse(baseURL)) {
+    const because = { code: 'bedrock.address', args: { variable } };
+    return { failed: failure('network', '', { retryable: false, because }) };
+  }
+  const headers = new Headers(request.headers);
+  const key = env['AWS_BEARER_TOKEN_BEDROCK']?.trim();
+  if (key && !request.skipAuth) headers.set('authorization', `Bearer ${key}`);
+  let credentials: AwsCredentials | undefined;
+  if (!key && !request.skipAuth) {
+    try {
+      credentials = await supply.find(env, signal);
+    } catch (error) {
+      if (!(error instanceof CredentialProblem)) throw error;
+      return { failed: failureOfCredentials(error) };
+    }
+  }
+  const asked: Asked = {
+    host: new URL(baseURL).host,
+    model,
+    region,
+    with: request.skipAuth ? 'nothing' : key ? 'key' : 'signature',
+  };
+  return openCloudStream({
+    client: (shared) =>
+      request.client({
+        ...shared,
+        awsRegion: region,
+        baseURL,
+        apiKey: null,
+        skipAuth: credentials === undefined,
+        providerChainResolver: async () => async () => {
+          if (credentials === undefined) throw new Error('A request is signed that was not to be.');
+          return credentials;
+        },
+        // What is signed is what is sent, so our headers take the place of the client's before it signs.
+        middleware: [(outgoing, next) => next({ ...outgoing, headers: new Headers(headers) })],
+      }),
+    text: request.text,
+    headers,
+    fromClient: FROM_SIGNER,
+    fetch,
+    env,
+    signal,
+    refused: (status, answered, text) => bedrockFailure(asked, status, answered, text, Date.now()),
+    unreachable: (failed) => explained(failed, asked),
+    secrets: [key ?? '', ...Object.values(credentials ?? {})].filter(
+      (value): value is string => typeof value === 'string' && value !== '',
+    ),
+  });
+}
+
+function failureOfCredentials({ because, detail }: CredentialProblem): Failure {
+  const code = CODES[because.code] ?? 'authentication';
+  return failure(code, detail, { because, ...(code === 'timeout' ? { retryable: false } : {}) });
+}
