@@ -2,6 +2,7 @@
 import type { HelperEnd, RunHelper } from '../contracts/helper.ts';
 import { numberFrom } from '../util/envValue.ts';
 import { errorCode } from '../util/readableError.ts';
+import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -66,7 +67,8 @@ export function createApiKeyHelper({ runHelper, now = Date.now, pauseMs = PAUSE_
 
   const start = async (command: string, env: Env, signal: AbortSignal): Promise<HelperEnd> => {
     try {
-      return await runHelper({ command, env, name: 'apiKeyHelper', timeoutMs: TIMEOUT_MS }, signal);
+      const helperEnv = scrubbedEnvironment(env, process.platform);
+      return await runHelper({ command, env: helperEnv, name: 'apiKeyHelper', timeoutMs: TIMEOUT_MS }, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       // The message of the system would repeat the command line, in which a secret may stand.

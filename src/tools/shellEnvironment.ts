@@ -1,5 +1,6 @@
 // The environment that commands are given: without what would make the shell run or read something other than the command.
-import { isOn, numberFrom } from '../util/envValue.ts';
+import { numberFrom } from '../util/envValue.ts';
+import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
 import type { ShellKind } from './findShell.ts';
 
 /** Read by bash before or while it runs a command; each can change what the approved text does. */
@@ -19,15 +20,6 @@ const POWERSHELL_NAMES = new Set(
 /** Belongs to the editor's own processes; with it, programs built on Electron and Node behave as parts of the editor. */
 const EDITOR_NAMES =
   /^(?:VSCODE_.*|ELECTRON_RUN_AS_NODE|ELECTRON_NO_ATTACH_CONSOLE|ELECTRON_NO_ASAR|APPLICATION_INSIGHTS_NO_.*)$/;
-/** Of model vendors and clouds; taken out only where the environment asks for that. */
-const CREDENTIALS = new Set(
-  (
-    'ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN ANTHROPIC_CUSTOM_HEADERS ANTHROPIC_FOUNDRY_API_KEY CLAUDE_CODE_OAUTH_TOKEN ' +
-    'CLAUDE_CODE_OAUTH_REFRESH_TOKEN OPENAI_API_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN ' +
-    'AWS_BEARER_TOKEN_BEDROCK AWS_WEB_IDENTITY_TOKEN_FILE GOOGLE_APPLICATION_CREDENTIALS GOOGLE_API_KEY ' +
-    'AZURE_CLIENT_SECRET AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD AZURE_PASSWORD'
-  ).split(' '),
-);
 
 /** Names are compared as the platform does: without regard to case on Windows. */
 export function shellEnvironment(
@@ -35,16 +27,14 @@ export function shellEnvironment(
   platform: NodeJS.Platform,
   shell: ShellKind = 'bash',
 ): Record<string, string> {
-  const hideCredentials = isOn(env['CLAUDE_CODE_SUBPROCESS_ENV_SCRUB']);
   const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
+  for (const [name, value] of Object.entries(scrubbedEnvironment(env, platform))) {
     const key = platform === 'win32' ? name.toUpperCase() : name;
     // Exported functions travel as BASH_FUNC_name%% and would replace commands by their own text.
     if (value === undefined || SHELL_NAMES.has(key) || key.startsWith('BASH_FUNC_') || value.startsWith('() {'))
       continue;
     if (shell === 'powershell' && POWERSHELL_NAMES.has(key)) continue;
-    if (EDITOR_NAMES.test(key) || key.startsWith('OTEL_')) continue;
-    if (hideCredentials && CREDENTIALS.has(key)) continue;
+    if (EDITOR_NAMES.test(key)) continue;
     kept[name] = value;
   }
   // There is no terminal: programs should neither draw on one nor wait for one.
