@@ -213,6 +213,7 @@ function apply(draft: Draft, event: AgentEvent, nowMs: number | undefined): void
     case 'queued':
     case 'mode':
     case 'model':
+    case 'effort':
     case 'title':
     case 'context':
       return;

@@ -14,13 +14,13 @@ import { EventLog } from './eventLog.ts';
 import { Listeners } from './listeners.ts';
 import { runLoop } from './loop.ts';
 import type { LoopParts, Reopened } from './loopParts.ts';
-import { ModelContext } from './modelContext.ts';
+import { ModelContext, type Wish } from './modelContext.ts';
 import { OpenQuestions } from './openQuestions.ts';
 import { planNote, toldPlan } from './planNote.ts';
 import { promptBlocks } from './promptBlocks.ts';
 import { recallSeen } from './recallSeen.ts';
 import { takeOffer } from './remembered.ts';
-import { CANCELLED, finished, type Outcome, outcome, toResult, toText } from './results.ts';
+import { BROKEN_OFF, CANCELLED, finished, type Outcome, outcome, toResult, toText } from './results.ts';
 import { type Resumed, resume } from './resume.ts';
 import { promptContext } from './runTool.ts';
 import { TranscriptFeed } from './transcriptFeed.ts';
@@ -63,6 +63,13 @@ class RunningConversation implements AgentConversation {
   #prompt: string;
   #mode: Mode;
   #model: string;
+  #wish: Wish;
+  /** It was said that a change costs what the service has cached. */
+  #toldCache = false;
+  /** Ends the wait before a request is repeated. */
+  #goOn: () => void = () => {};
+  /** A prompt that did not become part of history, because its turn failed before. */
+  #unsent: Prompt | undefined;
   #toldPlan: boolean;
   /** The turn that runs: what stops it, and whether it only asks anew what an earlier session left open. */
   #turn: { controller: AbortController; reopened: boolean } | undefined;
@@ -82,6 +89,7 @@ class RunningConversation implements AgentConversation {
     this.#title = restored?.title ?? '';
     this.#mode = start.mode;
     this.#model = start.model;
+    this.#wish = wishOf(restored?.events ?? []);
     const asked = restored?.events.findLast((event) => event.type === 'prompted');
     this.#prompt = asked?.type === 'prompted' ? asked.prompt.id : '';
     const resumed: Resumed = restored ? resume(restored, parts.tools()) : { history: [], interrupted: [], events: [] };
@@ -105,6 +113,7 @@ class RunningConversation implements AgentConversation {
       start: () => [
         { type: 'mode', mode: this.#mode },
         { type: 'model', model: this.#model },
+        ...(Object.keys(this.#wish).length > 0 ? [{ type: 'effort' as const, ...this.#wish }] : []),
       ],
       begun: restored !== undefined,
     });
@@ -141,6 +150,7 @@ class RunningConversation implements AgentConversation {
       root: this.#root,
       mode: this.#mode,
       model: this.#model,
+      ...this.#wish,
       running: this.#turn !== undefined,
       questions: this.#questions.list(),
       queue: [...this.#queue],
@@ -214,6 +224,26 @@ class RunningConversation implements AgentConversation {
     if (model === this.#model) return;
     this.#model = model;
     this.#emit({ type: 'model', model });
+    this.#tellCache();
+  }
+
+  setEffort(wish: Wish): void {
+    if (wish.effort === this.#wish.effort && wish.thinking === this.#wish.thinking) return;
+    this.#wish = { ...wish };
+    this.#emit({ type: 'effort', ...wish });
+    this.#tellCache();
+  }
+
+  retryNow(): void {
+    this.#goOn();
+  }
+
+  retry(): boolean {
+    if (this.#disposed || this.#work || this.#parts.settings().blocked) return false;
+    const unsent = this.#unsent;
+    if (!unsent && this.#context.history.length === 0) return false;
+    this.#begin((signal) => (unsent ? this.#answerPrompt(unsent, signal) : this.#goOnWithTurn(signal)), false);
+    return true;
   }
 
   compact(focus?: string): void {
@@ -264,7 +294,8 @@ class RunningConversation implements AgentConversation {
     // Every call of a turn may listen for its end.
     setMaxListeners(0, controller.signal);
     this.#turn = { controller, reopened };
-    this.#context.startTurn(this.#parts.resolveModel(this.#model, this.#mode));
+    this.#toldCache = false;
+    this.#context.startTurn(this.#parts.resolveModel(this.#model, this.#mode), this.#wish);
     this.#work = this.#runTurn(work, controller.signal).then((finish) => {
       this.#work = undefined;
       if (this.#wanted || !['cancelled', 'declined', 'failed'].includes(finish.reason)) this.#next();
@@ -292,6 +323,7 @@ class RunningConversation implements AgentConversation {
 
   async #answerPrompt(prompt: Prompt, signal: AbortSignal): Promise<Finish> {
     this.#tellQueue();
+    this.#unsent = prompt;
     this.#emit({ type: 'prompted', prompt });
     this.#prompt = prompt.id;
     await this.#parts.recorder?.prompted(this.id, prompt.id);
@@ -312,7 +344,16 @@ class RunningConversation implements AgentConversation {
     const noted: Block[] = notes.map(toText);
     const blocks = [...(await this.#context.open()), ...noted, ...attached];
     if (blocks.length > 0) this.#add({ role: 'user', blocks });
+    this.#unsent = undefined;
     if (signal.aborted) return { reason: 'cancelled' };
+    return await this.#run(this.#context.history, signal);
+  }
+
+  /** What was asked stands in history already. A model does not take its own words as the last: it is told to go on. */
+  async #goOnWithTurn(signal: AbortSignal): Promise<Finish> {
+    this.#settleOpenCalls();
+    const { history } = this.#context;
+    if (history.at(-1)?.role === 'assistant') this.#add({ role: 'user', blocks: [toText(BROKEN_OFF)] });
     return await this.#run(this.#context.history, signal);
   }
 
@@ -413,6 +454,10 @@ class RunningConversation implements AgentConversation {
       ask: (question) => this.#questions.ask(question, signal),
       request: (history) => this.#context.request(history),
       fit: (_history, why, stop) => this.#context.fit(why, stop),
+      fallback: (failure) => this.#context.fallback(failure),
+      waits: (goOn) => {
+        this.#goOn = goOn;
+      },
       used: (facts) => this.#context.used(facts, 'main'),
       notes: () => this.#notes(),
       askModel: (request, stop) => this.#context.askAside(request, stop),
@@ -424,6 +469,13 @@ class RunningConversation implements AgentConversation {
   #add(message: Message): void {
     this.#context.append(message);
     this.#emit({ type: 'message', message });
+  }
+
+  /** Once between two turns, however often a person changes their mind. */
+  #tellCache(): void {
+    if (this.#toldCache || !this.#context.sent) return;
+    this.#toldCache = true;
+    this.#tell('info', { code: 'providers.cacheLost', args: {} });
   }
 
   #tellQueue(): void {
@@ -446,4 +498,12 @@ class RunningConversation implements AgentConversation {
     this.#log.add(event);
     if (!this.#disposed) this.#listeners.tell(event);
   }
+}
+
+/** The wishes that were stored last. */
+function wishOf(events: readonly AgentEvent[]): Wish {
+  const last = events.findLast((event) => event.type === 'effort');
+  if (last?.type !== 'effort') return {};
+  const { type: _, ...wish } = last;
+  return wish;
 }

@@ -32,6 +32,8 @@ export type ConversationParts = {
   /** The id on the wire for what a person chose. */
   resolveModel(choice: string, mode: Mode): string;
   modelInfo(id: string): ModelInfo;
+  /** The ids to go on with, in order, when this model is overloaded or broken. */
+  fallbackModels?(model: string): string[];
   /** The id of the model for small work, where settings name one. */
   smallModel?(): string | undefined;
   /** USD; undefined when the price is not known. */

@@ -71,7 +71,7 @@ async function* run(
     if (signal.aborted) return { reason: 'cancelled' };
     history = (await parts.fit(history, 'request', signal)) ?? history;
     if (signal.aborted) return { reason: 'cancelled' };
-    const answer = yield* readAnswer(parts.provider, parts.request(history), signal);
+    const answer = yield* readAnswer(parts.provider, parts.request(history), signal, parts.waits);
     if (answer.facts) parts.used(answer.facts);
 
     if (answer.failure) {
@@ -84,6 +84,12 @@ async function* run(
           history = shorter;
           continue;
         }
+      }
+      // What came of the answer is kept, so nothing of it may be written a second time.
+      const other = stopped || answer.message ? undefined : parts.fallback(failure);
+      if (other) {
+        history = other;
+        continue;
       }
       if (answer.message) {
         yield* add(answer.message, answer);

@@ -3,7 +3,7 @@ import type { EditFunctions } from '../contracts/edit.ts';
 import type { Cause, Recorder } from '../contracts/journal.ts';
 import type { Message } from '../contracts/message.ts';
 import type { Judge, Mode } from '../contracts/permission.ts';
-import type { AnswerFacts, ModelRequest, Provider } from '../contracts/provider.ts';
+import type { AnswerFacts, Failure, ModelRequest, Provider } from '../contracts/provider.ts';
 import type { Answer, Question } from '../contracts/question.ts';
 import type { AnyTool, SideRequest, ToolState, Workspace } from '../contracts/tool.ts';
 import type { Outcome } from './results.ts';
@@ -26,6 +26,10 @@ export type LoopParts = {
     why: 'request' | 'overflow',
     signal: AbortSignal,
   ): Promise<readonly Message[] | undefined>;
+  /** The history for another model that the turn goes on with; undefined when none stands ready for this failure. */
+  fallback(failure: Failure): readonly Message[] | undefined;
+  /** A request is about to be repeated; `goOn` ends the wait. */
+  waits(goOn: () => void): void;
   /** Called once for every answer that was paid for, kept or not. */
   used(facts: AnswerFacts): void;
   /** What the model is to be told with the next request, each thing once. Never rejects. */

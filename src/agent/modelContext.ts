@@ -1,7 +1,15 @@
 // What the model is sent: the history, the context in front of it, how full its window is, and how that is kept in bounds.
 import type { AgentEvent } from '../contracts/event.ts';
 import type { Block, Message } from '../contracts/message.ts';
-import type { AnswerFacts, Failure, ModelInfo, ModelRequest, Purpose } from '../contracts/provider.ts';
+import type {
+  AnswerFacts,
+  Effort,
+  Failure,
+  FailureCode,
+  ModelInfo,
+  ModelRequest,
+  Purpose,
+} from '../contracts/provider.ts';
 import type { SideRequest } from '../contracts/tool.ts';
 import { appendMessage, withoutThinking } from '../util/history.ts';
 import { readableError } from '../util/readableError.ts';
@@ -11,6 +19,10 @@ import type { ConversationParts } from './conversationParts.ts';
 import { SYSTEM_PROMPT } from './systemPrompt.ts';
 
 type Stored = { history: readonly Message[]; context: string | undefined; tokens: number; model: string | undefined };
+/** What a conversation wants for itself; the rest is as settings say. */
+export type Wish = { effort?: Effort; thinking?: boolean };
+/** What another model may not suffer from. */
+const ANOTHER_MODEL_HELPS: ReadonlySet<FailureCode> = new Set(['overloaded', 'server']);
 /** What became of a wish to shorten. */
 export type Shortened = 'done' | 'nothing' | Failure;
 
@@ -26,6 +38,9 @@ export class ModelContext {
   /** The model the history was made with, and the one of the turn. */
   #last: string | undefined;
   #model = '';
+  #wish: Wish = {};
+  /** What is left of the models that may stand in during this turn. */
+  #fallbacks: string[] = [];
 
   constructor(
     parts: ConversationParts,
@@ -46,8 +61,34 @@ export class ModelContext {
     return this.#history;
   }
 
-  /** The model stays the same for a whole turn: thinking must not change inside a loop of calls. */
-  startTurn(model: string): void {
+  /** Something of the conversation is in the service's cache by now, as far as anyone knows. */
+  get sent(): boolean {
+    return this.#counted > 0;
+  }
+
+  /** Model, effort and thinking stay the same for a whole turn: thinking must not change inside a loop of calls. */
+  startTurn(model: string, wish: Wish): void {
+    const { effort, thinking } = this.#parts.settings();
+    this.#wish = {
+      ...(effort === undefined ? {} : { effort }),
+      ...(thinking === undefined ? {} : { thinking }),
+      ...wish,
+    };
+    this.#fallbacks = this.#parts.fallbackModels?.(model) ?? [];
+    this.#ask(model);
+  }
+
+  /** The history for the next of the models that may stand in, for the rest of the turn; undefined when there is none. */
+  fallback(failure: Failure): readonly Message[] | undefined {
+    const next = ANOTHER_MODEL_HELPS.has(failure.code) ? this.#fallbacks.shift() : undefined;
+    if (next === undefined) return undefined;
+    const args = { from: this.#info().name, to: this.#parts.modelInfo(next).name, detail: failure.detail };
+    this.#emit({ type: 'notice', kind: 'warning', because: { code: `providers.fallback.${failure.code}`, args } });
+    this.#ask(next);
+    return this.#history;
+  }
+
+  #ask(model: string): void {
     this.#model = model;
     if (this.#last !== undefined && this.#last !== model) this.#history = withoutThinking(this.#history);
     this.#last = model;
@@ -76,7 +117,7 @@ export class ModelContext {
       this.#counted = contextTokens;
       this.#since = 0;
     }
-    const costUsd = this.#parts.estimateCost(usage, this.#parts.modelInfo(model));
+    const costUsd = facts.costUsd ?? this.#parts.estimateCost(usage, this.#parts.modelInfo(model));
     const { contextWindow } = this.#info();
     const event = {
       type: 'usage' as const,
@@ -87,6 +128,7 @@ export class ModelContext {
       contextWindow,
     };
     this.#emit(costUsd === undefined ? event : { ...event, costUsd });
+    for (const because of facts.notices ?? []) this.#emit({ type: 'notice', kind: 'warning', because });
   }
 
   /** Nothing of it becomes part of history. Rejects with a readable reason. */
@@ -98,7 +140,6 @@ export class ModelContext {
   }
 
   request(history: readonly Message[]): ModelRequest {
-    const settings = this.#parts.settings();
     return {
       model: this.#model,
       system: SYSTEM_PROMPT,
@@ -107,8 +148,9 @@ export class ModelContext {
         .map(({ name, description, input }) => ({ name, description, inputSchema: input.json })),
       messages: [...history],
       maxTokens: this.#info().maxOutput,
-      thinking: settings.thinking === false ? 'off' : 'adaptive',
-      ...(settings.effort === undefined ? {} : { effort: settings.effort }),
+      thinking: this.#wish.thinking === false ? 'off' : 'adaptive',
+      ...(this.#wish.effort === undefined ? {} : { effort: this.#wish.effort }),
+      ...(this.#fallbacks.length > 0 ? { hasFallback: true } : {}),
       purpose: 'main',
     };
   }

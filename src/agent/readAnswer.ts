@@ -8,11 +8,12 @@ import { deepFreeze } from './freeze.ts';
 /** `message` is absent when nothing of the answer can be kept. */
 export type ModelAnswer = { message?: Message; facts?: AnswerFacts; failure?: Failure };
 
-/** Ends soon after the signal, even when the provider does not. */
+/** Ends soon after the signal, even when the provider does not. `waits` is given what ends a wait before another try. */
 export async function* readAnswer(
   provider: Provider,
   request: ModelRequest,
   signal: AbortSignal,
+  waits: (goOn: () => void) => void = () => {},
 ): AsyncGenerator<LoopEvent, ModelAnswer> {
   let text = '';
   const ended = (failure: Failure, partial?: Message, facts?: AnswerFacts): ModelAnswer => {
@@ -40,8 +41,14 @@ export async function* readAnswer(
       const event: ModelEvent = next.value;
       if (event.type === 'done') return { message: deepFreeze(event.message), facts: event.facts };
       if (event.type === 'failed') return ended(event.failure, event.partial, event.facts);
-      if (event.type === 'retrying') text = '';
-      else if (event.type === 'textDelta') text += event.text;
+      if (event.type === 'retrying') {
+        text = '';
+        const { goOn, ...told } = event;
+        if (goOn) waits(goOn);
+        yield told;
+        continue;
+      }
+      if (event.type === 'textDelta') text += event.text;
       yield event.type === 'toolDelta'
         ? { type: 'toolDelta', call: event.id, tool: event.name, bytes: event.bytes }
         : event;

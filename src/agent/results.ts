@@ -14,6 +14,8 @@ export const ENDED = 'Not run: the person declined another call of this message 
 export const DECLINED = 'The person declined this call and ended the turn.';
 export const CUT_OFF =
   'Your answer was cut off by the output limit. Go on exactly where it stopped, without repeating anything. Split large content over several smaller calls.';
+export const BROKEN_OFF =
+  'The connection broke while you were answering. Go on exactly where it stopped, without repeating anything.';
 export const GO_ON = 'Your last answer was empty. Go on with the task, or say what you found and stop.';
 export const STOPPED_HERE = '(The person stopped the answer at this point.)';
 

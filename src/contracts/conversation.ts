@@ -2,6 +2,7 @@
 import type { AgentEvent } from './event.ts';
 import type { Prompt } from './message.ts';
 import type { Mode, Rule } from './permission.ts';
+import type { Effort } from './provider.ts';
 import type { Answer, Question } from './question.ts';
 
 export type ConversationState = {
@@ -10,6 +11,9 @@ export type ConversationState = {
   root: string;
   mode: Mode;
   model: string;
+  /** This conversation's own wishes; left out: the settings count. */
+  effort?: Effort;
+  thinking?: boolean;
   running: boolean;
   /** Questions without an answer, oldest first. */
   questions: Question[];
@@ -32,6 +36,12 @@ export interface Conversation {
   killRun(id: string): Promise<boolean>;
   setMode(mode: Mode): void;
   setModel(model: string): void;
+  /** Both count from the next turn; a wish that is left out goes back to the settings. */
+  setEffort(wish: { effort?: Effort; thinking?: boolean }): void;
+  /** Ends the wait before a request is repeated. */
+  retryNow(): void;
+  /** Goes on with a turn that failed, from where it stood. False when there is nothing to go on with. */
+  retry(): boolean;
   /** Rules the person allowed for this conversation alone. */
   sessionRules(): Rule[];
   /** Takes such a rule away, or puts it back; it counts from the next call on. */

@@ -2,7 +2,7 @@
 import type { Settled } from './edit.ts';
 import type { Message, Prompt, ToolCall } from './message.ts';
 import type { Because, Decision, Mode } from './permission.ts';
-import type { AnswerFacts, Failure, Purpose, Usage } from './provider.ts';
+import type { AnswerFacts, Effort, Failure, Purpose, Usage } from './provider.ts';
 import type { Answer, Question } from './question.ts';
 import type { Todo, ToolOutput } from './tool.ts';
 
@@ -54,6 +54,8 @@ export type AgentEvent =
     }
   | { type: 'mode'; mode: Mode }
   | { type: 'model'; model: string }
+  /** The wishes of this conversation, all of them. */
+  | { type: 'effort'; effort?: Effort; thinking?: boolean }
   | { type: 'todos'; todos: Todo[] }
   | { type: 'title'; title: string }
   /** Context the model was given with the first prompt: memory, environment. Stored, so that the prefix survives a resume. */

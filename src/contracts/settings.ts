@@ -1,6 +1,7 @@
 // Settings as the parts receive them: merged, checked, each rule with its source.
 import type { LoginConfig } from './login.ts';
 import type { Because, Mode, Rule, SettingsScope } from './permission.ts';
+import type { Effort } from './provider.ts';
 import type { Loosening } from './trust.ts';
 import type { CostCap, Price } from './usage.ts';
 
@@ -22,7 +23,7 @@ export type Settings = {
   disableBypass: boolean;
   model?: string;
   env: Record<string, string>;
-  effort?: string;
+  effort?: Effort;
   thinking?: boolean;
   cleanupPeriodDays: number;
   autoCompact: boolean;

@@ -26,7 +26,9 @@ export type BuiltRequest = { body: MessagesBody; betas: string[] };
 export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
   const { model, askForLargeWindow } = wireModel(request.model);
   const maxTokens = Math.min(request.maxTokens, maxOutputTokens(request.model, env, request.info));
-  const { thinking, effort } = thinkingParameters(request, maxTokens, env);
+  const wanted = thinkingParameters(request, maxTokens, env);
+  const { effort } = wanted;
+  const thinking = isBegunWithout(request.messages, wanted.thinking) ? undefined : wanted.thinking;
   const tools: WireBlock[] = request.tools.map((tool) => ({
     name: tool.name,
     description: tool.description,
@@ -51,6 +53,14 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
   if (askForLargeWindow) betas.push('context-1m-2025-08-07');
   if (needsInterleavedBeta(model, thinking, env)) betas.push('interleaved-thinking-2025-05-14');
   return { body, betas };
+}
+
+/** With a budget, a loop of calls that was begun without thinking has to end without it. */
+function isBegunWithout(messages: readonly Message[], thinking: ThinkingParameter | undefined): boolean {
+  if (thinking?.type !== 'enabled') return false;
+  const results = messages.at(-1)?.blocks.some((block) => block.type === 'toolResult') ?? false;
+  const first = messages.findLast((message) => message.role === 'assistant')?.blocks[0];
+  return results && first !== undefined && first.type !== 'thinking' && first.type !== 'opaque';
 }
 
 /** Of its versions the one that every model takes, and that runs no code. */

@@ -72,6 +72,10 @@ export class Encoder {
       case 'model':
         this.#model = event.model;
         return [this.#own('model', { model: event.model })];
+      case 'effort': {
+        const { type: _, ...wish } = event;
+        return [this.#own('effort', wish)];
+      }
       case 'usage': {
         const { type: _, ...usage } = event;
         this.#model = event.model;

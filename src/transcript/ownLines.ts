@@ -1,6 +1,7 @@
 // The line kinds of our own, read back. What does not have their shape counts as not there.
 import * as z from 'zod/mini';
 import { MODES } from '../contracts/permission.ts';
+import { EFFORT_LEVELS } from '../contracts/provider.ts';
 
 const because = z.object({ code: z.string(), args: z.record(z.string(), z.string()) });
 const hunk = z.object({
@@ -132,6 +133,11 @@ export const OWN_LINE = z.discriminatedUnion('type', [
   z.object({ type: z.literal('assent-context'), text: z.string() }),
   z.object({ type: z.literal('assent-mode'), mode: z.enum(MODES) }),
   z.object({ type: z.literal('assent-model'), model: z.string() }),
+  z.object({
+    type: z.literal('assent-effort'),
+    effort: z.optional(z.enum(EFFORT_LEVELS)),
+    thinking: z.optional(z.boolean()),
+  }),
   z.object({
     type: z.literal('assent-usage'),
     usage,

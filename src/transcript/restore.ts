@@ -208,6 +208,11 @@ class Reader {
         this.model = line.model;
         this.events.push({ type: 'model', model: line.model });
         return;
+      case 'assent-effort': {
+        const { type: _, ...wish } = line;
+        this.events.push(exact<AgentEvent>({ type: 'effort', ...wish }));
+        return;
+      }
       case 'assent-usage': {
         const { type: _, ...usage } = line;
         if (line.purpose === 'main') {
