@@ -7,13 +7,14 @@ import * as esbuild from 'esbuild';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Turns `import('package')` into `require('./vendor/package.js')` and collects the packages. */
+/** Turns `import('package')` into `require('./vendor/package.js')`, `require.resolve('package')` likewise, and collects them. */
 export function splitVendors(vendors) {
   return {
     name: 'split-vendors',
     setup(build) {
       build.onResolve({ filter: /^[^./]/ }, (args) => {
-        if (args.kind !== 'dynamic-import' || args.path.startsWith('node:') || args.path === 'vscode') return undefined;
+        const apart = args.kind === 'dynamic-import' || args.kind === 'require-resolve';
+        if (!apart || args.path.startsWith('node:') || args.path === 'vscode') return undefined;
         const file = `${args.path.replace(/^@/, '').replace(/\//g, '-')}.js`;
         vendors.set(args.path, file);
         return { path: `./vendor/${file}`, external: true };
