@@ -144,3 +144,113 @@ test('stopping ends a wait at once, on the real clock', async () => {
   assert.equal(last?.type === 'failed' && last.failure.code, 'cancelled');
   assert.equal(inner.tries, 1);
 });
+
+test('a refused credential is renewed once, and the request goes out again at once', async () => {
+  const refused = failure('authentication', 'expired');
+  for (const [renewed, tries] of [
+    [true, 2],
+    [false, 1],
+  ] as const) {
+    const inner = failing([refused, refused, refused]);
+    const asked: Failure[] = [];
+    const clock = clockOf();
+    const events = await collect(
+      withRetry(
+        inner,
+        () => ({}),
+        clock,
+        async (why) => {
+          asked.push(why);
+          return renewed;
+        },
+      ),
+      request,
+    );
+    assert.equal(inner.tries, tries);
+    assert.deepEqual(asked, [refused]);
+    assert.deepEqual(clock.waits, []);
+    assert.equal(events.length, 1);
+  }
+});
+
+test('with another model ready, an overload or a fault of the service is not waited out for long; all else is', async () => {
+  for (const [code, tries] of [
+    ['overloaded', 3],
+    ['server', 3],
+    ['rateLimit', 11],
+    ['network', 11],
+  ] as const) {
+    const inner = failing(Array.from({ length: 20 }, () => failure(code, 'x')));
+    await collect(
+      withRetry(inner, () => ({}), clockOf()),
+      { ...request, hasFallback: true },
+    );
+    assert.equal(inner.tries, tries, code);
+  }
+});
+
+test('an answer for which the window has no room is asked for once more, shorter', async () => {
+  const asked: number[] = [];
+  const tooLong = failure(
+    'contextOverflow',
+    'input length and `max_tokens` exceed context limit: 190000 + 32000 > 200000',
+  );
+  const inner: Provider = {
+    id: 'inner',
+    async *stream({ maxTokens }) {
+      asked.push(maxTokens);
+      yield { type: 'failed', failure: tooLong };
+    },
+  };
+  const clock = clockOf();
+  const ask = (maxTokens: number) =>
+    collect(
+      withRetry(inner, () => ({}), clock),
+      { ...request, maxTokens },
+    );
+  await ask(32_000);
+  assert.deepEqual(asked, [32_000, 9_500]);
+  assert.deepEqual(clock.waits, []);
+});
+
+test('where there is no room at all, shortening is somebody else’s work', async () => {
+  for (const detail of [
+    'input length and `max_tokens` exceed context limit: 199800 + 32000 > 200000',
+    'prompt is too long: 220000 tokens > 200000 maximum',
+  ]) {
+    const inner = failing([failure('contextOverflow', detail)]);
+    await collect(
+      withRetry(inner, () => ({}), clockOf()),
+      { ...request, maxTokens: 32_000 },
+    );
+    assert.equal(inner.tries, 1);
+  }
+});
+
+test('a wait ends when somebody would rather go on, on the real clock', async () => {
+  const inner = failing([failure('rateLimit', 'x', { retryAfterMs: 3_600_000 })]);
+  let last: ModelEvent | undefined;
+  for await (const event of withRetry(inner, () => ({})).stream(request, new AbortController().signal)) {
+    last = event;
+    if (event.type === 'retrying') setImmediate(() => event.goOn?.());
+  }
+  assert.equal(last?.type, 'done');
+  assert.equal(inner.tries, 2);
+});
+
+test('a wait ends by the clock on the wall, whatever timers do meanwhile', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: NOW });
+  const inner = failing([failure('rateLimit', 'x', { retryAfterMs: 60_000 })]);
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const event of withRetry(inner, () => ({})).stream(request, new AbortController().signal))
+      seen.push(event.type);
+  })();
+  while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  // Timers stood still in sleep: an hour is over, and they have one second to go.
+  t.mock.timers.setTime(NOW + 3_600_000);
+  t.mock.timers.tick(1_000);
+  await reading;
+  assert.deepEqual(seen, ['retrying', 'done']);
+});
