@@ -4,6 +4,19 @@ import type { Because } from './permission.ts';
 /** As the platform's. */
 export type Fetch = typeof globalThis.fetch;
 
+/** What the editor's own settings say; nothing of it comes from a repository. */
+export type EditorNetwork = {
+  /** Left out also where the editor is told to use no proxy. */
+  proxy?: string;
+  noProxy: readonly string[];
+  /** The value of a header for `proxy`: a secret. */
+  proxyAuthorization?: string;
+  /** False: `proxy` may show any certificate of its own. Nothing else is checked less. */
+  strictSsl: boolean;
+  /** The authorities of the system count. */
+  systemCertificates: boolean;
+};
+
 /** The steps from here to a service, in the order in which they are taken. */
 export type HopName =
   | 'name'

@@ -5,19 +5,19 @@ import type { Fetched, FetchOptions, FetchPage } from '../contracts/fetch.ts';
 import { bareHost } from '../util/internalHost.ts';
 import { cutEnd } from '../util/truncate.ts';
 import { webUrl } from '../util/webUrl.ts';
-import { InternalAddress, openConnection, type Resolve } from './connection.ts';
+import { InternalAddress, openConnection } from './connection.ts';
 import { decodeText } from './decodeText.ts';
 import { htmlToMarkdown } from './htmlToMarkdown.ts';
+import type { Resolve } from './network.ts';
 import { type FetchLimits, NotFetched, TooLarge } from './notFetched.ts';
+import type { Ways } from './openSocket.ts';
 import { createPageCache } from './pageCache.ts';
 import { readBody } from './readBody.ts';
-import { proxyFailure, sayFetchFailure } from './sayFetchFailure.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { sayFetchFailure } from './sayFetchFailure.ts';
 
 export type FetchPageOptions = {
-  /** The environment that counts now; read for every page. */
-  env(): Env;
+  /** Proxies and certificates that count now; asked for every page. */
+  ways: Ways;
   /** Default: the system's. */
   resolve?: Resolve;
   now?(): number;
@@ -44,7 +44,7 @@ export function createFetchPage(options: FetchPageOptions): FetchPage {
     const deadline = AbortSignal.timeout(limits.totalMs);
     const signal = AbortSignal.any([how.signal, deadline]);
     try {
-      const fetched = await follow(address, { ...how, signal }, { limits, resolve, env: options.env() });
+      const fetched = await follow(address, { ...how, signal }, { limits, resolve, ways: options.ways });
       if (fetched.kind === 'page') cache.put(address, how.allowInternal, fetched);
       return fetched;
     } catch (error) {
@@ -55,7 +55,7 @@ export function createFetchPage(options: FetchPageOptions): FetchPage {
   };
 }
 
-type Means = { limits: FetchLimits; resolve: Resolve; env: Env };
+type Means = { limits: FetchLimits; resolve: Resolve; ways: Ways };
 
 async function follow(address: string, how: FetchOptions, means: Means): Promise<Fetched> {
   let url = new URL(address);
@@ -73,14 +73,14 @@ async function follow(address: string, how: FetchOptions, means: Means): Promise
 async function request(
   url: URL,
   how: FetchOptions,
-  { limits, resolve, env }: Means,
+  { limits, resolve, ways }: Means,
 ): Promise<Fetched | { kind: 'leads'; to: URL; status: number }> {
   const { signal, allowInternal } = how;
   const connection = await untilAborted(
-    openConnection(url, { env, resolve, allowInternal, connectMs: limits.connectMs }),
+    openConnection(url, { ways, resolve, allowInternal, connectMs: limits.connectMs }),
     signal,
   );
-  const { dispatcher, unchecked, through } = connection;
+  const { dispatcher, unchecked } = connection;
   try {
     // The client hears of an end only once it is connected.
     const answer = await untilAborted(
@@ -92,9 +92,7 @@ async function request(
         signal,
       }),
       signal,
-    ).catch((error: unknown) => {
-      throw through === undefined ? error : (proxyFailure(error, through) ?? error);
-    });
+    );
     const { statusCode: status, headers, body } = answer;
     const header = (name: string) => String(headers[name] ?? '');
     // What comes after is not read; that it breaks off is no news.

@@ -1,12 +1,105 @@
 // The one way out: proxy, authorities and client certificate of now, for whoever sends a request.
-import type { Network } from '../contracts/network.ts';
+import { lookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+import type { Agent, Dispatcher } from 'undici';
+import type { Fetch, Network } from '../contracts/network.ts';
+import { poolFor, type Undici } from './dispatcher.ts';
+import { NetworkError, networkErrorIn } from './networkError.ts';
+import { createWays, targetOf, type Way, type Ways, type WaysOptions } from './openSocket.ts';
+import { createProbe } from './probe.ts';
+import { asUndiciRequest } from './request.ts';
+import { sayTlsFailure } from './sayTlsFailure.ts';
+import { refusal } from './tunnel.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Address = { address: string; family: number };
+/** All addresses of a name, in the order in which they are to be tried. */
+export type Resolve = (host: string) => Promise<Address[]>;
+export type NetworkOptions = WaysOptions & {
+  /** Of each step to the host: the connection, the proxy's answer, the encryption. Default: 15 s. */
+  connectMs?: number;
+  /** Default: the system's. */
+  resolve?: Resolve;
+};
+/** `ways` is for what makes connections of its own. */
+export type OpenedNetwork = Network & { ways: Ways };
 
-export function createNetwork(_options: { env(): Env }): Network {
+const CONNECT_MS = 15_000;
+
+export function createNetwork(options: NetworkOptions): OpenedNetwork {
+  const ways = createWays(options);
+  const timeoutMs = options.connectMs ?? CONNECT_MS;
+  const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true, verbatim: true }));
+  const byName = options.resolve === undefined ? undefined : lookupBy(options.resolve);
+  let open: { key: string; agent: Agent } | undefined;
+
+  const close = () => {
+    // What is under way comes to its end first.
+    void open?.agent.close();
+    open = undefined;
+  };
+  const agentFor = (undici: Undici, { key, material }: Way): Dispatcher => {
+    if (open?.key === key) return open.agent;
+    close();
+    const factory = (origin: string | URL) => {
+      const url = new URL(origin);
+      // Looked up for each host: a redirect may lead to one that is excepted.
+      const proxy = ways.proxyTo(url);
+      return poolFor(undici, url, {
+        proxy,
+        material,
+        timeoutMs,
+        lookup: byName,
+        direct: { ...(byName && { lookup: byName }) },
+      });
+    };
+    open = { key, agent: new undici.Agent({ factory }) };
+    return open.agent;
+  };
+
+  const send: Fetch = async (input, init) => {
+    const { url, rest } = await asUndiciRequest(input, init);
+    const undici = await import('undici');
+    const way = await ways.to(url);
+    try {
+      const dispatcher = agentFor(undici, way);
+      const response = await undici.fetch(url, { redirect: 'manual', ...rest(undici), dispatcher });
+      // Without encryption a proxy answers in the host's place.
+      if (response.status === 407 && way.proxy !== undefined) {
+        await response.body?.cancel();
+        throw refusal(way.proxy, url.host, 407);
+      }
+      // The same class by another name: what the platform has is this package.
+      return response as unknown as Response;
+    } catch (error) {
+      if (init?.signal?.aborted || error instanceof NetworkError) throw error;
+      // A certificate may have been exchanged for a new one.
+      ways.readAgain(false);
+      if (networkErrorIn(error) !== undefined) throw error;
+      const cause = error instanceof Error ? error.cause : undefined;
+      const said = sayTlsFailure(cause, { host: targetOf(url).host, material: way.material });
+      throw said === undefined ? error : new TypeError('fetch failed', { cause: said });
+    }
+  };
+
   return {
-    fetch: (url, init) => fetch(url, { redirect: 'manual', ...init }),
-    refresh: () => {},
-    async *probe() {},
+    fetch: send,
+    refresh: () => {
+      ways.readAgain(true);
+      close();
+    },
+    probe: createProbe({ ways, timeoutMs, resolve, lookup: byName }),
+    ways,
+  };
+}
+
+function lookupBy(resolve: Resolve): LookupFunction {
+  return (name, { all }, callback) => {
+    const fail = (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), '', 0);
+    resolve(name).then((found) => {
+      const [first] = found;
+      if (first === undefined) fail(new Error(`${name} has no address.`));
+      else if (all) callback(null, found);
+      else callback(null, first.address, first.family);
+    }, fail);
   };
 }

@@ -1,8 +1,10 @@
 // Why a page could not be fetched, in words that say what to do about it.
 import { errorCode, readableError } from '../util/readableError.ts';
 import { redact } from '../util/redact.ts';
-import { ConnectTimeout } from './connection.ts';
+import { ConnectTimeout } from './dial.ts';
+import { networkErrorIn } from './networkError.ts';
 import { type FetchLimits, NotFetched } from './notFetched.ts';
+import { UNTRUSTED } from './sayTlsFailure.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'has a host that is not known',
@@ -16,10 +18,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate that is for another host',
   UND_ERR_HEADERS_OVERFLOW: 'sent headers that are too large',
 };
-const UNTRUSTED = new Set([
-  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_UNTRUSTED'],
-]);
+/** These quote the certificate, which is anybody's text; the answer goes to the model. */
+const QUOTES = new Set(
+  ['untrusted', 'untrustedNoStore', 'expired', 'notYetValid', 'otherHost'].map((code) => `network.${code}`),
+);
 
 export function sayFetchFailure(error: unknown, url: string, limits: FetchLimits & { late: boolean }): string {
   return `${url} ${reason(error, limits)}.`;
@@ -28,6 +30,9 @@ export function sayFetchFailure(error: unknown, url: string, limits: FetchLimits
 function reason(error: unknown, limits: FetchLimits & { late: boolean }): string {
   if (error instanceof NotFetched) return error.message;
   if (limits.late) return `was not complete within ${limits.totalMs / 1000} seconds`;
+  const told = networkErrorIn(error);
+  if (told !== undefined && !QUOTES.has(told.because.code))
+    return `could not be fetched. ${told.message.replace(/\.$/, '')}`;
   const code = errorCode(error) ?? '';
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || error instanceof ConnectTimeout)
     return `did not take the connection within ${limits.connectMs / 1000} seconds`;
@@ -38,15 +43,4 @@ function reason(error: unknown, limits: FetchLimits & { late: boolean }): string
   if (known !== undefined) return `${known} (${code})`;
   // A proxy may be named with its password.
   return `could not be fetched: ${redact(readableError(error)).replace(/\.$/, '')}`;
-}
-
-/** What the proxy refused, or that it is not there; undefined when it is the host's doing. */
-export function proxyFailure(error: unknown, proxy: string): NotFetched | undefined {
-  const code = errorCode(error) ?? '';
-  const status = /Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
-  if (status === '407')
-    return new NotFetched(`was refused by the proxy ${proxy}, which wants a name and password (407)`);
-  if (status !== undefined) return new NotFetched(`was refused by the proxy ${proxy} (${status})`);
-  if (!['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)) return undefined;
-  return new NotFetched(`could not be fetched, because the proxy ${proxy} does not answer (${code})`);
 }

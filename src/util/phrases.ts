@@ -34,6 +34,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...login,
   ...settings,
   ...providers,
+  ...network,
   ...bedrock,
   ...network,
   ...credentials,

@@ -1,38 +1,75 @@
-// A certificate of a test's own, made on the spot: it signs itself, so a client that trusts it needs no other.
-import { generateKeyPairSync, sign } from 'node:crypto';
+// Certificates of a test's own, made on the spot: ones that sign themselves, and ones that an authority of the test signs.
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 const OID = {
   ecdsaWithSha256: '2a8648ce3d040302',
   commonName: '550403',
   subjectAltName: '551d11',
   basicConstraints: '551d13',
+  keyUsage: '551d0f',
+  subjectKeyIdentifier: '551d0e',
+  authorityKeyIdentifier: '551d23',
 };
 
-/** PEM texts. `hosts` are names; the certificate holds until 2049. */
-export function makeCertificate(hosts: readonly string[]): { key: string; cert: string } {
+/** PEM texts. */
+export type Certificate = { key: string; cert: string };
+export type Authority = Certificate & { name: string; privateKey: KeyObject; keyId: Buffer };
+export type CertificateOptions = {
+  /** Who it is for. Default: 'A test of Assent'. */
+  name?: string;
+  /** Default: it signs itself, so a client that trusts it needs no other. */
+  by?: Authority;
+  /** `YYMMDDhhmmssZ`. Default: 2020 to 2049. */
+  from?: string;
+  to?: string;
+};
+
+/** `hosts` are names or IPv4 addresses. */
+export function makeCertificate(hosts: readonly string[], options: CertificateOptions = {}): Certificate {
+  const { key, cert } = make(hosts, options, options.by === undefined);
+  return { key, cert };
+}
+
+export function makeAuthority(name: string): Authority {
+  return make([], { name }, true);
+}
+
+function make(hosts: readonly string[], options: CertificateOptions, authority: boolean): Authority {
+  const { name = 'A test of Assent', by, from = '200101000000Z', to = '491231000000Z' } = options;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
-  const name = sequence(value(0x31, sequence(oid(OID.commonName), value(0x0c, Buffer.from('A test of Assent')))));
-  const names = sequence(...hosts.map((host) => value(0x82, Buffer.from(host))));
-  const extensions = sequence(
-    sequence(oid(OID.subjectAltName), value(0x04, names)),
-    sequence(oid(OID.basicConstraints), value(0x04, sequence(value(0x01, Buffer.of(0xff))))),
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const keyId = createHash('sha1').update(spki).digest();
+  const names = hosts.map((host) =>
+    isIPv4(host) ? value(0x87, Buffer.from(host.split('.').map(Number))) : value(0x82, Buffer.from(host)),
   );
+  const extensions = [
+    ...(names.length > 0 ? [extension(OID.subjectAltName, sequence(...names))] : []),
+    extension(OID.basicConstraints, authority ? sequence(value(0x01, Buffer.of(0xff))) : sequence()),
+    // Signing certificates, signing.
+    ...(authority ? [extension(OID.keyUsage, value(0x03, Buffer.of(1, 0x86)))] : []),
+    extension(OID.subjectKeyIdentifier, value(0x04, keyId)),
+    ...(by === undefined ? [] : [extension(OID.authorityKeyIdentifier, sequence(value(0x80, by.keyId)))]),
+  ];
   const body = sequence(
     value(0xa0, value(0x02, Buffer.of(2))),
-    value(0x02, Buffer.of(1)),
+    value(0x02, Buffer.concat([Buffer.of(1), randomBytes(8)])),
     algorithm,
-    name,
-    sequence(value(0x17, Buffer.from('200101000000Z')), value(0x17, Buffer.from('491231000000Z'))),
-    name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    value(0xa3, extensions),
+    commonName(by?.name ?? name),
+    sequence(value(0x17, Buffer.from(from)), value(0x17, Buffer.from(to))),
+    commonName(name),
+    spki,
+    value(0xa3, sequence(...extensions)),
   );
-  const signature = value(0x03, Buffer.of(0), sign('sha256', body, privateKey));
+  const signature = value(0x03, Buffer.of(0), sign('sha256', body, by?.privateKey ?? privateKey));
   const lines = sequence(body, algorithm, signature).toString('base64').replace(/.{64}/g, '$&\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+    name,
+    privateKey,
+    keyId,
   };
 }
 
@@ -46,3 +83,6 @@ function value(tag: number, ...content: Buffer[]): Buffer {
 
 const sequence = (...content: Buffer[]) => value(0x30, ...content);
 const oid = (hex: string) => value(0x06, Buffer.from(hex, 'hex'));
+const extension = (id: string, content: Buffer) => sequence(oid(id), value(0x04, content));
+const commonName = (name: string) =>
+  sequence(value(0x31, sequence(oid(OID.commonName), value(0x0c, Buffer.from(name)))));

@@ -8,8 +8,9 @@ import path from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Fetched, FetchOptions } from '../../../src/contracts/fetch.ts';
-import type { Address } from '../../../src/network/connection.ts';
 import { createFetchPage, type FetchPageOptions } from '../../../src/network/fetchPage.ts';
+import type { Address } from '../../../src/network/network.ts';
+import { createWays } from '../../../src/network/openSocket.ts';
 import { makeCertificate } from '../../support/certificate.ts';
 import { startConnectProxy } from '../../support/connectProxy.ts';
 
@@ -53,13 +54,13 @@ const goes =
   (_, response) =>
     response.writeHead(status, { location: to }).end('moved');
 
-type Setting = Partial<FetchPageOptions> & { env?: () => Record<string, string> };
+type Setting = Partial<Omit<FetchPageOptions, 'ways'>> & { env?: () => Record<string, string> };
 /** The server stands on this machine, so most tests are allowed to go there. */
 function fetchWith(options: Setting = {}, how: Partial<FetchOptions> = {}) {
   const fetchPage = createFetchPage({
     resolve: async () => LOOPBACK,
     ...options,
-    env: options.env ?? (() => ({ NODE_EXTRA_CA_CERTS: ca })),
+    ways: createWays({ env: options.env ?? (() => ({ NODE_EXTRA_CA_CERTS: ca })) }),
   });
   return (url: string, more: Partial<FetchOptions> = {}) =>
     fetchPage(url, {
@@ -413,12 +414,15 @@ test('a proxy that refuses or is not there is named, without its password', asyn
   const says = (words: RegExp) => (error: Error) => words.test(error.message) && !/hidden-word/.test(error.message);
   await assert.rejects(
     through(wants.url),
-    says(/refused by the proxy 127\.0\.0\.1:\d+, which wants a name and password \(407\)/),
+    says(/The proxy 127\.0\.0\.1:\d+ \(https_proxy\) refused the user name and password \(407\)/),
   );
-  await assert.rejects(through(forbids.url), says(/refused by the proxy 127\.0\.0\.1:\d+ \(403\)/));
+  await assert.rejects(
+    through(forbids.url),
+    says(/The proxy 127\.0\.0\.1:\d+ \(https_proxy\) refused the connection to docs\.test:\d+ \(403 Forbidden\)/),
+  );
   await assert.rejects(
     through('http://127.0.0.1:1'),
-    says(/the proxy 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)/),
+    says(/The proxy 127\.0\.0\.1:1 \(https_proxy\) does not answer: the connection was refused \(ECONNREFUSED\)/),
   );
 });
 
@@ -426,6 +430,6 @@ test('what is no proxy is said, without its password', async () => {
   const env = () => ({ NODE_EXTRA_CA_CERTS: ca, https_proxy: 'socks5://me:hidden-word@proxy:1' });
   await assert.rejects(
     fetchWith({ env })(at('/x')),
-    (error: Error) => /https_proxy is not the address/.test(error.message) && !/hidden-word/.test(error.message),
+    (error: Error) => /https_proxy names a SOCKS proxy/.test(error.message) && !/hidden-word/.test(error.message),
   );
 });

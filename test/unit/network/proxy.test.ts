@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { proxyFor } from '../../../src/network/proxy.ts';
+import { proxyFor, proxyName } from '../../../src/network/proxy.ts';
 
-const proxy = (url: string, env: Record<string, string>) => proxyFor(new URL(url), env);
+const proxy = (url: string, env: Record<string, string>) => {
+  const found = proxyFor(new URL(url), env);
+  return found && `http${found.secure ? 's' : ''}://${proxyName(found)}`;
+};
 
 test('the first variable that is set counts, and lower case comes first', () => {
   assert.equal(proxy('https://a.example/', {}), undefined);
-  assert.equal(proxy('https://a.example/', { HTTP_PROXY: 'http://d', http_proxy: 'http://c' }), 'http://c');
+  assert.equal(proxy('https://a.example/', { HTTP_PROXY: 'http://d', http_proxy: 'http://c' }), 'http://c:80');
   assert.equal(
     proxy('https://a.example/', { https_proxy: ' ', HTTPS_PROXY: 'http://b', http_proxy: 'http://c' }),
-    'http://b',
+    'http://b:80',
   );
   assert.equal(proxy('https://a.example/', { https_proxy: 'proxy.example:3128' }), 'http://proxy.example:3128');
-  assert.throws(() => proxy('https://a.example/', { HTTPS_PROXY: 'socks5://a' }), /HTTPS_PROXY is not the address/);
+  assert.throws(() => proxy('https://a.example/', { HTTPS_PROXY: 'socks5://a' }), /HTTPS_PROXY names a SOCKS proxy/);
 });
 
 test('NO_PROXY', () => {

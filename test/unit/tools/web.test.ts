@@ -7,6 +7,7 @@ import type { Fetched, FetchOptions, FetchPage } from '../../../src/contracts/fe
 import type { Judge, Mode, Rule } from '../../../src/contracts/permission.ts';
 import type { Answer } from '../../../src/contracts/question.ts';
 import { createFetchPage } from '../../../src/network/fetchPage.ts';
+import { createWays } from '../../../src/network/openSocket.ts';
 import { createJudge } from '../../../src/permissions/judge.ts';
 import { createTools } from '../../../src/tools/index.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
@@ -437,7 +438,7 @@ test('the whole way: a server, the real fetch, a model service that holds to its
     ripgrep: async () => 'rg',
     platform: 'linux',
     deniedForReading: () => new Set(),
-    web: { judge, fetchPage: createFetchPage({ env: () => ({}) }) },
+    web: { judge, fetchPage: createFetchPage({ ways: createWays({ env: () => ({}) }) }) },
   });
   const kit = await makeKit((done) => t.after(done), {
     provider: providerFor(rehearsal),

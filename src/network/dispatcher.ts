@@ -1,0 +1,45 @@
+// The client of one origin, on connections of our own.
+import type { Dispatcher, Pool } from 'undici';
+import { openSocket, type SocketOptions, speaksToProxy } from './openSocket.ts';
+
+export type Undici = typeof import('undici');
+
+/**
+ * Connections are kept for the next request. No time limit is set once connected: an answer may stream for hours, and
+ * whoever asked has a clock of their own.
+ */
+export function poolFor(undici: Undici, url: URL, options: SocketOptions, more: Pool.Options = {}): Dispatcher {
+  const { proxy } = options;
+  const pool = new undici.Pool(url.origin, {
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: KEEP_MS,
+    ...more,
+    connect: (_target, callback) => {
+      openSocket(url, options).then(
+        (socket) => callback(null, socket),
+        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+      );
+    },
+  });
+  if (!speaksToProxy(url, proxy)) return pool;
+  const { authorization } = proxy;
+  const header = authorization === undefined ? [] : ['proxy-authorization', authorization];
+  return pool.compose((dispatch) => (request, handler) => {
+    const headers = withHeader(request.headers, header);
+    return dispatch({ ...request, path: `${url.origin}${request.path}`, headers }, handler);
+  });
+}
+
+/** Shorter than what services and proxies usually grant, so that a request rarely meets a connection that was just closed. */
+const KEEP_MS = 30_000;
+
+function withHeader(headers: Dispatcher.DispatchOptions['headers'], header: readonly string[]): string[] {
+  if (Array.isArray(headers)) return [...headers, ...header];
+  const entries = headers instanceof Map || isIterable(headers) ? [...headers] : Object.entries(headers ?? {});
+  return [...entries.flatMap(([name, value]) => [value ?? []].flat().flatMap((one) => [name, one])), ...header];
+}
+
+function isIterable(headers: unknown): headers is Iterable<[string, string | string[] | undefined]> {
+  return typeof headers === 'object' && headers !== null && Symbol.iterator in headers;
+}
