@@ -11,7 +11,6 @@ import type { Settings } from '../contracts/settings.ts';
 import type { Workspace } from '../contracts/tool.ts';
 import { editorNetwork, onEditorNetworkChanged } from '../host/editorNetwork.ts';
 import { cleanEnvironment } from '../host/environment.ts';
-import { editorNetwork, onEditorNetworkChanged } from '../host/editorNetwork.ts';
 import { createFileList, type FileList } from '../host/fileList.ts';
 import type { Log } from '../host/log.ts';
 import type { Project } from '../host/project.ts';

@@ -34,7 +34,6 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...login,
   ...settings,
   ...providers,
-  ...network,
   ...bedrock,
   ...network,
   ...credentials,
