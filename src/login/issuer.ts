@@ -92,14 +92,16 @@ function through(fetch: Fetch, host: string, signal: AbortSignal, sent?: (body: 
   };
 }
 
-/** The code of the system stands somewhere among the causes. */
+/** The code of the system stands somewhere among the causes; otherwise the first of them says most. */
 function reasonOf(error: unknown): string {
+  let last = error;
   for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
     const code = errorCode(one);
     if (code !== undefined) return code;
     if (one.name === 'TimeoutError') return 'no answer in time';
+    last = one;
   }
-  return readableError(error);
+  return readableError(last);
 }
 
 /** An address that tokens may be sent to: https, but for this machine itself. */

@@ -27,10 +27,6 @@ export async function startIdentityProvider({
   const requests: IdentityProvider['requests'] = [];
   const server = createServer();
   const issuer = `http://127.0.0.1:${await listen(server)}`;
-  const said = console.warn;
-  const info = console.info;
-  // It says that it is meant for development.
-  console.warn = console.info = () => {};
   const provider = new Oidc(issuer, {
     clients: [
       {
@@ -74,8 +70,6 @@ export async function startIdentityProvider({
     },
     ...more,
   });
-  console.warn = said;
-  console.info = info;
   const answer = provider.callback();
   const found: IdentityProvider = {
     issuer,
@@ -89,14 +83,15 @@ export async function startIdentityProvider({
       }),
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const form = new URLSearchParams();
-    requests.push({ path: `${request.method} ${request.url?.split('?')[0]}`, form });
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString())) form.append(name, value);
+      const form = new URLSearchParams(Buffer.concat(chunks).toString());
+      requests.push({ path: `${request.method} ${request.url?.split('?')[0]}`, form });
+      // The body was read, so it is handed on.
+      if (request.method === 'POST') Object.assign(request, { body: Object.fromEntries(form) });
+      if (found.intercept?.(request, response) !== true) void answer(request, response);
     });
-    if (found.intercept?.(request, response) !== true) void answer(request, response);
   });
   return found;
 }
@@ -121,6 +116,7 @@ export async function browse(
   form: Record<string, string> = {},
 ): Promise<string> {
   const jar = new Map<string, string>();
+  const toEnter = new Map(Object.entries(form));
   let address = start;
   let body: URLSearchParams | undefined;
   for (let step = 0; step < 30; step += 1) {
@@ -156,7 +152,13 @@ export async function browse(
     }
     if (fields.has('login')) fields.set('login', login);
     if (fields.has('password')) fields.set('password', 'any');
-    for (const [name, value] of Object.entries(form)) if (fields.get(name) === '') fields.set(name, value);
+    for (const [name, value] of toEnter) {
+      if (fields.get(name) !== '') continue;
+      fields.set(name, value);
+      toEnter.delete(name);
+    }
+    // What was entered is asked for again: it was refused.
+    if ([...fields.values()].includes('')) return text;
     body = fields;
     address = new URL(action, address).href;
   }
