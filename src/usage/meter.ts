@@ -1,15 +1,7 @@
 // Between a conversation and every provider: counts what requests cost, stops before a cap would be exceeded, and notices
 // when the cache of the service did not do what was to be expected. Nothing reaches a provider but through it.
 import type { Because } from '../contracts/permission.ts';
-import type {
-  AnswerFacts,
-  Failure,
-  ModelEvent,
-  ModelRequest,
-  Provider,
-  Usage,
-  VendorId,
-} from '../contracts/provider.ts';
+import type { AnswerFacts, Failure, ModelEvent, ModelRequest, Provider, VendorId } from '../contracts/provider.ts';
 import type { CapKind, CapUse, CostCap, Price, Spending, UsageRow } from '../contracts/usage.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { exactUsd } from '../util/usd.ts';
@@ -48,7 +40,6 @@ export type MeterParts = {
 export type FolderMeter = {
   /** The provider with the meter in front of it; `vendor` says whose service answers now. */
   metered(provider: Provider, vendor: () => VendorId): Provider;
-  estimate(usage: Usage, model: string, vendor: VendorId): number | undefined;
   /** The turn of a session ended: what it cost counts no more for the cap on turns. */
   turnEnded(session: string): void;
   /** What a session had cost before this window knew of it, by its own transcript, USD. */
@@ -182,7 +173,11 @@ export function createMeter({
       };
     };
 
-    const record = async (admission: Admitted, facts: AnswerFacts, vendor: VendorId): Promise<Because[]> => {
+    const record = async (
+      admission: Admitted,
+      facts: AnswerFacts,
+      vendor: VendorId,
+    ): Promise<Pick<AnswerFacts, 'costUsd' | 'notices'>> => {
       const { request, price, expected, prefix, state, at } = admission;
       const { usage } = facts;
       const session = request.session ?? '';
@@ -223,7 +218,7 @@ export function createMeter({
       if (near)
         tell(`${near.kind} ${near.usd} ${near.kind === 'day' ? new Date(at).toDateString() : session}`, sayNear(near));
       spent();
-      return notices;
+      return { ...(usd === undefined ? {} : { costUsd: usd }), ...(notices.length === 0 ? {} : { notices }) };
     };
 
     const nearly = (session: string): CapUse | undefined =>
@@ -245,18 +240,13 @@ export function createMeter({
                 yield event;
                 continue;
               }
-              const notices = await record(admission, event.facts, whose);
-              yield notices.length === 0 ? event : { ...event, facts: { ...event.facts, notices } };
+              yield { ...event, facts: { ...event.facts, ...(await record(admission, event.facts, whose)) } };
             }
           } finally {
             admission.release();
           }
         },
       }),
-      estimate: (usage, model, vendor) => {
-        const price = folder.price(model, vendor);
-        return estimateCost(usage, price ? { price } : {});
-      },
       turnEnded: (session) => {
         states.of(session).turnUsd = 0;
       },
