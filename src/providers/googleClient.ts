@@ -25,7 +25,7 @@ const Impersonation = z.object({
 });
 
 // What else these need is checked by the package, which throws.
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const ExternalFile = z.custom<Parameters<typeof ExternalAccountClient.fromJSON>[0]>(isObject);
 const ExternalUserFile = z.custom<ConstructorParameters<typeof ExternalAccountAuthorizedUserClient>[0]>(isObject);
 
@@ -78,8 +78,12 @@ export function googleClient(file: Record<string, unknown>, fetch: Fetch): Googl
     }
     case 'external_account': {
       const client = ExternalAccountClient.fromJSON({ ...ExternalFile.parse(file), ...options });
-      if (client) client.scopes = [SCOPE];
-      return client ?? undefined;
+      if (!client) return undefined;
+      client.scopes = [SCOPE];
+      // The package gives the exchange of tokens a way out of its own, whatever it is told.
+      const exchange: unknown = Reflect.get(client, 'stsCredential');
+      if (isObject(exchange)) Reflect.set(exchange, 'transporter', client.transporter);
+      return client;
     }
     case 'external_account_authorized_user':
       return new ExternalAccountAuthorizedUserClient({ ...ExternalUserFile.parse(file), ...options });

@@ -49,7 +49,8 @@ export function withRetry(
         // Two ways that lead on at once, each taken once.
         if (failure.code === 'authentication' && !refreshed && !signal.aborted) {
           refreshed = true;
-          if (await refresh(failure, signal)) continue;
+          // Stopped meanwhile, the next try is no request, and says so.
+          if ((await refresh(failure, signal)) || signal.aborted) continue;
         }
         const lower = request === asked ? lowerMaxTokens(request, failure) : undefined;
         if (lower) {

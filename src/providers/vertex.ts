@@ -13,7 +13,6 @@ import { createGoogleCredentials, loadGoogle } from './vertexCredentials.ts';
 import { vertexBaseUrl, vertexModelId, vertexProject, vertexRegion } from './vertexPlace.ts';
 import { createGcpRefresh } from './vertexRefresh.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
 type Place = { project: string; region: string; model: string; host: string };
 
 const API_VERSION = 'vertex-2023-10-16';
@@ -35,7 +34,7 @@ const GoogleError = z.object({
 export function openVertex(parts: VendorParts): OpenVendor {
   const google = createGoogleCredentials(parts.fetch);
   const refresh = createGcpRefresh(parts, google.forget);
-  return { send: sender(parts, google), refresh, modelId: vertexModelId };
+  return { send: sender(parts, google), refresh, forget: google.forget, modelId: vertexModelId };
 }
 
 function sender({ fetch }: VendorParts, google: ReturnType<typeof createGoogleCredentials>): Open {
@@ -188,5 +187,3 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
-
-export const usesVertex = (env: Env): boolean => isOn(env['CLAUDE_CODE_USE_VERTEX']);

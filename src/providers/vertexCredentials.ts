@@ -39,11 +39,9 @@ export function createGoogleCredentials(fetch: Fetch) {
 
   return {
     find,
-    /** The next request makes a new token. Resolves to whether there was an old one. */
-    forget: (): boolean => {
-      const had = kept !== undefined;
+    /** The next request makes a new token. */
+    forget: () => {
       kept = undefined;
-      return had;
     },
   };
 }
@@ -99,7 +97,8 @@ async function fromFile(text: string, file: string, named: boolean, fetch: Fetch
   const project = json['project_id'] ?? json['quota_project_id'];
   const secrets = ['private_key', 'refresh_token', 'client_secret'].flatMap((name) => {
     const value = json[name];
-    return typeof value === 'string' && value !== '' ? [value] : [];
+    // Line by line: a key is one of many lines.
+    return typeof value === 'string' ? value.split('\n').filter((line) => line.length >= 8) : [];
   });
   return { client, named, secrets, ...(typeof project === 'string' ? { project } : {}) };
 }

@@ -4,15 +4,16 @@ import type { OpenVendor, VendorParts } from './vendor.ts';
 const TIMEOUT_MS = 180_000;
 const TRIES = 2;
 
-/** `forget` drops tokens that were made; it says whether there were any. */
+/** `forget` drops tokens that were made. */
 export function createGcpRefresh(
   { runHelper, helpers, tell }: Pick<VendorParts, 'runHelper' | 'helpers' | 'tell'>,
-  forget: () => boolean,
+  forget: () => void,
 ): NonNullable<OpenVendor['refresh']> {
-  return async (failure, env, signal) => {
+  return async (_failure, env, signal) => {
     const command = helpers().gcpAuthRefresh;
-    // The service refused a token: a new one may be all that is needed. Where none could be made, only the command helps.
-    if (command === undefined) return failure.status === 401 && forget();
+    // The next request makes a token of its own, of what the person may have signed in to meanwhile.
+    forget();
+    if (command === undefined) return false;
     tell({ code: 'vertex.refreshing', args: {} });
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       try {
