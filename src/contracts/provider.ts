@@ -97,6 +97,8 @@ export type AnswerFacts = {
   usage: Usage;
   stop: StopReason;
   refusal?: string;
+  /** The estimate of what it cost where it was sent; absent where the price is not known. */
+  costUsd?: number;
   /** What the person should know about it; told once, not stored with it. */
   notices?: Because[];
 };
