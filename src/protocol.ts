@@ -10,11 +10,15 @@ import type { Answer } from './contracts/question.ts';
 /** How the extension reaches a model, as the page says it. */
 export type Account =
   /** `host`: where requests would go, if not to the vendor. `because`: what keeps the one there is from being used. */
-  | { state: 'none'; host?: string; because?: Because }
+  | { state: 'none'; host?: string; because?: Because; ways?: SignInWay[] }
   /** `name`: the variable, the setting, or how the person called it. */
   | { state: 'ready'; source: CredentialSource; vendor: VendorId; host?: string; name?: string }
   /** The bundled rehearsal model answers, not a real one. */
   | { state: 'rehearsal' };
+
+/** `login`: the identity provider of the team. `team`: settings of the repository, once it is trusted. */
+export const SIGN_IN_WAYS = ['login', 'key', 'gateway', 'cloud', 'team'] as const;
+export type SignInWay = (typeof SIGN_IN_WAYS)[number];
 
 export type ModelChoice = { id: string; name: string; description: string };
 export type HistoryItem = { id: string; title: string; updatedAtMs: number; messages: number };
@@ -122,6 +126,8 @@ export type FromWebview =
   | { type: 'newConversation' }
   /** Run a command of ours: `assent.signIn`, `assent.selectModel`, …; others are refused. */
   | { type: 'command'; command: string }
+  /** Begin to sign in one way, or ask which one. */
+  | { type: 'signIn'; way?: SignInWay }
   | { type: 'dismissNotice'; id: string }
   /** Something broke in the page; goes to the log. */
   | { type: 'pageError'; message: string; stack: string };

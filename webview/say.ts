@@ -21,7 +21,7 @@ export function sayFrom(because: Because, root: string): string {
   return say({ ...because, args });
 }
 
-/** What went wrong with a request, and what to do. */
+/** What went wrong with a request, and what to do; without the words of the service, which stand by themselves. */
 export function sayFailure(failure: Failure): string {
-  return say(becauseOfFailure(failure)).trim();
+  return say(becauseOfFailure({ ...failure, detail: '' })).trim();
 }

@@ -1,6 +1,6 @@
 // How a model is reached now, as the page says it. Nothing is sent and no helper runs for it.
 import type { Because } from '../contracts/permission.ts';
-import type { Account } from '../protocol.ts';
+import type { Account, SignInWay } from '../protocol.ts';
 import { type CredentialParts, DEFAULT_BASE_URL, type FoundSource, findSource } from '../providers/credentials.ts';
 import { whyRefused } from '../providers/forcedLogin.ts';
 import { switchOf, vendorOf } from '../providers/vendorOf.ts';
@@ -19,8 +19,25 @@ const SKIPS = {
   foundry: 'CLAUDE_CODE_SKIP_FOUNDRY_AUTH',
 } as const;
 
+type Parts = CredentialParts & { /** Whether an identity provider is set up. */ loginIsSetUp: boolean };
+
 /** Never rejects: what stands in the way is a part of the answer. */
-export async function accountOf(parts: CredentialParts, env: Env, model: string): Promise<Account> {
+export async function accountOf(parts: Parts, env: Env, model: string): Promise<Account> {
+  const account = await accountNow(parts, env, model);
+  return account.state === 'none' ? { ...account, ways: waysOf(parts) } : account;
+}
+
+/** The ways to sign in that the organisation leaves open, the most likely one first. */
+function waysOf({ forced, loginIsSetUp }: Parts): SignInWay[] {
+  const rule = forced?.();
+  const login: SignInWay[] = loginIsSetUp && rule?.organizations === undefined ? ['login'] : [];
+  if (rule?.method === 'claudeai') return [];
+  if (rule?.method === 'gateway') return login;
+  if (rule !== undefined) return ['key'];
+  return [...login, 'key', 'gateway', 'cloud', 'team'];
+}
+
+async function accountNow(parts: Parts, env: Env, model: string): Promise<Account> {
   const vendor = vendorOf(env);
   if (vendor !== 'anthropic') {
     const name = switchOf(env) ?? vendor;

@@ -33,6 +33,7 @@ import { setValue } from '../settings/setValue.ts';
 import { withEnv } from '../settings/withEnv.ts';
 import { findRipgrep } from '../util/ripgrep.ts';
 import { type OpenedProject, openProject } from './openProject.ts';
+import { openUsage } from './openUsage.ts';
 import { planRemoval } from './planRemoval.ts';
 
 export type AssentWindow = {
@@ -82,6 +83,8 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     (cause) => log.error('The parsers of shell commands could not be loaded: every command is asked about', cause),
   );
 
+  const usage = openUsage(context);
+
   const pending = createPendingChanges({
     edits: editFunctions,
     workspace,
@@ -107,6 +110,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       workspace,
       ripgrep,
       shell,
+      usage,
       edits: editFunctions,
       notes: async (conversation) => {
         await pending.tellTakenBack(conversation);
@@ -154,7 +158,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
         return findMentions(query, { root: project.root, list: files, judge: project.judge, current });
       },
       openPlan: (open, plan) => plans.open(open.conversation.id, plan),
-      runCommand: (command) => runForPage(commands, command, pages),
+      runCommand: (command, _page, argument) => runForPage(commands, command, pages, argument),
     },
     context,
   );

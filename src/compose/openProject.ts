@@ -43,6 +43,7 @@ import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { openJournal } from './openJournal.ts';
+import type { WindowUsage } from './openUsage.ts';
 import { startConversation } from './startConversation.ts';
 import { createTrustedSettings } from './trustedSettings.ts';
 
@@ -58,6 +59,7 @@ export type ProjectParts = {
   notes?(conversation: string): Promise<string[]>;
   /** The same recorder for a root folder, with an eye on what is written without a review. */
   watchWrites?(recorder: Recorder, root: string): Recorder;
+  usage: WindowUsage;
   /** Loads its parsers at the first call. */
   shell(): Promise<ShellReader>;
 };
@@ -164,8 +166,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     helpers: () => helperCommands(settings),
     forced: () => forcedLogin(settings),
   };
+  const meter = parts.usage.meter({ root, settings: () => settings, env });
   const provider = createProvider({
     env,
+    metered: meter.metered,
     ...credentials,
     fetch: network.fetch,
     runHelper: announceSlow(runHelper, showHelper),
@@ -254,6 +258,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     lint: async (signal) => lintRules(settings.rules, { ...lintPlaces(), shell: await parts.shell() }, signal),
     reload,
     settings: () => settings,
+    spending: meter.spending,
     acceptLoosening: async (ids) => {
       const held = settings.loosening.filter(({ id, state }) => state === 'held' && ids.includes(id));
       await trustedSettings.accept(held.map(({ id }) => id));
@@ -263,7 +268,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       if (behavior !== 'allow' || file === undefined) return;
       await (removed ? trustedSettings.withdrawRules(file, [text]) : trustedSettings.acceptRules(file, [text]));
     },
-    account: () => accountOf(credentials, env(), defaultModel()),
+    account: () => accountOf({ ...credentials, loginIsSetUp: settings.login !== undefined }, env(), defaultModel()),
     modelAddress: () => baseUrlOf(env()),
     forcedLogin: () => forcedLogin(settings),
     forgetCredentials: () => provider.forget(),
@@ -292,6 +297,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           root,
           managedDir,
           provider,
+          meter,
           fetchPage,
           transcripts,
           recorder: parts.watchWrites?.(changes.recorder, root) ?? changes.recorder,

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { MODES, type Mode } from '../contracts/permission.ts';
+import { SIGN_IN_WAYS } from '../protocol.ts';
 import { banner } from './banners.ts';
 import { changeMode } from './changeMode.ts';
 import { wishOf } from './explainCall.ts';
@@ -68,7 +69,11 @@ export function createCommands({ pages, permissions, questions, signIn: account,
     },
     'assent.setMode': (mode) => chooseMode(pages, mode),
     'assent.selectModel': () => chooseModel(pages),
-    'assent.signIn': () => signIn(account),
+    'assent.signIn': (way) =>
+      signIn(
+        account,
+        SIGN_IN_WAYS.find((one) => one === way),
+      ),
     'assent.signOut': () => signOut(account),
     'assent.mention': (target) => mention(pages, target),
     'assent.allow': () => questions.allow(),
@@ -145,11 +150,16 @@ async function mention(pages: ChatPages, target: unknown): Promise<void> {
 }
 
 /** For ids a page sends: anything but the commands meant for it is refused. */
-export async function runForPage(commands: Commands, command: string, pages: ChatPages): Promise<void> {
+export async function runForPage(
+  commands: Commands,
+  command: string,
+  pages: ChatPages,
+  argument?: string,
+): Promise<void> {
   const run = PAGE_COMMANDS.has(command) ? commands[command] : undefined;
   if (run === undefined) {
     await pages.current().notify(banner('refused', 'error', { code: 'host.messageRefused', args: {} }));
     return;
   }
-  await run();
+  await run(argument);
 }

@@ -1,7 +1,7 @@
 // Checks what the page sends. Whatever is not one of these messages is refused.
 import * as z from 'zod/mini';
 import { MODES } from '../contracts/permission.ts';
-import type { FromWebview } from '../protocol.ts';
+import { type FromWebview, SIGN_IN_WAYS } from '../protocol.ts';
 
 const text = z.string().check(z.maxLength(2_000_000));
 const id = z.string().check(z.maxLength(200));
@@ -73,6 +73,7 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('removeSession'), session: id }),
   z.strictObject({ type: z.literal('newConversation') }),
   z.strictObject({ type: z.literal('command'), command: id }),
+  z.strictObject({ type: z.literal('signIn'), way: z.exactOptional(z.enum(SIGN_IN_WAYS)) }),
   z.strictObject({ type: z.literal('dismissNotice'), id }),
   z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
 ]);

@@ -111,6 +111,8 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
       const notice = bannerOf(message.command);
       return notice === undefined ? parts.runCommand(message.command, page) : page.runBanner(notice);
     }
+    case 'signIn':
+      return parts.runCommand('assent.signIn', page, message.way);
     case 'dismissNotice':
       return page.dismiss(message.id);
     case 'pageError':

@@ -51,5 +51,5 @@ export type PageParts = {
   /** Starts a conversation in this page; asks for the root when there are several. */
   startNew(page: ChatPage): Promise<void>;
   /** Runs one of our own commands for this page; any other is refused. */
-  runCommand(command: string, page: ChatPage): Promise<void>;
+  runCommand(command: string, page: ChatPage, argument?: string): Promise<void>;
 };

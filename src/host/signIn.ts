@@ -1,6 +1,7 @@
 // Signing in: the ways there are, each with what it needs. Keys go from the box into secret storage and nowhere else.
 import * as vscode from 'vscode';
 import type { TeamLogin } from '../contracts/login.ts';
+import type { SignInWay } from '../protocol.ts';
 import type { Project } from './project.ts';
 import { say } from './say.ts';
 import { hostOf, sourceName } from './sayAccount.ts';
@@ -25,9 +26,10 @@ export type SignInParts = {
   editorModels?: { available(): Promise<boolean>; choose(): unknown };
 };
 
-type Way = vscode.QuickPickItem & { run?: () => Promise<unknown> };
+type Way = vscode.QuickPickItem & { way?: SignInWay; run?: () => Promise<unknown> };
 
-export async function signIn(parts: SignInParts): Promise<void> {
+/** Asks which way, where none is given or the given one is not open to the person. */
+export async function signIn(parts: SignInParts, wanted?: SignInWay): Promise<void> {
   const project = await parts.project();
   const forced = project?.forcedLogin();
   if (forced?.method === 'claudeai') {
@@ -46,8 +48,10 @@ export async function signIn(parts: SignInParts): Promise<void> {
     return;
   }
   const title = vscode.l10n.t('How does Assent reach the model?');
+  const direct = ways.filter(({ way }) => way !== undefined && way === wanted);
+  if (direct.length === 1) return void (await direct[0]?.run?.());
   const options = { title, ignoreFocusOut: true, matchOnDescription: true, matchOnDetail: true };
-  const choice = await vscode.window.showQuickPick(ways, options);
+  const choice = await vscode.window.showQuickPick(direct.length > 1 ? direct : ways, options);
   await choice?.run?.();
 }
 
@@ -109,6 +113,7 @@ async function teamWays({ teamLogin }: SignInParts): Promise<Way[]> {
   if (teamLogin === undefined || host === undefined) return [];
   return [
     {
+      way: 'login',
       label: `$(organization) ${vscode.l10n.t('Sign in with your team')}`,
       detail: vscode.l10n.t('Opens {0} in the browser, as your settings say.', host),
       run: () => teamLogin.signIn(),
@@ -118,6 +123,7 @@ async function teamWays({ teamLogin }: SignInParts): Promise<Way[]> {
 
 function keyWay(parts: SignInParts): Way {
   return {
+    way: 'key',
     label: `$(key) ${vscode.l10n.t('Enter an API key')}`,
     detail: vscode.l10n.t('From the Anthropic Console. Kept in the secret storage of VS Code.'),
     run: () => signInWithKey(parts),
@@ -132,15 +138,19 @@ function otherWays(parts: SignInParts): Way[] {
   ];
   return [
     {
+      way: 'gateway',
       label: `$(server) ${vscode.l10n.t('Use a gateway')}`,
       detail: vscode.l10n.t('Asks for its address and your token, for an LLM gateway that speaks the Messages API.'),
       run: () => signInWithGateway(parts),
     },
-    ...clouds.map(([cloud, label]) => ({
-      label: `$(cloud) ${label}`,
-      detail: vscode.l10n.t('With the sign-in of that cloud. Puts the variables it needs into your settings.'),
-      run: () => signInToCloud(cloud, parts),
-    })),
+    ...clouds.map(
+      ([cloud, label]): Way => ({
+        way: 'cloud',
+        label: `$(cloud) ${label}`,
+        detail: vscode.l10n.t('With the sign-in of that cloud. Puts the variables it needs into your settings.'),
+        run: () => signInToCloud(cloud, parts),
+      }),
+    ),
   ];
 }
 
@@ -157,6 +167,7 @@ async function editorWays({ editorModels }: SignInParts): Promise<Way[]> {
 
 function teamSettingsWay(): Way {
   return {
+    way: 'team',
     label: `$(repo) ${vscode.l10n.t('My team has set it up')}`,
     detail: vscode.l10n.t('Settings in .claude/settings.json of the repository are used once you trust the folder.'),
     run: async () => vscode.commands.executeCommand('workbench.trust.manage'),

@@ -8,7 +8,6 @@ import { createApiKeyHelper } from './apiKeyHelper.ts';
 import { credentialBetas, credentialHeaders } from './credentialHeaders.ts';
 import { becauseRefused, type FoundSource, findSource, takeCredential } from './credentials.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
-import { listedModels } from './listedModels.ts';
 import type { Open } from './messagesApi.ts';
 import { createOrganizationProof } from './organizationProof.ts';
 import { createProfileTokens } from './profileTokens.ts';
@@ -126,12 +125,6 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
         // The failure that led here is told; the next message meets the reason again, and says it.
         return false;
       }
-    },
-    listModels: async (env, signal) => {
-      const found = await findSource(parts, env, signal);
-      if (found === undefined) throw new Error('There is no account yet. Run “Assent: Sign In”.');
-      const credential = await takeCredential(found, parts, fetchers, env, signal);
-      return listedModels(credential, { fetch: parts.fetch, baseUrl: found.baseUrl, env }, signal);
     },
     forget: () => {
       helper.forget();

@@ -10,8 +10,9 @@ import { Icon } from './icon.tsx';
 import { Notices } from './notices.tsx';
 import { PendingBar } from './pendingBar.tsx';
 import { Queue } from './queue.tsx';
+import { SignIn } from './signIn.tsx';
 import { Todos } from './todos.tsx';
-import { SignIn, Welcome } from './welcome.tsx';
+import { Welcome } from './welcome.tsx';
 
 export function App() {
   const page = usePage();

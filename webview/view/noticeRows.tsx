@@ -79,11 +79,17 @@ function FailureCard({
       <Icon name="error" />
       <div class="notice-text">
         <div>{sayFailure(failure)}</div>
+        {failure.detail !== '' && (
+          <div class="failure-detail" data-testid="failure-detail">
+            <span class="quiet">{failure.status === undefined ? t('What was found:') : t('The service says:')}</span>{' '}
+            {failure.detail}
+          </div>
+        )}
         {failure.requestId && <div class="quiet">{t('Request {id}', { id: failure.requestId })}</div>}
         {last && (
           <div class="notice-buttons">
             {signIn && (
-              <Button kind="primary" onClick={() => page.post({ type: 'command', command: 'assent.signIn' })}>
+              <Button kind="primary" onClick={() => page.post({ type: 'signIn' })}>
                 {t('Sign in')}
               </Button>
             )}

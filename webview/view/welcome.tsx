@@ -1,10 +1,9 @@
 // What an empty conversation shows: where one is, and how to begin.
-import { Button } from '../components.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
-import { usePage, useSelect } from '../page.ts';
-import { Icon } from './icon.tsx';
+import { useSelect } from '../page.ts';
 import { Mark } from './mark.tsx';
+import { SignIn } from './signIn.tsx';
 
 export function Welcome() {
   const root = useSelect((state) => state.conversation?.root);
@@ -38,22 +37,6 @@ export function Welcome() {
           </li>
         </ul>
       )}
-    </div>
-  );
-}
-
-export function SignIn() {
-  const page = usePage();
-  return (
-    <div class="sign-in" data-testid="sign-in">
-      <p>
-        <Icon name="key" />{' '}
-        {t('Assent needs an API key to reach a model. It is kept in the secret storage of VS Code.')}
-      </p>
-      <Button kind="primary" onClick={() => page.post({ type: 'command', command: 'assent.signIn' })}>
-        {t('Sign in')}
-      </Button>
-      <p class="quiet">{t('Or set ANTHROPIC_API_KEY before VS Code starts.')}</p>
     </div>
   );
 }

@@ -288,7 +288,40 @@ export function scenes(now = Date.now()) {
     empty: [
       snapshot({ selection: { path: `${ROOT}/src/price.ts`, label: 'price.ts', lines: [3, 9], excluded: false } }),
     ],
-    signIn: [snapshot({ account: { state: 'none' } })],
+    signIn: [snapshot({ account: { state: 'none', ways: ['login', 'key', 'gateway', 'cloud', 'team'] } })],
+    signInRefused: [
+      snapshot({
+        account: {
+          state: 'none',
+          ways: ['key'],
+          because: {
+            code: 'credentials.force.notTyped',
+            args: { file: '/etc/claude-code/managed-settings.json', name: 'ANTHROPIC_API_KEY' },
+          },
+        },
+      }),
+    ],
+    authenticationFailed: [
+      snapshot({
+        events: [
+          ...history,
+          {
+            type: 'finished',
+            finish: {
+              reason: 'failed',
+              failure: {
+                code: 'authentication',
+                detail: 'invalid x-api-key',
+                status: 401,
+                requestId: 'req_011CSHoEeqs5C35K2UUqR7Fy',
+                retryable: false,
+                because: { code: 'credentials.refused.stored', args: { label: 'API key' } },
+              },
+            },
+          },
+        ],
+      }),
+    ],
     rehearsal: [snapshot({ account: { state: 'rehearsal' } })],
     answer: [
       snapshot({
