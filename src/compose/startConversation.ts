@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { homedir, release } from 'node:os';
 import path from 'node:path';
 import { type AgentConversation, createConversation } from '../agent/conversation.ts';
+import type { AgentEvent } from '../contracts/event.ts';
 import type { FetchPage } from '../contracts/fetch.ts';
 import type { Recorder } from '../contracts/journal.ts';
 import type { Mode, Rule } from '../contracts/permission.ts';
@@ -19,13 +20,16 @@ import { rememberRules } from '../settings/remember.ts';
 import type { ShellKind } from '../tools/findShell.ts';
 import { createTools } from '../tools/index.ts';
 import { estimateCost } from '../usage/cost.ts';
+import type { FolderMeter } from '../usage/meter.ts';
 import { addIgnoreLine } from './ignoreLines.ts';
 import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
 
-type Parts = ProjectParts & {
+type Parts = Omit<ProjectParts, 'usage'> & {
   root: string;
   provider: Provider;
+  /** The one in front of the provider. */
+  meter: Pick<FolderMeter, 'turnEnded' | 'resumed'>;
   fetchPage: FetchPage;
   transcripts: TranscriptStore;
   recorder?: Recorder;
@@ -66,7 +70,7 @@ export async function startConversation(
   });
   conversation = createConversation(
     {
-      provider: parts.provider,
+      provider: ofSession(parts.provider, () => conversation?.id),
       tools: () =>
         tools.filter(
           ({ name }) =>
@@ -119,5 +123,26 @@ export async function startConversation(
       ? { root, mode: resumedMode(from.mode, start.mode), model: from.model ?? start.model, restored: from }
       : { root, ...start, ...from },
   );
+  const { id } = conversation;
+  if (from !== undefined && 'messages' in from) parts.meter.resumed(id, costOf(from.events));
+  conversation.listen((event) => {
+    if (event.type === 'finished') parts.meter.turnEnded(id);
+  });
   return conversation;
+}
+
+/** Every request says whose it is: what it costs is counted for its conversation. */
+function ofSession(provider: Provider, id: () => string | undefined): Provider {
+  return {
+    ...provider,
+    stream: (request, signal) => {
+      const session = request.session ?? id();
+      return provider.stream(session === undefined ? request : { ...request, session }, signal);
+    },
+  };
+}
+
+/** What a stored conversation had cost, USD. */
+function costOf(events: readonly AgentEvent[]): number {
+  return events.reduce((sum, event) => sum + (event.type === 'usage' ? (event.costUsd ?? 0) : 0), 0);
 }

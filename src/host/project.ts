@@ -7,6 +7,7 @@ import type { Credential, ForcedLogin, Trial } from '../contracts/provider.ts';
 import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
+import type { Spending } from '../contracts/usage.ts';
 import type { Account, ModelChoice } from '../protocol.ts';
 import type { CommandTool } from '../util/isCommandTool.ts';
 
@@ -28,6 +29,8 @@ export interface Project {
   /** Reads the settings again at once. */
   reload(): Promise<void>;
   settings(): Settings;
+  /** What was spent, and how far the caps are used; by the conversation of this id, where one is given. */
+  spending(conversation?: string): Spending;
   /** Puts held values of the repository in force, by the ids of `settings().loosening`; unknown ids are passed over. */
   acceptLoosening(ids: readonly string[]): Promise<void>;
   /** A person took this rule out of its file, or put it back: an allow rule that returns by another hand is held. */

@@ -19,7 +19,7 @@ export type MeterFolder = {
   root: string;
   caps(): readonly CostCap[];
   /** USD; undefined when it is not known. */
-  price(model: string, vendor: VendorId): Price | undefined;
+  price(request: ModelRequest, vendor: VendorId): Price | undefined;
   /** The body as the service gets it. */
   wire(request: ModelRequest): WireBody;
   /** USD that building the cache anew may cost without a question. */
@@ -44,7 +44,7 @@ export type FolderMeter = {
   turnEnded(session: string): void;
   /** What a session had cost before this window knew of it, by its own transcript, USD. */
   resumed(session: string, usd: number): void;
-  spending(session: string | undefined): Spending;
+  spending(session?: string): Spending;
 };
 
 /** From this share of a cap on a person is warned. */
@@ -103,7 +103,7 @@ export function createMeter({
     ): Promise<Admitted | Failure> => {
       const session = request.session ?? '';
       const state = states.of(session);
-      const price = folder.price(request.model, vendor);
+      const price = folder.price(request, vendor);
       const free = price !== undefined && price.input === 0 && price.output === 0;
       for (;;) {
         const caps = free ? [] : folder.caps();

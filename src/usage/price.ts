@@ -9,6 +9,8 @@ const REGIONAL = 1.1;
 
 export type PriceParts = {
   model: Pick<ModelInfo, 'id' | 'price'>;
+  /** The id on the wire, where settings name another one. */
+  sentAs?: string | undefined;
   vendor: VendorId;
   env: Env;
   /** USD per million tokens by model id, for models whose price is not known. */
@@ -16,20 +18,20 @@ export type PriceParts = {
 };
 
 /** Undefined when the price is not known. */
-export function priceOf({ model, vendor, env, own }: PriceParts): Price | undefined {
+export function priceOf({ model, sentAs = model.id, vendor, env, own }: PriceParts): Price | undefined {
   const plain = model.id.replace(/\[1m\]$/i, '');
   if (model.price === undefined) return own[model.id] ?? own[plain];
-  const factor = regionFactor(model.id, vendor, env);
+  const factor = regionFactor(model.id, sentAs, vendor, env);
   return { input: model.price.input * factor, output: model.price.output * factor };
 }
 
 /** By how much the place of the endpoint multiplies the list price. */
-export function regionFactor(model: string, vendor: VendorId, env: Env): number {
+function regionFactor(model: string, sentAs: string, vendor: VendorId, env: Env): number {
   const version = versionOf(model);
   if (version === undefined) return 1;
   switch (vendor) {
     case 'bedrock':
-      return version >= 4.5 && !goesAnywhere(model, env) ? REGIONAL : 1;
+      return version >= 4.5 && !goesAnywhere(sentAs, env) ? REGIONAL : 1;
     case 'vertex':
       return version >= 4.5 && (vertexRegion(model, env) ?? 'us-east5') !== 'global' ? REGIONAL : 1;
     case 'anthropic':

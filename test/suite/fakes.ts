@@ -130,6 +130,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
       values: {},
       degraded: false,
     }),
+    spending: () => ({ session: { usd: 0, unpriced: 0 }, today: { usd: 0, unpriced: 0 }, caps: [] }),
     commandTool: 'Bash',
     acceptLoosening: async () => {},
     ruleRemoved: async () => {},

@@ -10,8 +10,11 @@ import { editFunctions } from '../../../src/edits/functions.ts';
 import { createJournal } from '../../../src/edits/journal/journal.ts';
 import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
 import { createProvider } from '../../../src/providers/index.ts';
+import { buildRequest } from '../../../src/providers/messagesRequest.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
 import { createTranscriptStore } from '../../../src/transcript/store.ts';
+import { createLedger } from '../../../src/usage/ledger.ts';
+import { createMeter } from '../../../src/usage/meter.ts';
 import { shellReader } from '../../support/shellReader.ts';
 import { vendorParts } from '../../support/vendorParts.ts';
 import { temporaryWorkspace } from '../../support/vscode/workspace.ts';
@@ -41,6 +44,15 @@ export async function startBenchConversation(url: string, files?: Record<string,
   };
   const managedDir = path.join(home, 'managed');
   const settings = await loadSettings({ root, home, configDir, trusted: true, env, managedDir });
+  const ledger = createLedger(path.join(home, 'usage'), Date.now);
+  const meter = createMeter({ ledger, now: Date.now })({
+    root,
+    caps: () => [],
+    price: () => ({ input: 0, output: 0 }),
+    wire: (request) => buildRequest(request, env).body,
+    rebuildLimit: () => undefined,
+    warns: () => false,
+  });
   const parts: Omit<Parts, 'context' | 'keys'> = {
     configDir,
     managedDir,
@@ -62,7 +74,8 @@ export async function startBenchConversation(url: string, files?: Record<string,
     ripgrep: async () => rgPath,
     shell: shellReader,
     root,
-    provider: createProvider({ env: () => env, ...vendorParts() }),
+    provider: createProvider({ env: () => env, ...vendorParts(), metered: meter.metered }),
+    meter,
     fetchPage: () => Promise.reject(new Error('a bench fetches nothing')),
     transcripts: createTranscriptStore({
       configDir,

@@ -1,0 +1,80 @@
+// What a window knows of costs: the ledger that all windows share, and a meter for each root folder.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Settings } from '../contracts/settings.ts';
+import type { CapKind, CostCap } from '../contracts/usage.ts';
+import { buildRequest } from '../providers/messagesRequest.ts';
+import { modelInfo } from '../providers/models.ts';
+import { createLedger, type Ledger } from '../usage/ledger.ts';
+import { createMeter, type FolderMeter } from '../usage/meter.ts';
+import { priceOf } from '../usage/price.ts';
+import { isOn } from '../util/envValue.ts';
+
+export type WindowUsage = {
+  ledger: Ledger;
+  meter(folder: UsageFolder): FolderMeter;
+  /** Money was spent in this window, or a cap in VS Code's settings changed. */
+  onChanged: vscode.Event<void>;
+  dispose(): void;
+};
+
+export type UsageFolder = {
+  root: string;
+  settings(): Settings;
+  env(): Record<string, string | undefined>;
+};
+
+const KINDS: readonly CapKind[] = ['turn', 'session', 'day'];
+const SECTION = 'assent.costCap';
+
+export function openUsage(context: vscode.ExtensionContext): WindowUsage {
+  const changed = new vscode.EventEmitter<void>();
+  const ledger = createLedger(path.join(context.globalStorageUri.fsPath, 'usage'), Date.now);
+  const forFolder = createMeter({ ledger, now: Date.now, spent: () => changed.fire() });
+  const watching = vscode.workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration(SECTION)) changed.fire();
+  });
+  return {
+    ledger,
+    meter: ({ root, settings, env }) =>
+      forFolder({
+        root,
+        caps: () => [...(settings().costCaps ?? []), ...editorCaps(root)],
+        price: ({ model, info, sendAs }, vendor) => {
+          const { price } = info ?? modelInfo(model);
+          const own = settings().modelPrices ?? {};
+          return priceOf({
+            model: { id: model, ...(price ? { price } : {}) },
+            sentAs: sendAs,
+            vendor,
+            env: env(),
+            own,
+          });
+        },
+        wire: (request) => buildRequest(request, env()).body,
+        rebuildLimit: () => lowestOf('cacheRebuild', root),
+        warns: () => !isOn(env()['DISABLE_COST_WARNINGS']),
+      }),
+    onChanged: changed.event,
+    dispose: () => {
+      watching.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+/** From VS Code's own settings, as it names them. */
+function editorCaps(root: string): CostCap[] {
+  return KINDS.flatMap((kind) => {
+    const usd = lowestOf(kind, root);
+    return usd === undefined ? [] : [{ kind, usd, from: `${SECTION}.${kind}` }];
+  });
+}
+
+/** A workspace may lower what a person set, and never raise it. */
+function lowestOf(name: string, root: string): number | undefined {
+  const found = vscode.workspace.getConfiguration(SECTION, vscode.Uri.file(root)).inspect<unknown>(name);
+  const amounts = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue];
+  const set = amounts.filter((amount): amount is number => typeof amount === 'number' && amount > 0);
+  return set.length === 0 ? undefined : Math.min(...set);
+}
