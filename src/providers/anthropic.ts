@@ -8,6 +8,7 @@ import { createApiKeyHelper } from './apiKeyHelper.ts';
 import { credentialBetas, credentialHeaders } from './credentialHeaders.ts';
 import { becauseRefused, type FoundSource, findSource, takeCredential } from './credentials.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
+import { listModels } from './listModels.ts';
 import type { Open } from './messagesApi.ts';
 import { createOrganizationProof } from './organizationProof.ts';
 import { createProfileTokens } from './profileTokens.ts';
@@ -125,6 +126,16 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
         // The failure that led here is told; the next message meets the reason again, and says it.
         return false;
       }
+    },
+    listModels: async (env, signal) => {
+      const found = await findSource(parts, env, signal);
+      if (found === undefined) throw new Error('There is no account yet. Run “Assent: Sign In”.');
+      const credential = await takeCredential(found, parts, fetchers, env, signal);
+      const refused = await prove(found, credential, env, signal);
+      if (refused !== undefined) throw new Error(refused.detail || refused.code);
+      const needed = credentialBetas(credential);
+      const headers = requestHeaders({ credential: credentialHeaders(credential), betas: [], needed, env });
+      return listModels({ fetch: parts.fetch, baseUrl: found.baseUrl, headers }, signal);
     },
     forget: () => {
       helper.forget();

@@ -68,12 +68,13 @@ export function createModelChoice(parts: ModelChoiceParts): ModelChoice {
     const own = ownDefault(env);
     if (isFree(own)) return own;
     const { available = [] } = parts.settings();
-    const candidates = available.flatMap((entry) => [
-      resolveModel(entry, env),
-      ...listModels()
-        .map(({ id }) => id)
-        .filter((id) => isListed(id, [entry], env)),
-    ]);
+    const known = listModels().map(({ id }) => id);
+    // An alias is what it stands for; a beginning is the first that we know of; all else is an id as it stands.
+    const candidates = available.flatMap((entry) => {
+      const id = resolveModel(entry, env);
+      const meant = known.filter((one) => isListed(one, [entry], env));
+      return id === entry && meant.length > 0 ? meant : [id];
+    });
     return candidates.find(isFree) ?? usual;
   };
   const resolve = (choice: string, planning: boolean) => {
