@@ -9,3 +9,5 @@ export const UNDO_SCHEME = 'assent-undo';
 export const PENDING_KEY = 'assent.pending';
 /** Where the window remembers which conversations wait for an answer. */
 export const WAITING_KEY = 'assent.waiting';
+/** Where the profile remembers whether anybody is signed in with the team's identity provider. */
+export const LOGIN_KEY = 'assent.login';

@@ -1,4 +1,5 @@
-// Links into Assent: `/open?prompt=…&session=…`. They fill in and show; they never send, and nothing else is reachable.
+// Links into Assent: `/open?prompt=…&session=…`. They fill in and show; they never send. Besides there is the one address
+// to which sign-ins come back, which counts only for a sign-in that waits.
 
 import { withoutInvisible } from '../util/invisible.ts';
 
@@ -17,3 +18,10 @@ export function parseOpenUri(path: string, query: string): OpenRequest | undefin
   const session = parameters.get('session') ?? undefined;
   return { prompt, session: session !== undefined && /^[0-9a-f-]{36}$/i.test(session) ? session : undefined };
 }
+
+/** Whether a browser comes back from signing in. */
+export function isRedirect(path: string): boolean {
+  return path.replace(/\/+$/, '') === REDIRECT_PATH;
+}
+
+export const REDIRECT_PATH = '/oauth';
