@@ -1,13 +1,15 @@
 // When a service is asked which models it has, and for how long the answer holds.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createDiscovery } from '../../../src/providers/discovery.ts';
 import { createProvider } from '../../../src/providers/index.ts';
+import { buildRequest } from '../../../src/providers/messagesRequest.ts';
 import { createModelChoice } from '../../../src/providers/modelChoice.ts';
-import { withModels } from '../../../src/providers/withModels.ts';
 import { startRehearsal } from '../../support/rehearsal/server.ts';
 import { vendorParts } from '../../support/vendorParts.ts';
-import { answerOf, bodyOf, requestOf, user } from './providerKit.ts';
+import { requestOf, user } from './providerKit.ts';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -111,6 +113,36 @@ test('a model that only the service knows is asked with the limits that the serv
   // Of a model that we know ourselves the table counts: it says more.
   assert.equal(choice.info('claude-opus-5').maxOutput, 128_000);
   const request = requestOf([user('Hi')], { model: 'team/model-7', maxTokens: 100_000 });
-  await answerOf(withModels(provider, choice), request);
-  assert.equal(bodyOf(rehearsal)['max_tokens'], 48_000);
+  assert.equal(buildRequest({ ...request, info }, {}).body.max_tokens, 48_000);
+});
+
+test('the list is asked for page by page, with the credential, and a refusal names no secret', async (t) => {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.url} ${request.headers['x-api-key']}`);
+    const second = request.url?.includes('after_id=a') === true;
+    const page = second
+      ? { data: [{ id: 'b' }], has_more: false, last_id: 'b' }
+      : { data: [{ id: 'a', display_name: 'A', max_tokens: 9 }], has_more: true, last_id: 'a' };
+    response.writeHead(seen.length > 2 ? 403 : 200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify(seen.length > 2 ? { error: { message: `no lists for ${request.headers['x-api-key']}` } } : page),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = () => ({ ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`, ANTHROPIC_API_KEY: 'sk-test-0123456789' });
+  const provider = createProvider({ env, ...vendorParts() });
+  const never = new AbortController().signal;
+  assert.deepEqual(await provider.listModels(never), [{ id: 'a', name: 'A', maxOutput: 9 }, { id: 'b' }]);
+  assert.deepEqual(seen, [
+    '/v1/models?limit=1000 sk-test-0123456789',
+    '/v1/models?limit=1000&after_id=a sk-test-0123456789',
+  ]);
+  await assert.rejects(provider.listModels(never), (error: Error) => {
+    assert.match(error.message, /not given: no lists for/);
+    assert.doesNotMatch(error.message, /sk-test/);
+    return true;
+  });
 });
