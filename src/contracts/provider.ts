@@ -40,6 +40,8 @@ export type Usage = {
   cacheWrite1hTokens?: number;
   /** Searches of the web, which are paid for apart from tokens. */
   webSearches?: number;
+  /** Counted here, because the service does not say. */
+  estimated?: true;
 };
 
 export type StopReason =

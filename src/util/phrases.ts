@@ -4,6 +4,7 @@ import type { Because } from '../contracts/permission.ts';
 import { agent } from './phrases/agent.ts';
 import { bedrock } from './phrases/bedrock.ts';
 import { credentials } from './phrases/credentials.ts';
+import { editorModels } from './phrases/editorModels.ts';
 import { edits } from './phrases/edits.ts';
 import { foundry } from './phrases/foundry.ts';
 import { host } from './phrases/host.ts';
@@ -37,6 +38,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...bedrock,
   ...network,
   ...credentials,
+  ...editorModels,
   ...foundry,
   ...vertex,
   ...agent,
