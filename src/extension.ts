@@ -11,6 +11,7 @@ import {
   WAITING_KEY,
 } from './host/ids.ts';
 import { createLog, type Log } from './host/log.ts';
+import { registerAuthentication } from './host/registerAuthentication.ts';
 import { createStatusBar } from './host/statusBar.ts';
 
 /** Documents that nobody else can fill. */
@@ -49,6 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.window.registerWebviewPanelSerializer(PERMISSIONS_TYPE, {
       deserializeWebviewPanel: async (panel, state) => (await start()).restorePermissions(panel, state),
     }),
+    registerAuthentication(context.globalState, async () => (await start()).authentication),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
   );
   watchForSettings(context, log);

@@ -25,7 +25,7 @@ import { watchSelection } from '../host/selection.ts';
 import type { StatusBar } from '../host/statusBar.ts';
 import { createTerminalMirror } from '../host/terminalMirror.ts';
 import { createUndoCommands } from '../host/undoCommands.ts';
-import { parseOpenUri } from '../host/uri.ts';
+import { isRedirect, parseOpenUri } from '../host/uri.ts';
 import { createWorkspace } from '../host/workspace.ts';
 import { describeCall } from '../permissions/describeCall.ts';
 import { lazyShellReader } from '../permissions/shell/reader.ts';
@@ -35,6 +35,7 @@ import { findRipgrep } from '../util/ripgrep.ts';
 import { type OpenedProject, openProject } from './openProject.ts';
 import { openUsage } from './openUsage.ts';
 import { planRemoval } from './planRemoval.ts';
+import { openTeamLogin } from './teamLogin.ts';
 
 export type AssentWindow = {
   run(command: string, args: unknown[]): unknown;
@@ -42,6 +43,7 @@ export type AssentWindow = {
   restorePanel(panel: vscode.WebviewPanel, state: unknown): void;
   restorePermissions(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   openUri(uri: vscode.Uri): Promise<void>;
+  authentication: vscode.AuthenticationProvider;
   /** Ends every conversation and the processes it started. */
   dispose(): Promise<void>;
 };
@@ -97,6 +99,18 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
   pending.onChanged(() => void context.workspaceState.update(PENDING_KEY, pending.conversations().length > 0));
   pending.load().catch((cause: unknown) => log.error('Changes of an earlier window could not be taken up', cause));
 
+  const teamLogin = openTeamLogin({
+    context,
+    configDir,
+    log,
+    changed: () => {
+      for (const project of projects.values()) {
+        project
+          .then((one) => one.reload())
+          .catch((cause: unknown) => log.error('A folder did not hear of the accounts', cause));
+      }
+    },
+  });
   const projects = new Map<string, Promise<OpenedProject>>();
   const projectChanged = new vscode.EventEmitter<string>();
   const projectOf = (root: string): Promise<OpenedProject> => {
@@ -104,6 +118,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     if (known !== undefined) return known;
     const opening = openProject(root, {
       context,
+      login: teamLogin.of,
       configDir,
       keys,
       log,
@@ -202,6 +217,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
         userSettings,
         withEnv,
         setEnv: (name, value) => setValue(userSettings, ['env', name], value),
+        teamLogin: teamLogin.authentication,
       },
     }),
     ...pendingEditor.commands,
@@ -253,7 +269,9 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     resolveView: (view) => pages.resolveView(view),
     restorePanel: (panel, state) => pages.restorePanel(panel, state),
     restorePermissions: (panel, state) => permissions.restore(panel, state),
+    authentication: teamLogin.authentication,
     openUri: async (uri) => {
+      if (isRedirect(uri.path)) return void teamLogin.redirects.openUri(uri.query);
       const request = parseOpenUri(uri.path, uri.query);
       if (request === undefined) return;
       await pages.focusView();
@@ -268,6 +286,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       plans.dispose();
       undo.dispose();
       selection.dispose();
+      teamLogin.dispose();
       await conversations.dispose();
       pages.dispose();
       pendingEditor.dispose();

@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
 import type { Recorder } from '../contracts/journal.ts';
+import type { Login, LoginConfig } from '../contracts/login.ts';
 import type { Because, Rule } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Workspace } from '../contracts/tool.ts';
@@ -25,7 +26,6 @@ import { baseUrlOf, type CredentialParts } from '../providers/credentials.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
 import { tryCredential } from '../providers/tryCredential.ts';
-import { defaultManagedDir } from '../settings/findFiles.ts';
 import { forcedLogin } from '../settings/forcedLogin.ts';
 import { helperCommands } from '../settings/helperCommands.ts';
 import { mcpFile } from '../settings/mcpServers.ts';
@@ -41,6 +41,7 @@ import { modelChoices } from './account.ts';
 import { accountOf, REHEARSAL } from './accountOf.ts';
 import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
+import { managedDirOf } from './managedDir.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { openJournal } from './openJournal.ts';
 import type { WindowUsage } from './openUsage.ts';
@@ -54,6 +55,8 @@ export type ProjectParts = {
   log: Log;
   workspace: Workspace;
   edits: EditFunctions;
+  /** The accounts of a team's login. */
+  login(config: LoginConfig): Login;
   ripgrep(): Promise<string>;
   /** What the model of a conversation is to be told with its next request. */
   notes?(conversation: string): Promise<string[]>;
@@ -77,10 +80,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const { context, configDir, keys, log } = parts;
   const home = homedir();
   const changed = new vscode.EventEmitter<void>();
-  // Only a test may say where the organisation's settings are (decisions 37).
-  const testDir =
-    context.extensionMode === vscode.ExtensionMode.Production ? undefined : process.env['ASSENT_MANAGED_SETTINGS_DIR'];
-  const managedDir = testDir || defaultManagedDir(process.platform);
+  const managedDir = managedDirOf(context);
   const trustedSettings = createTrustedSettings(
     {
       root,
@@ -163,6 +163,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       log.hide(stored?.apiKey ?? stored?.authToken);
       return stored;
     },
+    login: async (renew, signal) => settings.login && parts.login(settings.login).token(renew, signal),
+    loginBaseUrl: () => settings.login?.baseUrl,
     helpers: () => helperCommands(settings),
     forced: () => forcedLogin(settings),
   };

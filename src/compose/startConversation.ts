@@ -25,7 +25,7 @@ import { addIgnoreLine } from './ignoreLines.ts';
 import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
 
-type Parts = Omit<ProjectParts, 'usage'> & {
+type Parts = Omit<ProjectParts, 'usage' | 'login'> & {
   root: string;
   provider: Provider;
   /** The one in front of the provider. */
