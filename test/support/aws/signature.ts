@@ -1,4 +1,5 @@
 // Whether a request carries the signature that AWS asks for, by another implementation than the product's.
+import { createHash } from 'node:crypto';
 import aws4 from 'aws4';
 import type { FrontRequest } from '../front.ts';
 
@@ -27,6 +28,8 @@ export function faultOfSignature(
   if (!date.startsWith(day) || !(Math.abs((expected.now ?? Date.now()) - at) < MINUTES_OF_GRACE * 60_000)) {
     return 'InvalidSignatureException';
   }
+  const hash = createHash('sha256').update(request.body).digest('hex');
+  if ((request.headers['x-amz-content-sha256'] ?? hash) !== hash) return 'InvalidSignatureException';
   const names = signed.split(';');
   for (const name of ['host', 'x-amz-date', ...(keys.sessionToken ? ['x-amz-security-token'] : [])]) {
     if (!names.includes(name)) return 'InvalidSignatureException';
