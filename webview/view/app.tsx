@@ -44,7 +44,7 @@ export function App() {
         <Notices />
         {empty ? <Welcome /> : <Conversation key={generation} />}
         <div class="dock">
-          {!empty && account === 'none' && <SignIn />}
+          {!empty && account === 'none' && <SignIn brief />}
           <PendingBar />
           <Todos />
           <Queue />

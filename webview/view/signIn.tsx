@@ -6,13 +6,15 @@ import { usePage, useSelect } from '../page.ts';
 import { say } from '../say.ts';
 import { Icon } from './icon.tsx';
 
-export function SignIn() {
+/** `brief` where a conversation needs the room. */
+export function SignIn({ brief = false }: { brief?: boolean }) {
   const page = usePage();
   const account = useSelect((state) => state.account);
   const trusted = useSelect((state) => state.config.trusted);
   if (account.state !== 'none') return null;
   const { because, host } = account;
   const ways = account.ways ?? ['key'];
+  const [first] = ways;
   return (
     <section class="sign-in" data-testid="sign-in" aria-label={t('Sign in')}>
       {because === undefined ? (
@@ -27,16 +29,25 @@ export function SignIn() {
       {host !== undefined && because === undefined && (
         <p class="quiet">{t('Your settings send requests to {host}.', { host })}</p>
       )}
-      <ul class="ways">
-        {ways.map((way, index) => (
-          <li key={way} data-way={way}>
-            <Button kind={index === 0 ? 'primary' : 'secondary'} onClick={() => page.post({ type: 'signIn', way })}>
-              {labelOf(way)}
-            </Button>
-            <span class="quiet">{hintOf(way, trusted)}</span>
-          </li>
-        ))}
-      </ul>
+      {brief && first !== undefined ? (
+        <div class="notice-buttons">
+          <Button kind="primary" onClick={() => page.post({ type: 'signIn', way: first })}>
+            {labelOf(first)}
+          </Button>
+          {ways.length > 1 && <Button onClick={() => page.post({ type: 'signIn' })}>{t('Other ways…')}</Button>}
+        </div>
+      ) : (
+        <ul class="ways">
+          {ways.map((way, index) => (
+            <li key={way} data-way={way}>
+              <Button kind={index === 0 ? 'primary' : 'secondary'} onClick={() => page.post({ type: 'signIn', way })}>
+                {labelOf(way)}
+              </Button>
+              <span class="quiet">{hintOf(way, trusted)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

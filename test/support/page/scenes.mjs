@@ -289,6 +289,7 @@ export function scenes(now = Date.now()) {
       snapshot({ selection: { path: `${ROOT}/src/price.ts`, label: 'price.ts', lines: [3, 9], excluded: false } }),
     ],
     signIn: [snapshot({ account: { state: 'none', ways: ['login', 'key', 'gateway', 'cloud', 'team'] } })],
+    signInBrief: [snapshot({ account: { state: 'none', ways: ['login', 'key', 'gateway'] }, events: history })],
     signInRefused: [
       snapshot({
         account: {
