@@ -3,6 +3,7 @@ import type { Because } from '../contracts/permission.ts';
 import type { Account, SignInWay } from '../protocol.ts';
 import { type CredentialParts, DEFAULT_BASE_URL, type FoundSource, findSource } from '../providers/credentials.ts';
 import { whyRefused } from '../providers/forcedLogin.ts';
+import { isEditorModel } from '../providers/routeProvider.ts';
 import { switchOf, vendorOf } from '../providers/vendorOf.ts';
 import { isOn } from '../util/envValue.ts';
 import { readableError } from '../util/readableError.ts';
@@ -38,6 +39,8 @@ function waysOf({ forced, loginIsSetUp }: Parts): SignInWay[] {
 }
 
 async function accountNow(parts: Parts, env: Env, model: string): Promise<Account> {
+  // VS Code and the extension that offers the model sign in by themselves.
+  if (isEditorModel(model)) return { state: 'ready', source: 'none', vendor: 'editor', name: model };
   const vendor = vendorOf(env);
   if (vendor !== 'anthropic') {
     const name = switchOf(env) ?? vendor;

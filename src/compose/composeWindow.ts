@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 import { editFunctions } from '../edits/functions.ts';
 import { writeAtomically } from '../edits/writeAtomically.ts';
 import { type Commands, createCommands, runForPage } from '../host/commands.ts';
+import { createEditorModels } from '../host/editorModels.ts';
+import { editorModelsWay } from '../host/editorModelsWay.ts';
 import { PENDING_KEY, WAITING_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import { findMentions } from '../host/mentions.ts';
@@ -111,6 +113,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       }
     },
   });
+  const editorModels = createEditorModels();
   const projects = new Map<string, Promise<OpenedProject>>();
   const projectChanged = new vscode.EventEmitter<string>();
   const projectOf = (root: string): Promise<OpenedProject> => {
@@ -126,6 +129,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       ripgrep,
       shell,
       usage,
+      editorModels,
       edits: editFunctions,
       notes: async (conversation) => {
         await pending.tellTakenBack(conversation);
@@ -218,6 +222,11 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
         withEnv,
         setEnv: (name, value) => setValue(userSettings, ['env', name], value),
         teamLogin: teamLogin.authentication,
+        editorModels: editorModelsWay({
+          models: editorModels,
+          setDefault: (id) => setValue(userSettings, 'model', id),
+          current: () => pages.current().open?.conversation,
+        }),
       },
     }),
     ...pendingEditor.commands,
@@ -287,6 +296,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       undo.dispose();
       selection.dispose();
       teamLogin.dispose();
+      editorModels.dispose();
       await conversations.dispose();
       pages.dispose();
       pendingEditor.dispose();

@@ -10,6 +10,7 @@ import type { Login, LoginConfig } from '../contracts/login.ts';
 import type { Because, Rule } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Workspace } from '../contracts/tool.ts';
+import type { EditorModels } from '../host/editorModels.ts';
 import { editorNetwork, onEditorNetworkChanged } from '../host/editorNetwork.ts';
 import { cleanEnvironment } from '../host/environment.ts';
 import { createFileList, type FileList } from '../host/fileList.ts';
@@ -25,6 +26,7 @@ import type { ShellReader } from '../permissions/shell/script.ts';
 import { baseUrlOf, type CredentialParts } from '../providers/credentials.ts';
 import { createProvider } from '../providers/index.ts';
 import { resolveModel } from '../providers/models.ts';
+import { routeProvider } from '../providers/routeProvider.ts';
 import { tryCredential } from '../providers/tryCredential.ts';
 import { forcedLogin } from '../settings/forcedLogin.ts';
 import { helperCommands } from '../settings/helperCommands.ts';
@@ -63,6 +65,8 @@ export type ProjectParts = {
   /** The same recorder for a root folder, with an eye on what is written without a review. */
   watchWrites?(recorder: Recorder, root: string): Recorder;
   usage: WindowUsage;
+  /** The language models of VS Code itself. */
+  editorModels: EditorModels;
   /** Loads its parsers at the first call. */
   shell(): Promise<ShellReader>;
 };
@@ -169,7 +173,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     forced: () => forcedLogin(settings),
   };
   const meter = parts.usage.meter({ root, settings: () => settings, env });
-  const provider = createProvider({
+  const vendors = createProvider({
     env,
     metered: meter.metered,
     ...credentials,
@@ -182,6 +186,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     },
     onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
   });
+  const provider = routeProvider(
+    vendors,
+    meter.metered(parts.editorModels.provider, () => 'editor'),
+  );
   const lintPlaces = (): LintPlaces => ({
     root,
     home,
@@ -234,6 +242,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     changed,
     changes,
     changed.event(hideSecrets),
+    parts.editorModels.onChanged(() => changed.fire()),
     onEditorNetworkChanged(network.refresh),
     { dispose: network.refresh },
     vscode.workspace.onDidGrantWorkspaceTrust(reloadLater),
@@ -277,7 +286,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     tryCredential: (credential, baseUrl) =>
       tryCredential(credential, { fetch: network.fetch, env: env(), baseUrl }, new AbortController().signal),
     helperSays: () => helperSays,
-    models: () => modelChoices([defaultModel()]),
+    models: () => modelChoices([defaultModel()], parts.editorModels.known()),
     modes: () => offeredModes(modeFacts()),
     startMode: () => startMode(modeFacts()),
     bypass: {

@@ -25,7 +25,7 @@ import { addIgnoreLine } from './ignoreLines.ts';
 import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
 
-type Parts = Omit<ProjectParts, 'usage' | 'login'> & {
+type Parts = Omit<ProjectParts, 'usage' | 'login' | 'editorModels'> & {
   root: string;
   provider: Provider;
   /** The one in front of the provider. */
