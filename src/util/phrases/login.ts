@@ -47,8 +47,4 @@ export const login: Readonly<Record<string, string>> = {
     'The tokens could not be kept in the secret storage of VS Code ({detail}). Unlock the keychain of your system, then sign in again.',
   'login.notGranted':
     'Only what the settings name in “scopes” of assent.login can be asked for, and {scope} is not among it.',
-  'login.otherGateway':
-    'Your organisation lets people sign in for {wanted} only, and “baseUrl” of assent.login is {found}. Correct “baseUrl” in the settings.',
-  'login.noGateway':
-    'Your organisation lets people sign in for {wanted} only, and no assent.login with that “baseUrl” is configured. Ask whoever keeps the settings of your organisation.',
 };
