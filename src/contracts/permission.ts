@@ -5,7 +5,11 @@ export type Action =
   | { kind: 'read' | 'write' | 'delete' | 'search'; path: string }
   | { kind: 'run'; command: string; cwd: string }
   | { kind: 'fetch'; url: string }
-  | { kind: 'mcp'; server: string; tool: string; input: unknown }
+  /**
+   * Names as they stand in the tool's. `full`: the tool's own name, where `tool` is a short form of it; rules for it hold as
+   * well. `ask`: a person is asked whatever rules and mode say.
+   */
+  | { kind: 'mcp'; server: string; tool: string; input: unknown; full?: string; ask?: Because }
   | { kind: 'webSearch'; query: string }
   | { kind: 'agent' | 'skill'; name: string }
   /** Needs the person, whatever the mode: a plan to approve, a question to answer. */
@@ -75,7 +79,7 @@ export type CanonicalAction =
       at?: number;
     }
   | { kind: 'fetch'; url: string; host: string }
-  | { kind: 'mcp'; server: string; tool: string }
+  | { kind: 'mcp'; server: string; tool: string; full?: string }
   | { kind: 'webSearch'; query: string }
   | { kind: 'agent' | 'skill'; name: string }
   | { kind: 'interact' }

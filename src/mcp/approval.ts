@@ -105,7 +105,7 @@ export function sameNamedServers(servers: readonly string[]): string[] {
 }
 
 /** How a server's name stands in the names of its tools. */
-function nameInTools(server: string): string {
+export function nameInTools(server: string): string {
   return server.replace(/[^A-Za-z0-9_-]/g, '_');
 }
 

@@ -107,11 +107,13 @@ async function partsOf(action: Action, tool: string, look: Look, index: number):
     case 'fetch':
       return [fetchPart(action.url)];
     case 'mcp': {
-      const { server, tool: name } = action;
+      const { server, tool: name, full, ask } = action;
       const clear = tool === `mcp__${server}__${name}` && /^[\w.-]+$/.test(server) && /^[\w.-]+$/.test(name);
-      return [
-        plain({ kind: 'mcp', server, tool: name }, clear ? undefined : { code: 'permissions.mcpName', args: { tool } }),
-      ];
+      const part = plain(
+        { kind: 'mcp', server, tool: name, ...(full === undefined ? {} : { full }) },
+        clear ? undefined : { code: 'permissions.mcpName', args: { tool } },
+      );
+      return [ask === undefined ? part : { ...part, doubt: { class: 'critical', because: ask } }];
     }
     default:
       return [plain(action)];

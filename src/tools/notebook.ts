@@ -2,9 +2,8 @@
 import * as z from 'zod/mini';
 import type { Media, Text } from '../contracts/message.ts';
 import { stripAnsi } from '../util/ansi.ts';
+import { IMAGE_BYTES, imageInfo } from '../util/imageInfo.ts';
 import { cutMiddle } from '../util/truncate.ts';
-import { imageInfo } from './imageInfo.ts';
-import { IMAGE_BYTES } from './readMedia.ts';
 
 const LINES = z.union([z.string(), z.array(z.string())]);
 const OUTPUT = z.looseObject({

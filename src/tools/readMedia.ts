@@ -1,13 +1,10 @@
 // Reads images and PDF files as blocks that the model can look at.
 import path from 'node:path';
 import type { ToolContext, ToolOutput } from '../contracts/tool.ts';
-import { imageInfo } from './imageInfo.ts';
+import { IMAGE_BYTES, IMAGE_SIDE, imageInfo } from '../util/imageInfo.ts';
 import { pdfPages } from './pdfPages.ts';
 import { regularFile } from './regularFile.ts';
 
-/** The server takes 5 MB of base64 a picture, and 8,000 pixels a side. */
-export const IMAGE_BYTES = 3_750_000;
-const IMAGE_SIDE = 8000;
 /** A request is at most 32 MB, base64 and the rest of the conversation included. */
 const PDF_BYTES = 20 * 1024 * 1024;
 /** What models with the smaller context window take in one request. */

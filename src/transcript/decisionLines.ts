@@ -40,7 +40,7 @@ const action = z.union([
     at: z.exactOptional(z.number()),
   }),
   z.object({ kind: z.literal('fetch'), url: z.string(), host: z.string() }),
-  z.object({ kind: z.literal('mcp'), server: z.string(), tool: z.string() }),
+  z.object({ kind: z.literal('mcp'), server: z.string(), tool: z.string(), full: z.exactOptional(z.string()) }),
   z.object({ kind: z.literal('webSearch'), query: z.string() }),
   z.object({ kind: z.enum(['agent', 'skill']), name: z.string() }),
   z.object({ kind: z.enum(['interact', 'nothing']) }),

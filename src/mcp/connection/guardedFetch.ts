@@ -100,7 +100,10 @@ function createCheck(server: string, limits: Limits, stream: boolean) {
     /** Events have names of their own, so that the rest can be asked for. */
     resumable: () => resumable,
     read(bytes: Uint8Array): void {
-      if (!stream) return count(bytes);
+      if (!stream) {
+        count(bytes);
+        return;
+      }
       // An event ends with an empty line; a line break counts in all three forms.
       let from = 0;
       for (let at = 0; at < bytes.length; at++) {

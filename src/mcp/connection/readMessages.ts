@@ -17,7 +17,8 @@ export function readMessages(text: string, schema: MessageSchema, { gate, delive
   try {
     value = JSON.parse(text);
   } catch {
-    return gate.fault(`not a message: ${shown(text)}`);
+    gate.fault(`not a message: ${shown(text)}`);
+    return;
   }
   const all: unknown[] = Array.isArray(value) ? value.slice(0, MOST_TOGETHER) : [value];
   for (const one of all) {

@@ -146,7 +146,10 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
   }
 
   function failed(fault: ServerFault, stderr: string[]): void {
-    if (fault.kind === 'signIn') return become({ state: 'needsAuthentication', because: fault.because });
+    if (fault.kind === 'signIn') {
+      become({ state: 'needsAuthentication', because: fault.because });
+      return;
+    }
     // A program that has never worked will not begin to; an address may.
     const waitMs = fault.kind === 'final' || !(reached || remote) ? undefined : plan.next();
     const retryAt = waitMs === undefined ? {} : { retryAtMs: Date.now() + waitMs };

@@ -65,11 +65,14 @@ export function createSocketTransport({ server, open, limits, gate, lost, schema
   };
 
   function receive(data: unknown): void {
-    if (typeof data !== 'string') return gate.fault('a message that is no text');
+    if (typeof data !== 'string') {
+      gate.fault('a message that is no text');
+      return;
+    }
     const bytes = Buffer.from(data);
     const code = bytes.length > limits.messageBytes ? 'tooLarge' : deep(bytes) ? 'tooDeep' : undefined;
-    if (code !== undefined) return lost(new ServerFault({ code: `mcp.connection.${code}`, args: { server } }, 'again'));
-    readMessages(data, schema, { gate, deliver: (message: JSONRPCMessage) => transport.onmessage?.(message) });
+    if (code !== undefined) lost(new ServerFault({ code: `mcp.connection.${code}`, args: { server } }, 'again'));
+    else readMessages(data, schema, { gate, deliver: (message: JSONRPCMessage) => transport.onmessage?.(message) });
   }
 
   function deep(bytes: Uint8Array): boolean {

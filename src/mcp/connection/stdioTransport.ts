@@ -66,7 +66,8 @@ export function createStdioTransport({ server, limits, start, gate, lost, schema
   function receive(line: Line): void {
     switch (line.kind) {
       case 'endless':
-        return lost(new ServerFault({ code: 'mcp.connection.endless', args: { server } }, 'again'));
+        lost(new ServerFault({ code: 'mcp.connection.endless', args: { server } }, 'again'));
+        return;
       case 'tooLarge':
       case 'tooDeep': {
         gate.fault(line.kind === 'tooLarge' ? 'a message is too large' : 'a message is nested too deeply');
@@ -74,7 +75,7 @@ export function createStdioTransport({ server, limits, start, gate, lost, schema
         return;
       }
       case 'line':
-        return readMessages(line.text, schema, { gate, deliver });
+        readMessages(line.text, schema, { gate, deliver });
     }
   }
 

@@ -74,7 +74,9 @@ function matchesTool(tool: string, rule: Rule, part: Part, facts: Facts): boolea
       // Whoever allows the web does not mean the own network.
       return tool === facts.tool && !(allow && (isInternalHost(action.host) || part.doubt !== undefined));
     case 'mcp':
-      return mcpMatches(tool, action.server, action.tool, facts.tool);
+      return [action.tool, action.full ?? action.tool].some((name) =>
+        mcpMatches(tool, action.server, name, facts.tool),
+      );
     case 'agent':
       return tool === 'Agent' || tool === facts.tool;
     default:

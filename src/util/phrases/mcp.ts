@@ -48,6 +48,8 @@ export const mcp: Readonly<Record<string, string>> = {
     'The tool {tool} of the server {server} would be called like one of {other} and is left out. Rename one of the servers.',
   'mcp.tool.serverNameTaken':
     'The server {server} is left out: in the names of tools it reads like {other}. Rename one of them.',
+  'mcp.tool.serverNameLong':
+    'The server {server} is left out: its name leaves no room for names of tools. Give it one of at most {most} characters.',
   'mcp.tool.schema': 'The tool {tool} of the server {server} is left out: its input cannot be described ({reason}).',
   'mcp.tool.cut': 'The description of the tool {tool} of the server {server} is longer than 2 KB and was cut.',
   'mcp.tool.interaction': 'The server {server} wants to be asked about {tool} each time.',

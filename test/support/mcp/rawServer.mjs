@@ -47,7 +47,10 @@ const standard = {
 };
 
 function act(reply, id) {
-  if (Array.isArray(reply)) return reply.forEach((one) => act(one, id));
+  if (Array.isArray(reply)) {
+    for (const one of reply) act(one, id);
+    return;
+  }
   if (reply.result !== undefined) answer(id, reply.result);
   if (reply.error !== undefined) write(`${JSON.stringify({ jsonrpc: '2.0', id, error: reply.error })}\n`);
   for (const text of [reply.raw ?? []].flat()) write(text.replaceAll('$ID', String(id)));

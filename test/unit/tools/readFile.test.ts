@@ -117,7 +117,7 @@ test('images are shown by what they are, within limits', async (t) => {
 });
 
 test('the size of each image format is read from its header', async () => {
-  const { imageInfo } = await import('../../../src/tools/imageInfo.ts');
+  const { imageInfo } = await import('../../../src/util/imageInfo.ts');
   const gif = Buffer.from('GIF89a\x05\x00\x07\x00\x00\x00\x00', 'latin1');
   assert.deepEqual(imageInfo(gif), { mediaType: 'image/gif', width: 5, height: 7 });
   const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc2, 0, 17, 8, 0, 9, 0, 3, 3, 1, 1]);

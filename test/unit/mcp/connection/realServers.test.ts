@@ -1,8 +1,5 @@
 // Servers that people use, from npm, through the whole client.
 import assert from 'node:assert/strict';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 import * as z from 'zod/mini';
 import { connectionTo, stdio } from '../../../support/mcp/connections.ts';

@@ -1,5 +1,9 @@
 // Reads type and size in pixels from the first bytes of an image, so that a picture the model's server would refuse is never sent.
 
+/** The server takes 5 MB of base64 a picture, and 8,000 pixels a side. */
+export const IMAGE_BYTES = 3_750_000;
+export const IMAGE_SIDE = 8000;
+
 export type ImageInfo = {
   mediaType: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
   width: number;

@@ -1,0 +1,152 @@
+// All servers that may be started: side by side, in the background, kept as their definitions say.
+
+import type { ServerDefinition } from '../../contracts/mcp.ts';
+import { isOn } from '../../util/envValue.ts';
+import type { ConnectionParts } from './connectionParts.ts';
+import { type ConnectionEvent, createServerConnection, type ServerConnection } from './serverConnection.ts';
+import { batchSize, startTimeout } from './timeouts.ts';
+
+export interface Connections {
+  /** In the order of the definitions, connected or not. */
+  all(): readonly ServerConnection[];
+  get(server: string): ServerConnection | undefined;
+  /**
+   * New ones are started once `start` was called, those that are gone are ended, those that changed are ended and started
+   * anew. Nothing is waited for.
+   */
+  update(definitions: readonly ServerDefinition[]): void;
+  /** From now on servers are started. Called with the first conversation; returns at once. */
+  start(): void;
+  /** For servers that have to be there before the first request: resolves when they are, or when that takes too long. Never rejects. */
+  ready(): Promise<void>;
+  rootsChanged(): void;
+  on(listener: (server: string, event: ConnectionEvent) => void): () => void;
+  dispose(): Promise<void>;
+}
+
+export function createConnections(parts: ConnectionParts): Connections {
+  const connections = new Map<string, ServerConnection>();
+  const listeners = new Set<(server: string, event: ConnectionEvent) => void>();
+  const waiting: ServerConnection[] = [];
+  /** Servers that are being ended: another of the same name waits for them. */
+  const ending = new Map<string, Promise<void>>();
+  const firstAttempts = new Map<ServerConnection, Promise<void>>();
+  let running = 0;
+  let started = false;
+  let disposed = false;
+
+  function add(definition: ServerDefinition): ServerConnection {
+    const connection = createServerConnection(definition, parts);
+    connection.on((event) => {
+      for (const listener of listeners) listener(definition.name, event);
+    });
+    return connection;
+  }
+
+  function begin(connection: ServerConnection): void {
+    firstAttempts.set(
+      connection,
+      new Promise((resolve) => {
+        const go = async () => {
+          await ending.get(connection.definition.name);
+          // Its end is told as a state.
+          if (isCurrent(connection)) await connection.connect().catch(() => {});
+          resolve();
+        };
+        if (connection.definition.transport.type === 'stdio') queue.set(connection, go);
+        else void go();
+      }),
+    );
+    if (queue.has(connection)) waiting.push(connection);
+    pump();
+  }
+
+  const queue = new Map<ServerConnection, () => Promise<void>>();
+  /** Programs are started a few at a time: all at once they would slow down one another and the editor. */
+  function pump(): void {
+    while (running < batchSize(parts.env())) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      const go = queue.get(next);
+      queue.delete(next);
+      running++;
+      void go?.().finally(() => {
+        running--;
+        pump();
+      });
+    }
+  }
+
+  const isCurrent = (connection: ServerConnection) => connections.get(connection.definition.name) === connection;
+
+  function end(connection: ServerConnection): void {
+    const { name } = connection.definition;
+    const done = Promise.all([ending.get(name), connection.dispose()]).then(() => {
+      if (ending.get(name) === done) ending.delete(name);
+    });
+    ending.set(name, done);
+    firstAttempts.delete(connection);
+  }
+
+  return {
+    all: () => [...connections.values()],
+    get: (server) => connections.get(server),
+    update(definitions) {
+      if (disposed) return;
+      const before = new Map(connections);
+      connections.clear();
+      const fresh: ServerConnection[] = [];
+      for (const definition of definitions) {
+        const known = before.get(definition.name);
+        if (known !== undefined && sameOf(known.definition) === sameOf(definition)) {
+          connections.set(definition.name, known);
+          before.delete(definition.name);
+          continue;
+        }
+        const connection = add(definition);
+        connections.set(definition.name, connection);
+        fresh.push(connection);
+      }
+      for (const gone of before.values()) end(gone);
+      if (started) fresh.forEach(begin);
+    },
+    start() {
+      if (started || disposed) return;
+      started = true;
+      for (const connection of connections.values()) begin(connection);
+    },
+    async ready() {
+      const all = parts.env()['MCP_CONNECTION_NONBLOCKING'];
+      const blocking = all !== undefined && all.trim() !== '' && !isOn(all);
+      const awaited = [...connections.values()].filter(({ definition }) => blocking || definition.alwaysLoad);
+      if (awaited.length === 0) return;
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, startTimeout(parts.env()));
+      });
+      await Promise.race([Promise.all(awaited.map((connection) => firstAttempts.get(connection))), late]);
+      clearTimeout(timer);
+    },
+    rootsChanged() {
+      for (const connection of connections.values()) connection.rootsChanged();
+    },
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async dispose() {
+      disposed = true;
+      waiting.length = 0;
+      for (const connection of connections.values()) end(connection);
+      connections.clear();
+      await Promise.all(ending.values());
+      listeners.clear();
+      parts.guard.dispose();
+    },
+  };
+}
+
+/** Everything a server is started by. Where it stands in its file is of no account. */
+function sameOf({ fingerprint, transport, timeoutMs, alwaysLoad, scope }: ServerDefinition): string {
+  return JSON.stringify([fingerprint, transport, timeoutMs, alwaysLoad, scope]);
+}

@@ -1,0 +1,99 @@
+// One tool of a server as a tool of ours.
+import type { Because } from '../../contracts/permission.ts';
+import type { Tool } from '../../contracts/tool.ts';
+import { sayInEnglish } from '../../util/phrases.ts';
+import { cutEnd } from '../../util/truncate.ts';
+import type { ServerConnection } from '../connection/serverConnection.ts';
+import { ServerFault } from '../connection/serverFault.ts';
+import { callTimes } from '../connection/timeouts.ts';
+import type { NamedTool } from './toolNames.ts';
+import { CallResult, resultLimit, type SaveResult, toolResult } from './toolResult.ts';
+
+export const DESCRIPTION = 2048;
+/** Progress of one call that is put on its card. */
+const PROGRESS_LINES = 200;
+
+export type Input = Record<string, unknown>;
+
+export type ServerToolParts = {
+  env(): Readonly<Record<string, string | undefined>>;
+  /** Keeps a result of the call `id` in the folder of the conversation. */
+  save(id: string, ...result: Parameters<SaveResult>): ReturnType<SaveResult>;
+  /** Why a person has to be asked about the tool whatever rules say: it is not what was approved. */
+  mustAsk?(named: NamedTool, connection: ServerConnection): Because | undefined;
+};
+
+/** `schema` is what the model is shown; the server itself checks inputs against its own. */
+export function createServerTool(
+  named: NamedTool,
+  schema: Record<string, unknown>,
+  connection: ServerConnection,
+  parts: ServerToolParts,
+): Tool<Input> {
+  const { name, server, short, full, tool } = named;
+  const { definition } = connection;
+  const meta = tool._meta;
+  return {
+    name,
+    description: cutEnd(tool.description ?? tool.title ?? tool.name, DESCRIPTION),
+    // A hint of the server: it decides what runs side by side, never what may run.
+    kind: tool.annotations?.readOnlyHint === true ? 'read' : 'effect',
+    input: { json: schema, parse: parseInput },
+    actions(input) {
+      const ask = parts.mustAsk?.(named, connection) ?? whyAsk();
+      return [
+        {
+          kind: 'mcp',
+          server,
+          tool: short,
+          input,
+          ...(full === undefined ? {} : { full }),
+          ...(ask === undefined ? {} : { ask }),
+        },
+      ];
+    },
+    subject(input) {
+      const fields = Object.keys(input).length === 0 ? '' : `\n${JSON.stringify(input, null, 2)}`;
+      return `${name}${fields}`;
+    },
+    async run(input, context) {
+      const { total, idle } = callTimes(definition, parts.env());
+      let lines = 0;
+      try {
+        const result = await connection.request('tools/call', { name: tool.name, arguments: input }, CallResult, {
+          signal: context.signal,
+          totalMs: total,
+          ...(idle === undefined ? {} : { idleMs: idle }),
+          onProgress: ({ progress, total: of, message }) => {
+            if (++lines <= PROGRESS_LINES) context.progress(`${sayProgress(progress, of, message)}\n`);
+          },
+        });
+        return await toolResult(result, {
+          source: `${definition.name}/${tool.name}`,
+          most: resultLimit(meta, parts.env()),
+          save: (extension, data) => parts.save(context.call.id, extension, data),
+        });
+      } catch (error) {
+        // The reason is ours or passed through our words; the model is told what a person would be.
+        if (error instanceof ServerFault) throw new Error(sayInEnglish(error.because), { cause: error });
+        throw error;
+      }
+    },
+  };
+
+  function whyAsk(): Because | undefined {
+    return meta?.['anthropic/requiresUserInteraction'] === true
+      ? { code: 'mcp.tool.interaction', args: { server: definition.name, tool: tool.name } }
+      : undefined;
+  }
+}
+
+function parseInput(value: unknown): Input {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('input: expected an object');
+  return value as Input;
+}
+
+function sayProgress(progress: number, total: number | undefined, message: string | undefined): string {
+  const share = total === undefined || total <= 0 ? String(progress) : `${Math.round((progress / total) * 100)} %`;
+  return message === undefined ? share : `${share} ${cutEnd(message, 300)}`;
+}
