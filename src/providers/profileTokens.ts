@@ -59,18 +59,22 @@ export function createProfileTokens(fetch: Fetch, now: () => number = Date.now):
 }
 
 async function exchange(name: string, federation: Federation, baseURL: string, fetch: Fetch) {
+  const secrets: string[] = [];
   try {
     const { oidcFederationProvider } = await import('@anthropic-ai/sdk/lib/credentials/oidc-federation');
     const { identity, ruleId: federationRuleId, organizationId, serviceAccountId, workspaceId } = federation;
     const provider = oidcFederationProvider({
-      identityTokenProvider: async () =>
-        'value' in identity ? identity.value : (await readFile(identity.file, 'utf8')).trim(),
+      identityTokenProvider: async () => {
+        const assertion = 'value' in identity ? identity.value : (await readFile(identity.file, 'utf8')).trim();
+        if (assertion !== '') secrets.push(assertion);
+        return assertion;
+      },
       ...{ federationRuleId, organizationId, serviceAccountId, workspaceId, baseURL, fetch },
       userAgent: 'Assent',
     });
     return await provider();
   } catch (error) {
-    throw new CredentialProblem('credentials.profile.failed', { name }, redact(readableError(error)));
+    throw new CredentialProblem('credentials.profile.failed', { name }, redact(readableError(error), secrets));
   }
 }
 
