@@ -4,8 +4,9 @@ import type { Change, HunkAnswer, Review } from './contracts/edit.ts';
 import type { AgentEvent } from './contracts/event.ts';
 import type { Attachment } from './contracts/message.ts';
 import type { Because, Mode } from './contracts/permission.ts';
-import type { CredentialSource, VendorId } from './contracts/provider.ts';
+import type { CredentialSource, Effort, VendorId } from './contracts/provider.ts';
 import type { Answer } from './contracts/question.ts';
+import type { Spending } from './contracts/usage.ts';
 
 /** How the extension reaches a model, as the page says it. */
 export type Account =
@@ -20,7 +21,32 @@ export type Account =
 export const SIGN_IN_WAYS = ['login', 'key', 'gateway', 'cloud', 'team'] as const;
 export type SignInWay = (typeof SIGN_IN_WAYS)[number];
 
-export type ModelChoice = { id: string; name: string; description: string };
+/** A model to choose. `name` of a choice that stands for others is its id; `stands` names those. */
+export type ModelChoice = {
+  id: string;
+  name: string;
+  /** `choice`: stands for another by rule. `listed`: only the service knows it. `editor`: of VS Code itself. */
+  group: 'choice' | 'model' | 'listed' | 'editor';
+  stands?: string[];
+  /** Words of its own, from settings. */
+  description?: string;
+  contextWindow: number;
+  /** USD per million tokens; left out where it is not known. */
+  price?: { input: number; output: number };
+  /** The id as the service knows it, where it is another. */
+  sentAs?: string;
+  efforts: Effort[];
+  thinking: 'switch' | 'always' | 'never';
+  /** Why it cannot be chosen. */
+  unavailable?: Because;
+};
+/** How hard the model tries where a conversation wants nothing of its own, and the variables that hold whatever it wants. */
+export type ReasoningDefaults = {
+  effort?: Effort;
+  thinking: boolean;
+  effortByEnv?: { variable: string; effort: Effort };
+  thinkingByEnv?: { variable: string; on: boolean };
+};
 export type HistoryItem = { id: string; title: string; updatedAtMs: number; messages: number };
 export type Mention = { kind: 'file' | 'folder'; path: string; label: string; detail: string };
 /** The editor's selection as it would be sent; `excluded` when a rule forbids reading the file. */
@@ -30,6 +56,8 @@ export type Notice = {
   id: string;
   kind: 'info' | 'warning' | 'error';
   because: Because;
+  /** It goes by itself at this time, and `{time}` in its words is this time. */
+  untilMs?: number;
   action?: { command: string; label: Because };
   second?: { command: string; label: Because };
 };
@@ -48,6 +76,7 @@ export type Snapshot = {
   earlier: number;
   account: Account;
   models: ModelChoice[];
+  reasoning: ReasoningDefaults;
   notices: Notice[];
   selection: SelectionInfo | undefined;
   selectionOn: boolean;
@@ -65,10 +94,12 @@ export type ToWebview =
   /** What happened since, batched for one frame. */
   | { type: 'events'; events: AgentEvent[]; state: ConversationState }
   | { type: 'account'; account: Account }
-  | { type: 'models'; models: ModelChoice[] }
+  | { type: 'models'; models: ModelChoice[]; reasoning: ReasoningDefaults }
   | { type: 'notices'; notices: Notice[] }
   | { type: 'selection'; selection: SelectionInfo | undefined; on: boolean }
   | { type: 'config'; config: PageConfig }
+  /** What the conversation and the day cost, and how far caps are used. */
+  | { type: 'spending'; spending: Spending }
   | { type: 'mentions'; query: string; items: Mention[] }
   | { type: 'history'; items: HistoryItem[] }
   | { type: 'view'; view: 'conversation' | 'history' }
@@ -103,6 +134,16 @@ export type FromWebview =
   | { type: 'openPlan'; question: string }
   | { type: 'setMode'; mode: Mode }
   | { type: 'setModel'; model: string }
+  /** The wishes of this conversation, all of them. */
+  | { type: 'setEffort'; effort?: Effort; thinking?: boolean }
+  /** New conversations begin with the model and the wishes of this one. */
+  | { type: 'keepModel' }
+  /** Somebody looks for a model: services are asked what they have. Comes back as 'models'. */
+  | { type: 'lookForModels' }
+  /** Ends the wait before a request is repeated. */
+  | { type: 'retryNow' }
+  /** Goes on with a turn that failed. */
+  | { type: 'retry' }
   | { type: 'mentionQuery'; query: string }
   | { type: 'openFile'; path: string; line?: number }
   | { type: 'openLink'; href: string }

@@ -2,6 +2,7 @@
 import type { ConversationState } from '../src/contracts/conversation.ts';
 import type { Change, HunkAnswer, Review } from '../src/contracts/edit.ts';
 import type { Attachment } from '../src/contracts/message.ts';
+import type { Spending } from '../src/contracts/usage.ts';
 import type {
   Account,
   HistoryItem,
@@ -9,6 +10,7 @@ import type {
   ModelChoice,
   Notice,
   PageConfig,
+  ReasoningDefaults,
   SelectionInfo,
   ToWebview,
 } from '../src/protocol.ts';
@@ -22,7 +24,10 @@ export type State = {
   folded: Folded;
   account: Account;
   models: readonly ModelChoice[];
+  reasoning: ReasoningDefaults;
   notices: readonly Notice[];
+  /** Undefined until it was counted. */
+  spending: Spending | undefined;
   selection: SelectionInfo | undefined;
   selectionOn: boolean;
   config: PageConfig;
@@ -57,7 +62,9 @@ export const INITIAL: State = {
   folded: NOTHING_FOLDED,
   account: { state: 'ready', source: 'stored', vendor: 'anthropic' },
   models: [],
+  reasoning: { thinking: true },
   notices: [],
+  spending: undefined,
   selection: undefined,
   selectionOn: true,
   config: CONFIG,
@@ -85,7 +92,9 @@ export function reduce(state: State, message: ToWebview, nowMs: number): State {
         folded: running ? { ...folded, lastDataMs: nowMs, turnStartedMs: nowMs } : folded,
         account: snapshot.account,
         models: snapshot.models,
+        reasoning: snapshot.reasoning,
         notices: snapshot.notices,
+        spending: undefined,
         selection: snapshot.selection,
         selectionOn: snapshot.selectionOn,
         config: snapshot.config,
@@ -104,9 +113,11 @@ export function reduce(state: State, message: ToWebview, nowMs: number): State {
     case 'account':
       return { ...state, account: message.account };
     case 'models':
-      return { ...state, models: message.models };
+      return { ...state, models: message.models, reasoning: message.reasoning };
     case 'notices':
       return { ...state, notices: message.notices };
+    case 'spending':
+      return { ...state, spending: message.spending };
     case 'selection':
       return { ...state, selection: message.selection, selectionOn: message.on };
     case 'config':

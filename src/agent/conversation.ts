@@ -128,6 +128,8 @@ class RunningConversation implements AgentConversation {
         model: resumed.model,
       },
     );
+    // Shown alone: it is no news of the conversation that is stored.
+    if (start.warning) this.#show({ type: 'notice', kind: 'warning', because: start.warning });
     const { reopened } = resumed;
     if (!reopened) return;
     // In a moment, so that whoever made this conversation listens by then. A prompt that is quicker comes instead.

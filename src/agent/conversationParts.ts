@@ -51,4 +51,12 @@ export type ConversationParts = {
 };
 
 /** `id` of a new conversation is made when left out. A restored one brings its own id; mode and model are the caller's choice. */
-export type ConversationStart = { root: string; mode: Mode; model: string; id?: string; restored?: Restored };
+export type ConversationStart = {
+  root: string;
+  mode: Mode;
+  model: string;
+  /** Why it is another model than the one that was chosen. */
+  warning?: Because;
+  id?: string;
+  restored?: Restored;
+};

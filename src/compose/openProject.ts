@@ -25,7 +25,6 @@ import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
 import { baseUrlOf, type CredentialParts } from '../providers/credentials.ts';
 import { createProvider } from '../providers/index.ts';
-import { resolveModel } from '../providers/models.ts';
 import { routeProvider } from '../providers/routeProvider.ts';
 import { tryCredential } from '../providers/tryCredential.ts';
 import { forcedLogin } from '../settings/forcedLogin.ts';
@@ -39,13 +38,13 @@ import { createTranscriptStore } from '../transcript/store.ts';
 import { announceSlow } from '../util/announceSlow.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { runHelper } from '../util/runHelper.ts';
-import { modelChoices } from './account.ts';
 import { accountOf, REHEARSAL } from './accountOf.ts';
 import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { managedDirOf } from './managedDir.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { openJournal } from './openJournal.ts';
+import { openModels } from './openModels.ts';
 import type { WindowUsage } from './openUsage.ts';
 import { startConversation } from './startConversation.ts';
 import { createTrustedSettings } from './trustedSettings.ts';
@@ -146,7 +145,17 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const env = () => ({ ...cleanEnvironment(process.env), ...settings.env });
   // Once a window: a conversation should not change its language in the middle.
   const shellKind = await shellKindOf(env(), process.platform);
-  const defaultModel = () => resolveModel(env()['ANTHROPIC_MODEL'] ? undefined : settings.model, env());
+  const defaultModel = () => models.choice.resolve(models.choice.start().model, false);
+  const models = openModels({
+    env,
+    settings: () => settings,
+    list: (signal) => vendors.listModels(signal),
+    editor: parts.editorModels,
+    userSettings: path.join(configDir, 'settings.json'),
+    reload: () => reload(),
+    changed: () => changed.fire(),
+    log: (text, cause) => log.error(text, cause),
+  });
   const hideSecrets = () => {
     // Its key is no secret, and a word of its name.
     if (defaultModel() === REHEARSAL) return;
@@ -185,10 +194,14 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       showHelper(because);
     },
     onRequest: (facts) => log.info(`Request ${JSON.stringify(facts)}`),
+    onLimits: (limits) => models.heard(limits),
+    onWake: network.refresh,
   });
-  const provider = routeProvider(
-    vendors,
-    meter.metered(parts.editorModels.provider, () => 'editor'),
+  const provider = models.guarded(
+    routeProvider(
+      vendors,
+      meter.metered(parts.editorModels.provider, () => 'editor'),
+    ),
   );
   const lintPlaces = (): LintPlaces => ({
     root,
@@ -242,6 +255,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     changed,
     changes,
     changed.event(hideSecrets),
+    models,
     parts.editorModels.onChanged(() => changed.fire()),
     onEditorNetworkChanged(network.refresh),
     { dispose: network.refresh },
@@ -286,7 +300,12 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     tryCredential: (credential, baseUrl) =>
       tryCredential(credential, { fetch: network.fetch, env: env(), baseUrl }, new AbortController().signal),
     helperSays: () => helperSays,
-    models: () => modelChoices([defaultModel()], parts.editorModels.known()),
+    models: () => models.choices([models.choice.start().model]),
+    reasoning: models.defaults,
+    refusedModel: models.choice.refused,
+    lookForModels: models.look,
+    keepModel: models.keep,
+    rateLimit: models.limit,
     modes: () => offeredModes(modeFacts()),
     startMode: () => startMode(modeFacts()),
     bypass: {
@@ -308,6 +327,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           root,
           managedDir,
           provider,
+          models: models.choice,
           meter,
           fetchPage,
           transcripts,
@@ -322,7 +342,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
             await reload();
           },
         },
-        { mode: startMode(modeFacts()), model: defaultModel() },
+        { mode: startMode(modeFacts()), ...models.choice.start() },
         from,
       );
     },

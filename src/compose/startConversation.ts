@@ -6,7 +6,7 @@ import { type AgentConversation, createConversation } from '../agent/conversatio
 import type { AgentEvent } from '../contracts/event.ts';
 import type { FetchPage } from '../contracts/fetch.ts';
 import type { Recorder } from '../contracts/journal.ts';
-import type { Mode, Rule } from '../contracts/permission.ts';
+import type { Because, Mode, Rule } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
@@ -15,7 +15,7 @@ import { startContext } from '../instructions/startContext.ts';
 import { deniedForReading } from '../permissions/deniedForReading.ts';
 import { deniedOutright } from '../permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
-import { modelInfo, resolveModel, smallModel } from '../providers/models.ts';
+import type { ModelChoice } from '../providers/modelChoice.ts';
 import { rememberRules } from '../settings/remember.ts';
 import type { ShellKind } from '../tools/findShell.ts';
 import { createTools } from '../tools/index.ts';
@@ -30,6 +30,7 @@ type Parts = Omit<ProjectParts, 'usage' | 'login' | 'editorModels'> & {
   provider: Provider;
   /** The one in front of the provider. */
   meter: Pick<FolderMeter, 'turnEnded' | 'resumed'>;
+  models: ModelChoice;
   fetchPage: FetchPage;
   transcripts: TranscriptStore;
   recorder?: Recorder;
@@ -49,10 +50,10 @@ type Parts = Omit<ProjectParts, 'usage' | 'login' | 'editorModels'> & {
 
 export async function startConversation(
   parts: Parts,
-  start: { mode: Mode; model: string },
+  start: { mode: Mode; model: string; warning?: Because },
   from?: Restored | { id: string },
 ): Promise<AgentConversation> {
-  const { root, env, settings, log } = parts;
+  const { root, env, settings, log, models } = parts;
   // Its rules are asked for once it is there; the judge needs them only then.
   let conversation: AgentConversation | undefined;
   const judgeOptions = () => parts.judgeOptions(conversation?.sessionRules() ?? []);
@@ -108,9 +109,10 @@ export async function startConversation(
           now: Date.now(),
         });
       },
-      resolveModel: (choice, mode) => resolveModel(choice, env(), mode === 'plan'),
-      modelInfo,
-      smallModel: () => smallModel(env()),
+      resolveModel: (choice, mode) => models.resolve(choice, mode === 'plan'),
+      modelInfo: models.info,
+      fallbackModels: models.fallback,
+      smallModel: models.small,
       estimateCost,
       env,
       workingDirectories: parts.workingDirectories,
@@ -120,7 +122,12 @@ export async function startConversation(
       log: (text) => log.error(text),
     },
     from !== undefined && 'messages' in from
-      ? { root, mode: resumedMode(from.mode, start.mode), model: from.model ?? start.model, restored: from }
+      ? {
+          root,
+          ...(from.model === undefined ? start : models.resumed(from.model)),
+          mode: resumedMode(from.mode, start.mode),
+          restored: from,
+        }
       : { root, ...start, ...from },
   );
   const { id } = conversation;

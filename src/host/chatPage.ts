@@ -6,6 +6,7 @@ import type { Attachment } from '../contracts/message.ts';
 import type { Account, PageConfig, Snapshot, ToWebview } from '../protocol.ts';
 import { actOf, type Banner, banner, folderBanner, logAction, settingsBanners } from './banners.ts';
 import { fromWebview } from './fromWebview.ts';
+import { limitBanners } from './limitBanner.ts';
 import type { Open } from './openConversations.ts';
 import { Outbox, pageState } from './outbox.ts';
 import { actOn } from './pageActions.ts';
@@ -60,6 +61,7 @@ export class ChatPage {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('assent')) void this.post({ type: 'config', config: this.#config() });
       }),
+      parts.onSpent(() => void this.#postSpending()),
       parts.onProjectChanged((root) => {
         if (root === this.#open?.project.root) void this.#postProject();
       }),
@@ -232,6 +234,7 @@ export class ChatPage {
       earlier: older.reduce((sum, chunk) => sum + chunk.length, 0),
       account,
       models: open?.project.models() ?? [],
+      reasoning: open?.project.reasoning() ?? { thinking: true },
       notices: this.#notices(),
       selection,
       selectionOn: this.#parts.selection.on,
@@ -241,6 +244,7 @@ export class ChatPage {
     };
     await this.post({ type: 'snapshot', snapshot });
     await this.#giveFocus();
+    await this.#postSpending();
     await this.#sendReviews();
     await this.#sendPending();
     await this.#sendEarlier(older, open);
@@ -294,8 +298,14 @@ export class ChatPage {
     if (project === undefined) return;
     await this.#postNotices();
     await this.post({ type: 'config', config: this.#config() });
-    await this.post({ type: 'models', models: project.models() });
+    await this.post({ type: 'models', models: project.models(), reasoning: project.reasoning() });
     await this.post({ type: 'account', account: await project.account() });
+  }
+
+  async #postSpending(): Promise<void> {
+    const open = this.#open;
+    if (open === undefined) return;
+    await this.post({ type: 'spending', spending: open.project.spending(open.conversation.id) });
   }
 
   #postNotices(): Promise<void> {
@@ -312,7 +322,12 @@ export class ChatPage {
     if (project !== undefined) {
       const helper = project.helperSays();
       const helpers = helper === undefined ? [] : [banner('helper', 'info', helper)];
-      return [...settingsBanners(project.settings(), vscode.workspace.isTrusted), ...helpers, ...this.#banners];
+      return [
+        ...settingsBanners(project.settings(), vscode.workspace.isTrusted),
+        ...helpers,
+        ...limitBanners(project.rateLimit()),
+        ...this.#banners,
+      ];
     }
     return vscode.workspace.workspaceFolders?.length ? this.#banners : [folderBanner(), ...this.#banners];
   }

@@ -5,6 +5,7 @@ import { MODES, type Mode } from '../contracts/permission.ts';
 import { SIGN_IN_WAYS } from '../protocol.ts';
 import { banner } from './banners.ts';
 import { changeMode } from './changeMode.ts';
+import { pickModel } from './chooseModel.ts';
 import { wishOf } from './explainCall.ts';
 import type { Log } from './log.ts';
 import { showHistory } from './pageActions.ts';
@@ -12,12 +13,14 @@ import type { ChatPages } from './pages.ts';
 import type { PermissionsView } from './permissionsView.ts';
 import type { Questions } from './questions.ts';
 import { type SignInParts, signIn, signOut } from './signIn.ts';
+import type { UsageView } from './usageView.ts';
 
 export type Commands = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 export type CommandParts = {
   pages: ChatPages;
   permissions: PermissionsView;
+  usage: UsageView;
   questions: Questions;
   signIn: SignInParts;
   log: Log;
@@ -34,12 +37,13 @@ export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
   'assent.signIn',
   'assent.signOut',
   'assent.permissions',
+  'assent.usage',
   'assent.undoAction',
   'assent.rewind',
   'assent.showLog',
 ]);
 
-export function createCommands({ pages, permissions, questions, signIn: account, log }: CommandParts): Commands {
+export function createCommands({ pages, permissions, usage, questions, signIn: account, log }: CommandParts): Commands {
   const conversation = () => pages.current().open?.conversation;
   const shown = async () => {
     if (!pages.current().visible) await pages.focusView();
@@ -68,7 +72,10 @@ export function createCommands({ pages, permissions, questions, signIn: account,
       return open !== undefined && next !== undefined ? changeMode(open, next) : undefined;
     },
     'assent.setMode': (mode) => chooseMode(pages, mode),
-    'assent.selectModel': () => chooseModel(pages),
+    'assent.selectModel': () => {
+      const { open } = pages.current();
+      return open && pickModel(open, pages.current());
+    },
     'assent.signIn': (way) =>
       signIn(
         account,
@@ -79,6 +86,7 @@ export function createCommands({ pages, permissions, questions, signIn: account,
     'assent.allow': () => questions.allow(),
     'assent.deny': () => questions.deny(),
     'assent.permissions': () => permissions.show(),
+    'assent.usage': () => usage.show(),
     'assent.explainPermission': (what) => permissions.explain(wishOf(what)),
     'assent.showLog': () => log.show(),
   };
@@ -108,24 +116,6 @@ async function chooseMode(pages: ChatPages, wanted: unknown): Promise<void> {
   }));
   const mode = given ?? (await vscode.window.showQuickPick(items, { title }))?.mode;
   if (mode !== undefined) await changeMode(open, mode);
-}
-
-async function chooseModel(pages: ChatPages): Promise<void> {
-  const open = pages.current().open;
-  if (open === undefined) return;
-  const other = { label: vscode.l10n.t('Another model…'), description: '', detail: '', id: undefined };
-  const models = open.project.models().map(({ id, name, description }) => ({
-    label: name,
-    description: id === open.conversation.state.model ? `${id} ✓` : id,
-    detail: description,
-    id,
-  }));
-  const title = vscode.l10n.t('Model');
-  const choice = await vscode.window.showQuickPick([...models, other], { title, matchOnDescription: true });
-  if (choice === undefined) return;
-  const prompt = vscode.l10n.t('The id of the model, as the provider names it');
-  const id = choice.id ?? (await vscode.window.showInputBox({ title, prompt }))?.trim();
-  if (id) open.conversation.setModel(id);
 }
 
 /** Puts `@path#5-10` of the editor, or of a file of the explorer, into the composer. */

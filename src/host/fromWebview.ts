@@ -1,6 +1,7 @@
 // Checks what the page sends. Whatever is not one of these messages is refused.
 import * as z from 'zod/mini';
 import { MODES } from '../contracts/permission.ts';
+import { EFFORT_LEVELS } from '../contracts/provider.ts';
 import { type FromWebview, SIGN_IN_WAYS } from '../protocol.ts';
 
 const text = z.string().check(z.maxLength(2_000_000));
@@ -54,6 +55,15 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openPlan'), question: id }),
   z.strictObject({ type: z.literal('setMode'), mode: z.enum(MODES) }),
   z.strictObject({ type: z.literal('setModel'), model: id }),
+  z.strictObject({
+    type: z.literal('setEffort'),
+    effort: z.exactOptional(z.enum(EFFORT_LEVELS)),
+    thinking: z.exactOptional(z.boolean()),
+  }),
+  z.strictObject({ type: z.literal('keepModel') }),
+  z.strictObject({ type: z.literal('lookForModels') }),
+  z.strictObject({ type: z.literal('retryNow') }),
+  z.strictObject({ type: z.literal('retry') }),
   z.strictObject({ type: z.literal('mentionQuery'), query: z.string().check(z.maxLength(1_000)) }),
   z.strictObject({ type: z.literal('openFile'), path, line: z.exactOptional(line) }),
   z.strictObject({ type: z.literal('openLink'), href: z.string().check(z.maxLength(8_192)) }),

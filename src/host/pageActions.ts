@@ -6,6 +6,7 @@ import type { FromWebview } from '../protocol.ts';
 import { banner, bannerOf, logAction } from './banners.ts';
 import { changeMode } from './changeMode.ts';
 import type { ChatPage } from './chatPage.ts';
+import { chooseModel } from './chooseModel.ts';
 import { openFile, openLink } from './links.ts';
 import { isOwn } from './ownQuestions.ts';
 import { wholeOutput } from './pageEvents.ts';
@@ -52,7 +53,20 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
     case 'setMode':
       return open && changeMode(open, message.mode);
     case 'setModel':
-      return conversation?.setModel(message.model);
+      return open && chooseModel(open, message.model, page);
+    case 'setEffort': {
+      const { type: _, ...wish } = message;
+      return conversation?.setEffort(wish);
+    }
+    case 'keepModel':
+      return open?.project.keepModel(open.conversation.state);
+    case 'lookForModels':
+      return open?.project.lookForModels();
+    case 'retryNow':
+      return conversation?.retryNow();
+    case 'retry':
+      conversation?.retry();
+      return;
     case 'mentionQuery':
       return findMentions(message.query, page, parts);
     case 'openFile': {

@@ -3,13 +3,14 @@ import type { Conversation } from '../contracts/conversation.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Because, Judge, Mode, Rule } from '../contracts/permission.ts';
-import type { Credential, ForcedLogin, Trial } from '../contracts/provider.ts';
+import type { Credential, Effort, ForcedLogin, Trial } from '../contracts/provider.ts';
 import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
 import type { Spending } from '../contracts/usage.ts';
-import type { Account, ModelChoice } from '../protocol.ts';
+import type { Account, ModelChoice, ReasoningDefaults } from '../protocol.ts';
 import type { CommandTool } from '../util/isCommandTool.ts';
+import type { RateLimitNote } from './limitBanner.ts';
 
 export interface Project {
   readonly root: string;
@@ -47,6 +48,15 @@ export interface Project {
   /** That a helper command takes long, while it does. */
   helperSays(): Because | undefined;
   models(): ModelChoice[];
+  reasoning(): ReasoningDefaults;
+  /** Why a model may not be chosen; undefined when it may. */
+  refusedModel(model: string): Because | undefined;
+  /** Asks services what they have, because a person wants to see it. Never rejects. */
+  lookForModels(): Promise<void>;
+  /** New conversations begin with what this one has. Rejects with a readable reason. */
+  keepModel(wish: { model: string; effort?: Effort; thinking?: boolean }): Promise<void>;
+  /** What the service says of how much may still be sent, when that is little. */
+  rateLimit(): RateLimitNote | undefined;
   /** The modes a person may choose, the starting one among them. */
   modes(): Mode[];
   /** The one a new conversation begins in. */

@@ -59,9 +59,9 @@ export function resolveModel(name: string | undefined, env: Env, planning = fals
   return large && modelInfo(id).contextWindow < LARGE_WINDOW ? `${id}[1m]` : id;
 }
 
-/** The aliases that stand for the same model whatever the mode, with the ids they stand for here. */
-export function aliases(env: Env): Array<{ alias: string; id: string }> {
-  return FAMILY_NAMES.map((alias) => ({ alias, id: resolveModel(alias, env) }));
+/** The ids that variables give to families (`ANTHROPIC_DEFAULT_OPUS_MODEL` and so on). */
+export function pinnedModels(env: Env): string[] {
+  return FAMILY_NAMES.flatMap((family) => env[variableOf(family)]?.trim() || []);
 }
 
 /** The family that a variable gives this id to, though the id itself does not say it. */

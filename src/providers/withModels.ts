@@ -1,5 +1,5 @@
 // The last line before a request: no model is asked that settings leave out, and each is asked as settings say.
-import type { ModelInfo, Provider } from '../contracts/provider.ts';
+import type { ModelEvent, ModelInfo, ModelRequest, Provider } from '../contracts/provider.ts';
 import { failure } from './failures.ts';
 
 /** `excluded`: the file that has the list, or an empty text where nobody knows. Asked for every request. */
@@ -9,10 +9,10 @@ export type ModelRules = {
   info(id: string): ModelInfo;
 };
 
-export function withModels(inner: Provider, rules: ModelRules): Provider {
+export function withModels<T extends Provider>(inner: T, rules: ModelRules): T {
   return {
     ...inner,
-    async *stream(request, signal) {
+    async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
       const excluded = rules.excluded(request.model);
       if (excluded) {
         const detail = [request.model, excluded.file].filter((part) => part !== '').join(', ');

@@ -11,6 +11,7 @@ import { createJournal } from '../../../src/edits/journal/journal.ts';
 import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
 import { createProvider } from '../../../src/providers/index.ts';
 import { buildRequest } from '../../../src/providers/messagesRequest.ts';
+import { createModelChoice } from '../../../src/providers/modelChoice.ts';
 import { loadSettings } from '../../../src/settings/load.ts';
 import { createTranscriptStore } from '../../../src/transcript/store.ts';
 import { createLedger } from '../../../src/usage/ledger.ts';
@@ -75,6 +76,11 @@ export async function startBenchConversation(url: string, files?: Record<string,
     shell: shellReader,
     root,
     provider: createProvider({ env: () => env, ...vendorParts(), metered: meter.metered }),
+    models: createModelChoice({
+      env: () => env,
+      settings: () => ({ enforce: false, overrides: {}, fallback: [] }),
+      listed: () => [],
+    }),
     meter,
     fetchPage: () => Promise.reject(new Error('a bench fetches nothing')),
     transcripts: createTranscriptStore({

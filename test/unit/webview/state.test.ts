@@ -22,6 +22,7 @@ const snapshot: Snapshot = {
   earlier: 0,
   account: { state: 'rehearsal' },
   models: [],
+  reasoning: { thinking: true },
   notices: [],
   selection: undefined,
   selectionOn: true,
@@ -131,7 +132,11 @@ describe('reduce', () => {
     const next = play(
       [
         { type: 'account', account: { state: 'none' } },
-        { type: 'models', models: [{ id: 'a', name: 'A', description: '' }] },
+        {
+          type: 'models',
+          models: [{ id: 'a', name: 'A', group: 'model', contextWindow: 1, efforts: [], thinking: 'never' }],
+          reasoning: { thinking: false },
+        },
         { type: 'notices', notices: [{ id: 'n', kind: 'info', because: { code: 'x', args: {} } }] },
         { type: 'selection', selection: { path: '/w/a', label: 'a', lines: [1, 2], excluded: true }, on: false },
         { type: 'mentions', query: 'a', items: [] },
