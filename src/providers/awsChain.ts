@@ -21,7 +21,7 @@ export type ChainParts = {
   run(command: string, env: Env, signal: AbortSignal): Promise<HelperEnd>;
 };
 
-/** What the chain said when it found nothing. `name` is the name of AWS' own error; the message has no secrets of ours. */
+/** Why nothing was found: what a program or a request of the chain failed with, or else what the chain itself said. */
 export class ChainProblem extends Error {}
 
 const Found = z.object({
@@ -59,10 +59,15 @@ export async function resolveChain(env: Env, parts: ChainParts, signal: AbortSig
   });
   try {
     return await new Promise<AwsCredentials>((resolve, reject) => {
+      let trouble: string | undefined;
       const answer = (id: number, work: Promise<unknown>) =>
         work.then(
           (value) => thread.postMessage({ id, value }),
-          (error: unknown) => thread.postMessage({ id, error: innermost(error) }),
+          (error: unknown) => {
+            // The chain goes on to its next source and would end with what that said.
+            trouble = innermost(error);
+            thread.postMessage({ id, error: trouble });
+          },
         );
       signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: stop.signal });
       thread.once('error', (error) => reject(new ChainProblem(error.message)));
@@ -72,7 +77,7 @@ export async function resolveChain(env: Env, parts: ChainParts, signal: AbortSig
         if (!message.success) return reject(new ChainProblem('What was found are no AWS credentials.'));
         const said = message.data;
         if (said.type === 'found') resolve(credentialsFrom(said.credentials));
-        else if (said.type === 'failed') reject(new ChainProblem(said.message));
+        else if (said.type === 'failed') reject(new ChainProblem(trouble ?? said.message));
         else if (said.type === 'run') void answer(said.id, output(parts.run(said.command, env, stop.signal)));
         else void answer(said.id, send(parts.fetch, said, stop.signal));
       });

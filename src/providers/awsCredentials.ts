@@ -1,5 +1,6 @@
 // The AWS credentials that requests are signed with: found once, kept until shortly before they end, in memory only.
 import { isOn, numberFrom } from '../util/envValue.ts';
+import { redact } from '../util/redact.ts';
 import { type AwsCredentials, ChainProblem, resolveChain } from './awsChain.ts';
 import { runAuthRefresh, runCredentialExport } from './awsHelpers.ts';
 import { CredentialProblem } from './credentialProblem.ts';
@@ -67,22 +68,25 @@ export function createAwsCredentials(parts: VendorParts, now: () => number = Dat
 
   const chain = async (env: Env, signal: AbortSignal): Promise<AwsCredentials> => {
     const timeoutMs = positive(env['CLAUDE_CODE_AWS_CHAIN_RESOLVE_TIMEOUT_MS']) ?? RESOLVE_TIMEOUT_MS;
-    const limit = AbortSignal.timeout(timeoutMs);
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMs);
     try {
-      return await resolveChain(env, { fetch: parts.fetch, run }, AbortSignal.any([signal, limit]));
+      return await resolveChain(env, { fetch: parts.fetch, run }, AbortSignal.any([signal, limit.signal]));
     } catch (error) {
       signal.throwIfAborted();
-      if (limit.aborted) {
+      if (limit.signal.aborted) {
         throw new CredentialProblem('bedrock.credentials.timeout', { seconds: String(timeoutMs / 1000) });
       }
       if (!(error instanceof ChainProblem)) throw error;
       if (NOTHING_THERE.test(error.message)) throw new CredentialProblem('bedrock.noCredential');
       const code = UNREACHABLE.test(error.message) ? 'bedrock.credentials.network' : 'bedrock.expired';
-      throw new CredentialProblem(code, {}, error.message);
+      throw new CredentialProblem(code, {}, redact(error.message));
+    } finally {
+      clearTimeout(timer);
     }
   };
 
-  const run = (command: string, env: Env, signal: AbortSignal) => {
+  const run = async (command: string, env: Env, signal: AbortSignal) => {
     if (parts.mayStart?.() === false) {
       throw new Error(
         'The profile names a credential_process, and no program is started before this folder is trusted.',
