@@ -106,7 +106,11 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     // Without esbuild's own splitting: what the parts share would be one file more to wait for, before anything is drawn.
     esbuild.build({
       ...inPage,
-      entryPoints: { webview: 'webview/main.tsx', permissions: 'webview/permissions/main.tsx' },
+      entryPoints: {
+        webview: 'webview/main.tsx',
+        permissions: 'webview/permissions/main.tsx',
+        usage: 'webview/usage/main.tsx',
+      },
       outdir,
       assetNames: 'webview/[name]-[hash]',
       plugins: [splitPage(pageFiles)],

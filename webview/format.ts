@@ -23,11 +23,6 @@ export function bytes(count: number): string {
   return t('{n} MB', { n: Math.round(count / (1024 * 102.4)) / 10 });
 }
 
-export function usd(amount: number): string {
-  if (amount === 0) return '$0.00';
-  return amount < 0.01 ? '< $0.01' : `$${amount.toFixed(2)}`;
-}
-
 /** A path as seen from the root of the conversation; paths outside stay whole. */
 export function fromRoot(path: string, root: string): string {
   const normal = path.replaceAll('\\', '/');

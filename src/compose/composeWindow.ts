@@ -172,6 +172,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       log,
       platform: process.platform === 'darwin' ? 'mac' : 'other',
       onProjectChanged: projectChanged.event,
+      onSpent: usage.onChanged,
       findMentions: async (project: Project, query, current) => {
         const { files } = await projectOf(project.root);
         return findMentions(query, { root: project.root, list: files, judge: project.judge, current });
@@ -207,11 +208,13 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     actionsOf: (tool, input, cwd) => describeCall(tool, input, { cwd, home: homedir(), platform: process.platform }),
     planRemoval,
   });
+  const usageView = usage.view(() => pages.current().open, log);
   const undo = createUndoCommands({ pages, conversations, notes });
   commands = {
     ...createCommands({
       pages,
       permissions,
+      usage: usageView,
       questions,
       log,
       signIn: {
@@ -290,6 +293,8 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     },
     dispose: async () => {
       permissions.dispose();
+      usageView.dispose();
+      usage.dispose();
       questions.dispose();
       mirror.dispose();
       plans.dispose();

@@ -3,16 +3,23 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Settings } from '../contracts/settings.ts';
 import type { CapKind, CostCap } from '../contracts/usage.ts';
+import type { Log } from '../host/log.ts';
+import type { Open } from '../host/openConversations.ts';
+import { UsageView } from '../host/usageView.ts';
 import { buildRequest } from '../providers/messagesRequest.ts';
 import { modelInfo } from '../providers/models.ts';
+import { usageCsv } from '../usage/csv.ts';
 import { createLedger, type Ledger } from '../usage/ledger.ts';
 import { createMeter, type FolderMeter } from '../usage/meter.ts';
 import { priceOf } from '../usage/price.ts';
+import { reportStart, usageReport } from '../usage/report.ts';
 import { isOn } from '../util/envValue.ts';
 
 export type WindowUsage = {
   ledger: Ledger;
   meter(folder: UsageFolder): FolderMeter;
+  /** The page that shows it. */
+  view(current: () => Open | undefined, log: Log): UsageView;
   /** Money was spent in this window, or a cap in VS Code's settings changed. */
   onChanged: vscode.Event<void>;
   dispose(): void;
@@ -54,6 +61,22 @@ export function openUsage(context: vscode.ExtensionContext): WindowUsage {
         wire: (request) => buildRequest(request, env()).body,
         rebuildLimit: () => lowestOf('cacheRebuild', root),
         warns: () => !isOn(env()['DISABLE_COST_WARNINGS']),
+      }),
+    view: (current, log) =>
+      new UsageView({
+        extension: context.extensionUri,
+        log,
+        folder: ledger.folder,
+        current,
+        onChanged: changed.event,
+        report: async ({ range, root, current: open }) => {
+          const now = Date.now();
+          await ledger.refresh();
+          const rows = await ledger.rows(reportStart(now));
+          const caps = open?.project.spending(open.conversation.id).caps ?? [];
+          return usageReport(rows, { range, root, session: open?.conversation.id }, now, caps);
+        },
+        csv: async () => usageCsv((await ledger.rows(0)).rows),
       }),
     onChanged: changed.event,
     dispose: () => {

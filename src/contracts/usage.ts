@@ -52,3 +52,42 @@ export type Spending = {
   /** Why it cannot be counted. */
   fault?: Because;
 };
+
+export const USAGE_RANGES = ['session', 'today', 'week', 'month'] as const;
+/** Of the conversation in front of the person; of the calendar day; of so many days with today as the last: 7, 30. */
+export type UsageRange = (typeof USAGE_RANGES)[number];
+
+/** What some requests come to. */
+export type UsageSum = Spent & {
+  requests: number;
+  input: number;
+  cacheWrite: number;
+  cacheRead: number;
+  output: number;
+  searches: number;
+  /** Tokens that the cache should have served, and those that it did, of the requests where that is known. */
+  expected: number;
+  served: number;
+};
+export type UsageLine = UsageSum & { name: string };
+
+/** The ledger as a person looks at it. */
+export type UsageReport = {
+  range: UsageRange;
+  /** The only folder that is counted; absent: all. What is said of the session is not bound by it. */
+  root?: string;
+  /** All folders that something was spent in, the last month. */
+  roots: string[];
+  totals: Array<UsageSum & { range: UsageRange }>;
+  /** Of the range, the oldest first, without gaps; `2026-11-23`. */
+  days: Array<UsageSum & { day: string }>;
+  models: UsageLine[];
+  /** By purpose. */
+  sources: UsageLine[];
+  repositories: UsageLine[];
+  /** The newest first: what had to be paid for anew. */
+  lost: Array<{ at: number; model: string; because: Because }>;
+  caps: CapUse[];
+  /** Lines of the files that could not be read. */
+  unreadable: number;
+};

@@ -300,6 +300,7 @@ export class ChatPage {
     await this.post({ type: 'config', config: this.#config() });
     await this.post({ type: 'models', models: project.models(), reasoning: project.reasoning() });
     await this.post({ type: 'account', account: await project.account() });
+    await this.#postSpending();
   }
 
   async #postSpending(): Promise<void> {

@@ -40,6 +40,8 @@ export type PageParts = {
   readonly platform: 'mac' | 'other';
   /** The root whose settings, trust or account changed. */
   onProjectChanged(listener: (root: string) => void): vscode.Disposable;
+  /** Money was spent, or another cap counts. */
+  onSpent: vscode.Event<void>;
   /** The person did something in this page. */
   used(page: ChatPage): void;
   /** The page got the keyboard focus, or lost it. */

@@ -82,6 +82,9 @@ export function createMeter({
     }
   };
 
+  // What was spent today is shown before the first request.
+  void refresh().then(spent);
+
   return (folder) => {
     const spentOn = (kind: CapKind, session: string) => {
       if (kind === 'day') return ledger.day(now()).usd;

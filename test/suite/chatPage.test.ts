@@ -37,6 +37,7 @@ suite('chat page', () => {
       pending: { open: async () => {}, answer: async () => {}, views: async () => [], onChanged: nothing },
       log: quietLog,
       platform: 'other',
+      onSpent: nothing,
       onProjectChanged: nothing,
       used: () => {},
       focused: () => {},

@@ -24,8 +24,15 @@ const ROOMS: Record<string, string[]> = {
   network: ['contracts', 'util'],
   'protocol.ts': ['contracts (types)'],
   'permissionsProtocol.ts': ['contracts (types)'],
-  host: ['contracts', 'util', 'protocol.ts', 'permissionsProtocol.ts'],
-  webview: ['contracts (types)', 'util', 'protocol.ts (types)', 'permissionsProtocol.ts (types)'],
+  'usageProtocol.ts': ['contracts (types)'],
+  host: ['contracts', 'util', 'protocol.ts', 'permissionsProtocol.ts', 'usageProtocol.ts'],
+  webview: [
+    'contracts (types)',
+    'util',
+    'protocol.ts (types)',
+    'permissionsProtocol.ts (types)',
+    'usageProtocol.ts (types)',
+  ],
   // Where the parts are introduced to one another.
   compose: ['*'],
   'extension.ts': ['*'],
@@ -91,7 +98,7 @@ const PACKAGES: Record<string, string[]> = {
   htmlparser2: ['network'],
 };
 /** The schema library: wherever data comes in from outside. */
-const NO_ZOD = ['contracts', 'util', 'agent', 'webview', 'protocol.ts', 'permissionsProtocol.ts'];
+const NO_ZOD = ['contracts', 'util', 'agent', 'webview', 'protocol.ts', 'permissionsProtocol.ts', 'usageProtocol.ts'];
 
 type Import = { file: string; from: string; target: string; typeOnly: boolean };
 

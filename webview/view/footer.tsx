@@ -2,9 +2,10 @@
 import { useRef } from 'preact/hooks';
 import type { Mode } from '../../src/contracts/permission.ts';
 import { PICTURE_TYPES } from '../files.ts';
-import { short, usd } from '../format.ts';
+import { short } from '../format.ts';
 import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
+import { Cost } from './cost.tsx';
 import { IconButton } from './icon.tsx';
 import { Menu } from './menu.tsx';
 import { modeName } from './permissionWords.ts';
@@ -154,26 +155,6 @@ function ContextMeter() {
         <circle class="meter-value" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray={`${percent} 100`} />
       </svg>
       {percent}%
-    </span>
-  );
-}
-
-function Cost() {
-  const costs = useSelect((state) => state.folded.costs);
-  const rehearsal = useSelect((state) => state.account.state === 'rehearsal');
-  if (rehearsal || costs.requests === 0) return null;
-  const text = costs.unpriced ? (costs.usd === 0 ? t('price unknown') : `≥ ${usd(costs.usd)}`) : usd(costs.usd);
-  return (
-    <span
-      class="cost"
-      data-testid="cost"
-      title={
-        costs.unpriced
-          ? t('The price of some requests is not known')
-          : t('Estimated cost of this conversation, at list prices')
-      }
-    >
-      {text}
     </span>
   );
 }

@@ -35,6 +35,7 @@ export const usage: Readonly<Record<string, string>> = {
     'What this request cost could not be written down: {reason}. It counts in this window. Make room in {folder}, or make it writable.',
   'usage.unreadableLines':
     'Lines that cannot be read: {count}. They count for nothing here; they stay in the files in {folder}.',
+  'usage.messageRefused': 'The page sent something that is not understood. Close it and open it again.',
   'usage.exportFailed': 'The table could not be written: {reason}. Choose another place.',
   ...Object.fromEntries(
     Object.entries(CAUSES).flatMap(([code, cause]) => [
@@ -42,6 +43,7 @@ export const usage: Readonly<Record<string, string>> = {
         `usage.cache.${code}`,
         `${cause}: {tokens} tokens were paid for in full instead of coming from the cache, about {usd} more.`,
       ],
+      [`usage.lost.${code}`, `${cause}: {tokens} tokens were paid for in full.`],
       [
         `usage.rebuild.${code}`,
         `${cause}: {tokens} tokens are not in the cache of the service, and sending them costs about {usd} more. That is above the {limit} of assent.costCap.cacheRebuild, so nothing was sent. Send the message again to go on.`,

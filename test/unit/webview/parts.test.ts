@@ -6,7 +6,8 @@ import type { AgentEvent } from '../../../src/contracts/event.ts';
 import type { HistoryItem, Mention } from '../../../src/protocol.ts';
 import { announcements } from '../../../webview/announce.ts';
 import { commandOf, slashCommands } from '../../../webview/commands.ts';
-import { duration, fromRoot, short, usd } from '../../../webview/format.ts';
+import { usd } from '../../../src/util/usd.ts';
+import { duration, fromRoot, short } from '../../../webview/format.ts';
 import { groupHistory, searchHistory } from '../../../webview/historyGroups.ts';
 import { watchComposition } from '../../../webview/ime.ts';
 import {
