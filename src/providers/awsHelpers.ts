@@ -11,8 +11,11 @@ import type { VendorParts } from './vendor.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** A sign-in waits for a person at a browser. */
-const REFRESH_TIMEOUT_MS = 10 * 60_000;
-const EXPORT_TIMEOUT_MS = 60_000;
+const REFRESH_MINUTES = 10;
+const EXPORT_MINUTES = 1;
+const MINUTE = 60_000;
+/** What a shell says of a program that it cannot start. */
+const NOT_STARTED = '127';
 
 const Keys = z.object({
   AccessKeyId: z.string().check(z.minLength(1)),
@@ -40,9 +43,8 @@ export async function runAuthRefresh(
     const text = redact(output).trim();
     if (text !== '') parts.tell({ code: 'bedrock.refresh.says', args: { text } });
   };
-  const helper = { command, name: 'awsAuthRefresh', env, timeoutMs: REFRESH_TIMEOUT_MS, onOutput };
-  const how = howItFailed(await ended(parts.runHelper(helper, signal), signal));
-  if (how !== undefined) throw new CredentialProblem('bedrock.refresh.failed', { how });
+  const helper = { command, name: 'awsAuthRefresh', env, timeoutMs: REFRESH_MINUTES * MINUTE, onOutput };
+  await outputOf(parts.runHelper(helper, signal), 'bedrock.refresh', REFRESH_MINUTES, signal);
 }
 
 /** Runs `awsCredentialExport`; nobody sees what it says. Rejects with `CredentialProblem`. */
@@ -52,11 +54,9 @@ export async function runCredentialExport(
   env: Env,
   signal: AbortSignal,
 ): Promise<AwsCredentials> {
-  const helper = { command, name: 'awsCredentialExport', env, timeoutMs: EXPORT_TIMEOUT_MS };
-  const end = await ended(parts.runHelper(helper, signal), signal);
-  const how = howItFailed(end);
-  if (how !== undefined) throw new CredentialProblem('bedrock.export.failed', { how });
-  const printed = Printed.safeParse(parsed(end?.stdout ?? ''));
+  const helper = { command, name: 'awsCredentialExport', env, timeoutMs: EXPORT_MINUTES * MINUTE };
+  const stdout = await outputOf(parts.runHelper(helper, signal), 'bedrock.export', EXPORT_MINUTES, signal);
+  const printed = Printed.safeParse(parsed(stdout));
   if (!printed.success) throw new CredentialProblem('bedrock.export.invalid');
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = printed.data;
   const expiresAt = Expiration ? Date.parse(Expiration) : Number.NaN;
@@ -69,22 +69,19 @@ export async function runCredentialExport(
   };
 }
 
-/** Undefined when the program could not be started. */
-async function ended(run: Promise<HelperEnd>, signal: AbortSignal): Promise<HelperEnd | undefined> {
+/** Rejects with a problem whose code begins with `about`. */
+async function outputOf(run: Promise<HelperEnd>, about: string, minutes: number, signal: AbortSignal): Promise<string> {
+  let end: HelperEnd;
   try {
-    return await run;
+    end = await run;
   } catch {
-    // Which program it was that could not be started, the person can see in the setting.
     signal.throwIfAborted();
-    return undefined;
+    // Which program it was that could not be started, the person can see in the setting.
+    throw new CredentialProblem(`${about}.failed`, { status: NOT_STARTED });
   }
-}
-
-function howItFailed(end: HelperEnd | undefined): string | undefined {
-  const say = (code: string, args: Record<string, string> = {}) => fill(bedrock[code] ?? code, args);
-  if (end === undefined) return say('bedrock.how.start');
-  if (end.timedOut) return say('bedrock.how.timeout');
-  return end.code === 0 ? undefined : say('bedrock.how.status', { code: String(end.code ?? '–') });
+  if (end.timedOut) throw new CredentialProblem(`${about}.slow`, { minutes: String(minutes) });
+  if (end.code !== 0) throw new CredentialProblem(`${about}.failed`, { status: String(end.code ?? '–') });
+  return end.stdout;
 }
 
 function parsed(text: string): unknown {

@@ -26,12 +26,13 @@ export const bedrock: Readonly<Record<string, string>> = {
   'bedrock.refresh.running': 'The AWS credentials are not valid any more; awsAuthRefresh is running: {command}',
   'bedrock.refresh.says': 'awsAuthRefresh: {text}',
   'bedrock.refresh.failed':
-    'The command of the setting awsAuthRefresh did not succeed ({how}). Run it in a terminal to see why, then send the message again.',
+    'The command of the setting awsAuthRefresh did not succeed (exit status {status}). Run it in a terminal to see why, then send the message again.',
+  'bedrock.refresh.slow':
+    'The command of the setting awsAuthRefresh took more than {minutes} minutes and was ended. Run it in a terminal to see why, then send the message again.',
   'bedrock.export.failed':
-    'The command of the setting awsCredentialExport did not succeed ({how}). Run it in a terminal to see why, then send the message again.',
+    'The command of the setting awsCredentialExport did not succeed (exit status {status}). Run it in a terminal to see why, then send the message again.',
+  'bedrock.export.slow':
+    'The command of the setting awsCredentialExport took more than {minutes} minutes and was ended. Run it in a terminal to see why, then send the message again.',
   'bedrock.export.invalid':
     'The command of the setting awsCredentialExport did not print AWS credentials as JSON. Correct it and send the message again.',
-  'bedrock.how.status': 'exit status {code}',
-  'bedrock.how.timeout': 'it took too long',
-  'bedrock.how.start': 'it could not be started',
 };

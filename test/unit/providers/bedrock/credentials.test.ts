@@ -178,7 +178,7 @@ describe('AWS credentials', () => {
     await config(SSO);
     const supply = supplyWith({ helpers: () => ({ awsAuthRefresh: 'echo no; exit 3' }) });
     const { because } = await problem(supply.find({ ...plain(), AWS_PROFILE: 'team' }, never));
-    assert.deepEqual([because.code, because.args['how']], ['bedrock.refresh.failed', 'exit status 3']);
+    assert.deepEqual([because.code, because.args['status']], ['bedrock.refresh.failed', '3']);
     assert.equal(told.filter(({ code }) => code === 'bedrock.refresh.running').length, 1);
   });
 
