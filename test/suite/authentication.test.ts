@@ -36,7 +36,12 @@ suite('signing in with a team', () => {
       timeoutMs: 60_000,
     });
     const login = createLogin(config, {
-      fetch,
+      // So that nobody waits for seconds.
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        if (!String(url).endsWith('/device/auth')) return response;
+        return Response.json({ ...((await response.json()) as object), interval: 0.05 });
+      },
       secrets: {
         get: async (key) => entries.get(key),
         store: async (key, value) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseOpenUri } from '../../../src/host/uri.ts';
+import { isRedirect, parseOpenUri } from '../../../src/host/uri.ts';
 
 const SESSION = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
@@ -22,4 +22,9 @@ test('nothing else is reachable', () => {
   assert.equal(parseOpenUri('/open/settings', 'prompt=x'), undefined);
   assert.equal(parseOpenUri('/open', 'session=../../etc/passwd')?.session, undefined);
   assert.equal(parseOpenUri('/open', `prompt=${'x'.repeat(100_000)}`)?.prompt.length, 20_000);
+});
+
+test('a sign-in comes back to one address, which opens nothing', () => {
+  assert.deepEqual(['/oauth', '/oauth/', '/oauth/x', '/open', ''].map(isRedirect), [true, true, false, false, false]);
+  assert.equal(parseOpenUri('/oauth', 'prompt=x'), undefined);
 });
