@@ -18,7 +18,7 @@ export async function runInElectron(suite: Suite): Promise<Counts> {
     const environment = Object.entries({ ...isolatedEnvironment(path.join(userData, 'home')), ...run.env });
     const said = await runTests({
       ...(executable === undefined ? {} : { vscodeExecutablePath: executable }),
-      extensionDevelopmentPath: ROOT,
+      extensionDevelopmentPath: [ROOT, path.join(ROOT, 'test/support/chatModels')],
       extensionTestsPath: suite.index,
       extensionTestsEnv: Object.fromEntries(environment),
       launchArgs: [run.workspace, '--disable-workspace-trust', '--disable-extensions', `--user-data-dir=${userData}`],
