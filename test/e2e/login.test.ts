@@ -4,8 +4,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { browse, CLIENT, type IdentityProvider, startIdentityProvider } from '../support/identityProvider.ts';
-import { answered, type Journey, newConversation, pictured, prompt, startJourney } from '../support/vscode/journey.ts';
-import { notification, runCommand, screenshot } from '../support/vscode/workbench.ts';
+import { answered, type Journey, pictured, prompt, startJourney } from '../support/vscode/journey.ts';
+import { assentFrame, notification, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 let idp: IdentityProvider;
 let journey: Journey;
@@ -28,7 +28,8 @@ test(
       const login = { issuer: idp.issuer, clientId: CLIENT, baseUrl: rehearsal.url, parameters: { prompt: 'consent' } };
       const file = path.join(vscode.home, '.claude', 'settings.json');
       await writeFile(file, JSON.stringify({ assent: { login }, env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' } }));
-      const chat = await newConversation(journey, ['Hello, team.']);
+      rehearsal.setScript({ turns: ['Hello, team.'] });
+      const chat = await assentFrame(page);
       await chat.locator('[data-way="login"]').getByText('Sign in with your team').click();
 
       const box = page.locator('.quick-input-widget:visible');
