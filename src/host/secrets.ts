@@ -86,7 +86,7 @@ export function createStoredKeys(
       if (label === undefined) return write({ chosen: '', keys: [] });
       const { chosen, keys } = await read();
       const left = keys.filter((entry) => entry.label !== label);
-      await write({ chosen: chosen === label ? (left[0]?.label ?? '') : chosen, keys: left });
+      await write({ chosen: chosen === label ? (left.at(-1)?.label ?? '') : chosen, keys: left });
     },
     onChanged: (listener) =>
       secrets.onDidChange(({ key }) => {

@@ -29,6 +29,7 @@ export type ApiKeyHelperParts = {
 const DEFAULT_TTL_MS = 5 * 60_000;
 /** Signing in with a second factor takes its time; after that nobody answers any more. */
 const TIMEOUT_MS = 5 * 60_000;
+/** For one request, with the run whose key was refused. */
 const MOST_RUNS = 3;
 const PAUSE_MS = 500;
 const KEY = /^[\x21-\x7e]{1,16384}$/;
@@ -42,22 +43,22 @@ export function createApiKeyHelper({ runHelper, now = Date.now, pauseMs = PAUSE_
   /** Why a renewal came to nothing: told by the try that it was for, and not by running the script three times more. */
   let owed: CredentialProblem | undefined;
 
-  const run = async (command: string, env: Env, signal: AbortSignal): Promise<string> => {
+  const run = async (command: string, env: Env, most: number, signal: AbortSignal): Promise<string> => {
     const atMs = now();
-    const key = keyOf(await attempts(command, env, signal));
+    const key = keyOf(await attempts(command, env, most, signal));
     // Who forgot everything in the meantime does not find it again.
     if (!signal.aborted) kept = { command, key, atMs };
     return key;
   };
 
-  const attempts = async (command: string, env: Env, signal: AbortSignal): Promise<HelperEnd> => {
+  const attempts = async (command: string, env: Env, most: number, signal: AbortSignal): Promise<HelperEnd> => {
     for (let attempt = 1; ; attempt++) {
       const ended = await start(command, env, signal);
       if (ended.code === 0) return ended;
       if (ended.timedOut)
         throw new CredentialProblem('credentials.helper.timeout', { minutes: String(TIMEOUT_MS / 60_000) });
-      if (attempt === MOST_RUNS) {
-        const times = String(MOST_RUNS);
+      if (attempt === most) {
+        const times = String(most);
         if (ended.code === null) throw new CredentialProblem('credentials.helper.ended', { times });
         throw new CredentialProblem('credentials.helper.failing', { status: String(ended.code), times });
       }
@@ -76,11 +77,11 @@ export function createApiKeyHelper({ runHelper, now = Date.now, pauseMs = PAUSE_
     }
   };
 
-  const shared = async (command: string, env: Env, signal: AbortSignal): Promise<string> => {
+  const shared = async (command: string, env: Env, signal: AbortSignal, most = MOST_RUNS): Promise<string> => {
     signal.throwIfAborted();
     if (running === undefined || running.command !== command || running.stop.signal.aborted) {
       const stop = new AbortController();
-      const mine = { command, key: run(command, env, stop.signal), waiting: 0, stop };
+      const mine = { command, key: run(command, env, most, stop.signal), waiting: 0, stop };
       const done = () => {
         if (running === mine) running = undefined;
       };
@@ -117,7 +118,7 @@ export function createApiKeyHelper({ runHelper, now = Date.now, pauseMs = PAUSE_
     },
     renew: async (command, env, signal) => {
       try {
-        const key = fresh(command, env) ?? (await shared(command, env, signal));
+        const key = fresh(command, env) ?? (await shared(command, env, signal, MOST_RUNS - 1));
         if (!refusedKeys.includes(key)) return true;
         kept = undefined;
         return false;

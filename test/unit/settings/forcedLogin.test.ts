@@ -1,0 +1,55 @@
+// Whose word on sign-in counts, and the variables a person is given to fill in.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { forcedLogin } from '../../../src/settings/forcedLogin.ts';
+import { setValue } from '../../../src/settings/setValue.ts';
+import { withEnv } from '../../../src/settings/withEnv.ts';
+import { freshPlace } from './kit.ts';
+
+const forcedBy = async (files: Record<string, unknown>) => {
+  const place = freshPlace(files);
+  return { found: forcedLogin(await place.load()), file: place.file('managed') };
+};
+
+test('nobody is forced without the organisation', async () => {
+  assert.equal((await forcedBy({})).found, undefined);
+  const asked = { forceLoginMethod: 'console', forceLoginOrgUUID: 'x', forceLoginGatewayUrl: 'https://x.example' };
+  for (const place of ['user', 'project', 'local']) assert.equal((await forcedBy({ [place]: asked })).found, undefined);
+});
+
+test('the organisation’s word is held, with the file it stands in', async () => {
+  const { found, file } = await forcedBy({
+    managed: { forceLoginMethod: 'gateway', forceLoginGatewayUrl: 'https://llm.example.com' },
+    user: { forceLoginMethod: 'console' },
+  });
+  assert.deepEqual(found, { file, method: 'gateway', gatewayUrl: 'https://llm.example.com' });
+});
+
+test('organisations are one or a list; what cannot be read lets nobody in', async () => {
+  const organizationsOf = async (value: unknown) =>
+    (await forcedBy({ managed: { forceLoginOrgUUID: value } })).found?.organizations;
+  assert.deepEqual(await organizationsOf('a'), ['a']);
+  assert.deepEqual(await organizationsOf(['a', 'b']), ['a', 'b']);
+  assert.deepEqual(await organizationsOf(7), []);
+});
+
+test('variables are put beside what is there', () => {
+  const before = '{\n  "model": "opus",\n  "env": {\n    "AWS_REGION": "eu-west-1"\n  }\n}\n';
+  const after = withEnv(before, { CLAUDE_CODE_USE_BEDROCK: '1', AWS_REGION: '' });
+  assert.deepEqual(JSON.parse(after ?? ''), {
+    model: 'opus',
+    env: { AWS_REGION: 'eu-west-1', CLAUDE_CODE_USE_BEDROCK: '1' },
+  });
+  assert.equal(withEnv('', { A: '' }), '{\n  "env": {\n    "A": ""\n  }\n}\n');
+  for (const broken of ['{', '[]', '{"env": 3}']) assert.equal(withEnv(broken, { A: '' }), undefined);
+});
+
+test('one variable of a file is set', async () => {
+  const place = freshPlace({ user: { env: { A: '1' }, model: 'opus' } });
+  await setValue(place.file('user'), ['env', 'ANTHROPIC_BASE_URL'], 'https://llm.example.com');
+  assert.deepEqual(JSON.parse(readFileSync(place.file('user'), 'utf8')), {
+    env: { A: '1', ANTHROPIC_BASE_URL: 'https://llm.example.com' },
+    model: 'opus',
+  });
+});
