@@ -26,6 +26,7 @@ const PROGRAM_TIMEOUT_MS = 30_000;
 
 /**
  * The environment is the given one, but for the address of a managed identity, which its machine sets for every process.
+ * (The package also keeps the `fetch` that it was first given for that address.)
  * `mayStart`: whether `az`, `azd` and PowerShell may be asked.
  */
 export function entraCredential(env: Env, fetch: Fetch, mayStart: boolean): TokenCredential {
@@ -90,7 +91,8 @@ function throughFetch(fetch: Fetch): HttpClient {
 
 /** Requests for tokens are forms, and so texts. */
 function bodyOf({ body }: HttpRequest): string | null {
-  if (body === undefined || body === null) return null;
+  // An empty one is none: a GET may have none at all.
+  if (body === undefined || body === null || body === '') return null;
   if (typeof body === 'string') return body;
   throw new TypeError('A request for a token has a body that is no text.');
 }
