@@ -18,7 +18,7 @@ export function Caps({ caps }: { caps: readonly CapUse[] }) {
           return (
             <li key={`${cap.kind} ${cap.from}`} data-cap={cap.kind} class={share >= 0.8 ? 'usage-near' : ''}>
               <span>{capName(cap.kind)}</span>
-              <meter min={0} max={1} value={share} aria-label={`${capName(cap.kind)}: ${words}`} />
+              <Meter share={share} label={`${capName(cap.kind)}: ${words}`} />
               <span class="usage-numbers">{words}</span>
               <span class="quiet usage-from">{cap.from}</span>
             </li>
@@ -34,5 +34,26 @@ export function Caps({ caps }: { caps: readonly CapUse[] }) {
         {t('Set caps…')}
       </button>
     </section>
+  );
+}
+
+function Meter({ share, label }: { share: number; label: string }) {
+  const percent = Math.round(share * 100);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the element of that name is drawn by the browser as it likes.
+    <svg
+      class="usage-meter"
+      role="meter"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      aria-valuetext={label}
+      viewBox="0 0 100 8"
+      preserveAspectRatio="none"
+    >
+      <rect width="100" height="8" class="usage-track" />
+      <rect width={percent} height="8" class="usage-value" />
+    </svg>
   );
 }

@@ -7,6 +7,8 @@ import { amount, dayName } from './words.ts';
 const HEIGHT = 100;
 const STEP = 20;
 const BAR = 14;
+/** Of a day, in pixels: a few days do not make a wall. */
+const WIDEST = 56;
 
 export function Chart({ days }: { days: UsageReport['days'] }) {
   const most = Math.max(...days.map(({ usd }) => usd));
@@ -17,7 +19,12 @@ export function Chart({ days }: { days: UsageReport['days'] }) {
     <section class="usage-days" aria-label={t('Per day')}>
       <h2>{t('Per day')}</h2>
       {days.length > 1 && (
-        <div class="usage-chart" data-testid="usage-chart" aria-hidden="true">
+        <div
+          class="usage-chart"
+          data-testid="usage-chart"
+          aria-hidden="true"
+          style={{ maxWidth: `${days.length * WIDEST}px` }}
+        >
           <span class="usage-most quiet">{exactUsd(most)}</span>
           <svg viewBox={`0 0 ${days.length * STEP} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
             {days.map((day, index) => {

@@ -31,6 +31,9 @@ export function Totals({
           <span class="quiet">
             {total.requests === 1 ? t('1 request') : t('{count} requests', { count: total.requests })}
           </span>
+          {total.unpriced > 0 && (
+            <span class="quiet">{t('without a known price: {count}', { count: total.unpriced })}</span>
+          )}
         </button>
       ))}
     </fieldset>

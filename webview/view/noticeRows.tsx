@@ -73,7 +73,6 @@ function FailureCard({
     (state) => state.folded.items.at(-1)?.seq === item.seq && state.conversation?.running === false,
   );
   const signIn = failure.code === 'noCredential' || failure.code === 'authentication';
-  const prompt = useSelect((state) => state.folded.items.findLast((one) => one.kind === 'prompt')?.prompt);
   return (
     <div class="notice notice-error" data-testid="notice" data-kind="error">
       <Icon name="error" />
@@ -98,15 +97,17 @@ function FailureCard({
                 {t('Compact')}
               </Button>
             )}
-            {prompt && (
-              <Button
-                onClick={() =>
-                  page.post({ type: 'send', text: prompt.text, attachments: prompt.attachments, withSelection: false })
-                }
-              >
-                {t('Try again')}
+            {failure.code === 'capReached' && (
+              <Button kind="primary" onClick={() => page.post({ type: 'command', command: 'assent.usage' })}>
+                {t('Show usage')}
               </Button>
             )}
+            {failure.code === 'modelExcluded' && (
+              <Button kind="primary" onClick={() => page.post({ type: 'command', command: 'assent.selectModel' })}>
+                {t('Choose a model')}
+              </Button>
+            )}
+            <Button onClick={() => page.post({ type: 'retry' })}>{t('Try again')}</Button>
             <Button onClick={() => page.post({ type: 'command', command: 'assent.showLog' })}>{t('Show log')}</Button>
           </div>
         )}
