@@ -51,7 +51,8 @@ export async function resolveChain(env: Env, parts: ChainParts, signal: AbortSig
   const stop = new AbortController();
   const thread = new Worker(`(${chainThread})(require)`, {
     eval: true,
-    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    env: environmentOf(env),
+    execArgv: [],
     workerData: { chain: require.resolve('@aws-sdk/credential-providers') },
     // Its warnings are for people who write programs.
     stdout: true,
@@ -86,6 +87,11 @@ export async function resolveChain(env: Env, parts: ChainParts, signal: AbortSig
     stop.abort();
     await thread.terminate();
   }
+}
+
+/** Without what is meant for programs: it would be read as options of the thread. */
+function environmentOf({ NODE_OPTIONS: _, ...env }: Env): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function credentialsFrom({ sessionToken, expiration, ...keys }: z.infer<typeof Found>): AwsCredentials {

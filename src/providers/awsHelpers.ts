@@ -1,8 +1,6 @@
 // The two commands of settings that fetch AWS credentials: one signs in again, one prints credentials.
 import * as z from 'zod/mini';
 import type { HelperEnd } from '../contracts/helper.ts';
-import { bedrock } from '../util/phrases/bedrock.ts';
-import { fill } from '../util/phrases.ts';
 import { redact } from '../util/redact.ts';
 import type { AwsCredentials } from './awsChain.ts';
 import { CredentialProblem } from './credentialProblem.ts';
@@ -38,7 +36,7 @@ export async function runAuthRefresh(
   env: Env,
   signal: AbortSignal,
 ): Promise<void> {
-  parts.tell({ code: 'bedrock.refresh.running', args: { command } });
+  parts.tell({ code: 'bedrock.refresh.running', args: { command: redact(command) } });
   const onOutput = (output: string) => {
     const text = redact(output).trim();
     if (text !== '') parts.tell({ code: 'bedrock.refresh.says', args: { text } });

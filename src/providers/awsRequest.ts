@@ -36,6 +36,7 @@ export type AwsRequest = {
 
 /** What the signature is made of, and what it is in. */
 const FROM_SIGNER = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
+const PRINTABLE = /^[\x21-\x7e]*$/;
 /** Faults of the way to a credential, where they are not the credential's own. */
 const CODES: Readonly<Record<string, Failure['code']>> = {
   'bedrock.noCredential': 'noCredential',
@@ -56,9 +57,9 @@ export async function sendToAws(
   }
   const headers = new Headers(request.headers);
   const key = env['AWS_BEARER_TOKEN_BEDROCK']?.trim();
-  if (key && !request.skipAuth) headers.set('authorization', `Bearer ${key}`);
+  const sendsKey = key !== undefined && key !== '' && !request.skipAuth;
   let credentials: AwsCredentials | undefined;
-  if (!key && !request.skipAuth) {
+  if (!sendsKey && !request.skipAuth) {
     try {
       credentials = await supply.find(env, signal);
     } catch (error) {
@@ -66,11 +67,18 @@ export async function sendToAws(
       return { failed: failureOfCredentials(error) };
     }
   }
+  const secrets = [key ?? '', ...Object.values(credentials ?? {})].filter((value) => typeof value === 'string');
+  if ((sendsKey || credentials) && !secrets.every((secret) => PRINTABLE.test(secret))) {
+    // What refuses it would say it.
+    const because = { code: 'bedrock.credentials.invalid', args: {} };
+    return { failed: failure('authentication', '', { because }) };
+  }
+  if (sendsKey) headers.set('authorization', `Bearer ${key}`);
   const asked: Asked = {
     host: new URL(baseURL).host,
     model,
     region,
-    with: request.skipAuth ? 'nothing' : key ? 'key' : 'signature',
+    with: request.skipAuth ? 'nothing' : sendsKey ? 'key' : 'signature',
   };
   return openCloudStream({
     client: (shared) =>
@@ -95,9 +103,7 @@ export async function sendToAws(
     signal,
     refused: (status, answered, text) => bedrockFailure(asked, status, answered, text, Date.now()),
     unreachable: (failed) => explained(failed, asked),
-    secrets: [key ?? '', ...Object.values(credentials ?? {})].filter(
-      (value): value is string => typeof value === 'string' && value !== '',
-    ),
+    secrets: secrets.filter((secret) => secret !== ''),
   });
 }
 

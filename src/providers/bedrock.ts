@@ -34,7 +34,7 @@ export function openBedrock(parts: VendorParts): OpenVendor {
     }
     headers.set('accept', EVENT_STREAM);
     const tier = env['ANTHROPIC_BEDROCK_SERVICE_TIER']?.trim();
-    if (tier) headers.set('x-amzn-bedrock-service-tier', tier);
+    if (tier && /^[\w-]+$/.test(tier)) headers.set('x-amzn-bedrock-service-tier', tier);
 
     const { AnthropicBedrock } = await loadBedrock();
     let answer: Response | undefined;
@@ -74,8 +74,7 @@ export function awsCredentialUse(supply: ReturnType<typeof createAwsCredentials>
   return {
     async refresh(failed: Failure, env: Env, signal: AbortSignal): Promise<boolean> {
       // Without a status nothing was refused: the search itself failed, and has done what it can.
-      const signed = !env['AWS_BEARER_TOKEN_BEDROCK']?.trim();
-      if (failed.code !== 'authentication' || failed.status === undefined || !signed) return false;
+      if (failed.because?.code !== 'bedrock.expired' || failed.status === undefined) return false;
       try {
         return await supply.renew(env, signal);
       } catch (error) {

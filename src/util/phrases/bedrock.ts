@@ -19,6 +19,8 @@ export const bedrock: Readonly<Record<string, string>> = {
   'bedrock.address': '{variable} is not an address. Correct it, or take it away, and send the message again.',
   'bedrock.contentType':
     '{host} answered with “{type}” where an event stream of AWS belongs. Check ANTHROPIC_BEDROCK_BASE_URL and any gateway in between.',
+  'bedrock.credentials.invalid':
+    'The AWS credentials hold a character that cannot be sent, such as a line break. Set them again and send the message again.',
   'bedrock.credentials.timeout':
     'No AWS credentials were found within {seconds} seconds. Check the network and the AWS profile, or raise CLAUDE_CODE_AWS_CHAIN_RESOLVE_TIMEOUT_MS; then send the message again.',
   'bedrock.credentials.network':

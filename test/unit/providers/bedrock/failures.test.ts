@@ -185,10 +185,29 @@ describe('what Bedrock refuses', () => {
     assert.equal(bedrock.requests().length, 1);
   });
 
-  test('a gateway that wants a credential', async () => {
-    const provider = providerFor(rehearsal, env({ CLAUDE_CODE_SKIP_BEDROCK_AUTH: '1' }), heard);
+  test('an API key that cannot be sent is not told, and not sent', async () => {
+    const provider = providerFor(rehearsal, env({ AWS_BEARER_TOKEN_BEDROCK: `${BEARER}\n${BEARER}` }), heard);
+    const { failure } = await failureOf(provider, hello);
+    assert.match(sayInEnglish(becauseOfFailure(failure)), /cannot be sent/);
+    assert.equal(JSON.stringify(failure).includes(BEARER), false);
+    assert.equal(bedrock.requests().length, 0);
+  });
+
+  test('a session token that cannot be sent is not told', async () => {
+    const broken = { AWS_SESSION_TOKEN: `${KEYS.sessionToken}\n${KEYS.sessionToken}`, CLAUDE_CODE_MAX_RETRIES: '0' };
+    const { failure } = await failureOf(providerFor(rehearsal, env(broken), heard), hello);
+    assert.match(sayInEnglish(becauseOfFailure(failure)), /cannot be sent/);
+    assert.equal(JSON.stringify(failure).includes(KEYS.sessionToken), false);
+    assert.equal(bedrock.requests().length, 0);
+  });
+
+  test('a gateway that wants a credential gets none: nobody is asked to sign in', async () => {
+    const awsAuthRefresh = `echo run >> "${home}/gateway"`;
+    const skip = env({ CLAUDE_CODE_SKIP_BEDROCK_AUTH: '1' });
+    const provider = providerFor(rehearsal, skip, { ...heard, helpers: () => ({ awsAuthRefresh }) });
     const { failure } = await failureOf(provider, hello);
     assert.match(sayInEnglish(becauseOfFailure(failure)), /CLAUDE_CODE_SKIP_BEDROCK_AUTH/);
+    await assert.rejects(readFile(path.join(home, 'gateway')));
   });
 
   test('the network: said with the address, without a secret', async () => {
