@@ -24,9 +24,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const statusBar = createStatusBar();
   let window: Promise<AssentWindow> | undefined;
   const start = () => {
-    window ??= import('./compose/composeWindow.ts').then((part) => part.composeWindow(context, log, statusBar));
+    window ??= import('./compose/composeWindow.ts').then((part) => {
+      const composed = part.composeWindow(context, log, statusBar);
+      accounts.attach(composed.authentication);
+      return composed;
+    });
     return window;
   };
+  const accounts = registerAuthentication(context.globalState, async () => (await start()).authentication);
   stop = async () => (await window)?.dispose();
 
   for (const id of commandIds(context.extension.packageJSON)) {
@@ -50,7 +55,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.window.registerWebviewPanelSerializer(PERMISSIONS_TYPE, {
       deserializeWebviewPanel: async (panel, state) => (await start()).restorePermissions(panel, state),
     }),
-    registerAuthentication(context.globalState, async () => (await start()).authentication),
+    accounts,
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
   );
   watchForSettings(context, log);
