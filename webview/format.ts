@@ -41,3 +41,16 @@ export function folderOf(path: string): string {
   const name = fileName(path);
   return path.endsWith(name) ? path.slice(0, path.length - name.length) : '';
 }
+
+/** A time to wait for, by the clock and in the manner of the person who reads; with its seconds while they matter. */
+export function timeOf(atMs: number, nowMs: number, locale: string): string {
+  const at = new Date(atMs);
+  const today = at.toDateString() === new Date(nowMs).toDateString();
+  const soon = atMs - nowMs < SOON_MS;
+  const style: Intl.DateTimeFormatOptions = today
+    ? { timeStyle: soon ? 'medium' : 'short' }
+    : { dateStyle: 'medium', timeStyle: 'short' };
+  return new Intl.DateTimeFormat(locale, style).format(at);
+}
+
+const SOON_MS = 10 * 60_000;

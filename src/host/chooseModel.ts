@@ -83,7 +83,7 @@ function typedItem(id: string): Item {
 function nameOf({ id, name, stands = [] }: ModelChoice): string {
   if (id === 'default') return vscode.l10n.t('Default: {0}', stands[0] ?? '');
   if (id === 'opusplan') return vscode.l10n.t('{0} to plan, {1} to work', stands[0] ?? '', stands[1] ?? '');
-  return name;
+  return id.endsWith('[1m]') ? vscode.l10n.t('{0} with a window of 1M', name) : name;
 }
 
 function detailOf({ description, contextWindow, price }: ModelChoice): string {
@@ -92,7 +92,7 @@ function detailOf({ description, contextWindow, price }: ModelChoice): string {
     vscode.l10n.t('{0} k tokens of context', Math.round(contextWindow / 1_000)),
     price === undefined
       ? vscode.l10n.t('price unknown')
-      : vscode.l10n.t('${0} in, ${1} out per million tokens', price.input, price.output),
+      : vscode.l10n.t('{0} in, {1} out per million tokens', `$${price.input}`, `$${price.output}`),
   ];
   return parts.filter((part) => part !== undefined).join(' · ');
 }

@@ -1,6 +1,7 @@
 // How a wish for thinking and effort is said to a given model: what one model requires, another answers with a 400.
 import { EFFORT_LEVELS, type Effort, type ModelInfo, type ModelRequest } from '../contracts/provider.ts';
 import { isOn, numberFrom } from '../util/envValue.ts';
+import { nearestEffort } from '../util/nearestEffort.ts';
 import { knownModel, modelInfo } from './models.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -10,7 +11,6 @@ export type ThinkingParameter =
   | { type: 'enabled'; budget_tokens: number }
   | { type: 'disabled' };
 
-const EFFORTS: readonly string[] = EFFORT_LEVELS;
 const MINIMUM_BUDGET = 1024;
 const DEFAULT_BUDGET = 16_000;
 
@@ -87,7 +87,8 @@ export function effortOf(
 ): string | undefined {
   if (wish === undefined || info.efforts.length === 0) return undefined;
   // Switched-off thinking and the two highest levels exclude each other.
-  const ceiling = thinking?.type === 'disabled' ? EFFORTS.indexOf('high') : EFFORTS.length;
-  const rank = Math.min(EFFORTS.indexOf(wish), ceiling);
-  return info.efforts.filter((level) => EFFORTS.indexOf(level) <= rank).at(-1);
+  const level = EFFORT_LEVELS.find((one) => one === wish);
+  if (level === undefined) return undefined;
+  const high = EFFORT_LEVELS.indexOf(level) > EFFORT_LEVELS.indexOf('high');
+  return nearestEffort(high && thinking?.type === 'disabled' ? 'high' : level, info.efforts);
 }

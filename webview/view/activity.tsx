@@ -1,15 +1,16 @@
 // The last row: what goes on right now.
 import { useNow } from '../clock.ts';
-import { ProgressRing } from '../components.ts';
+import { Button, ProgressRing } from '../components.ts';
 import { duration } from '../format.ts';
 import { t } from '../l10n.ts';
-import { useSelect } from '../page.ts';
+import { usePage, useSelect } from '../page.ts';
 import { say } from '../say.ts';
 import { Icon } from './icon.tsx';
 
 const SILENT_MS = 60_000;
 
 export function Activity() {
+  const page = usePage();
   const running = useSelect((state) => state.conversation?.running ?? false);
   const waiting = useSelect((state) => (state.conversation?.questions.length ?? 0) > 0);
   const compacting = useSelect((state) => state.folded.compacting);
@@ -35,6 +36,7 @@ export function Activity() {
             ? t('Trying again in {seconds} s ({attempt} of {of})', { seconds, attempt: retry.attempt, of: retry.of })
             : t('Trying again ({attempt} of {of})', { attempt: retry.attempt, of: retry.of })}
         </span>
+        {seconds > 0 && <Button onClick={() => page.post({ type: 'retryNow' })}>{t('Retry now')}</Button>}
       </div>
     );
   }

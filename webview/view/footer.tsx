@@ -6,8 +6,10 @@ import { short } from '../format.ts';
 import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
 import { Cost } from './cost.tsx';
+import { EffortMenu } from './effortMenu.tsx';
 import { IconButton } from './icon.tsx';
 import { Menu } from './menu.tsx';
+import { ModelMenu } from './modelMenu.tsx';
 import { modeName } from './permissionWords.ts';
 
 export function Footer(props: {
@@ -23,6 +25,7 @@ export function Footer(props: {
     <div class="composer-footer">
       <ModeMenu />
       <ModelMenu />
+      <EffortMenu />
       <span class="footer-gap" />
       <Cost />
       <ContextMeter />
@@ -102,28 +105,6 @@ function ModeMenu() {
       }}
       testId="mode"
       data={{ 'data-mode': mode }}
-    />
-  );
-}
-
-const MORE = 'more';
-
-function ModelMenu() {
-  const page = usePage();
-  const model = useSelect((state) => state.conversation?.model ?? '');
-  const models = useSelect((state) => state.models);
-  const choices = models.map((one) => ({ id: one.id, label: one.name, description: one.description }));
-  return (
-    <Menu
-      label={models.find((one) => one.id === model)?.name ?? (model === '' ? t('Model') : model)}
-      title={t('Model')}
-      choices={[...choices, { id: MORE, label: t('Another model…') }]}
-      chosen={model}
-      onChoose={(id) =>
-        page.post(id === MORE ? { type: 'command', command: 'assent.selectModel' } : { type: 'setModel', model: id })
-      }
-      testId="model"
-      data={{ 'data-model': model }}
     />
   );
 }

@@ -2,7 +2,18 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
-export type MenuChoice = { id: string; label: string; description?: string; icon?: string };
+export type MenuChoice = {
+  id: string;
+  label: string;
+  description?: string;
+  icon?: string;
+  /** A heading stands before the first of each group. */
+  group?: string;
+  /** It can be read, not chosen. */
+  disabled?: boolean;
+  /** It is on or off by itself, whatever is chosen. */
+  check?: boolean;
+};
 
 export function Menu(props: {
   label: string;
@@ -12,6 +23,7 @@ export function Menu(props: {
   choices: readonly MenuChoice[];
   chosen: string;
   onChoose: (id: string) => void;
+  onOpen?: () => void;
   testId: string;
   data?: Record<`data-${string}`, string>;
 }) {
@@ -22,7 +34,8 @@ export function Menu(props: {
 
   useEffect(() => {
     if (!open) return;
-    list.current?.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
+    const first = list.current?.querySelector<HTMLElement>('[aria-checked="true"], [role^="menuitem"]');
+    (list.current?.querySelector<HTMLElement>('[role="menuitemradio"][aria-checked="true"]') ?? first)?.focus();
     const away = (event: PointerEvent) => {
       const inside = event.target instanceof Node && button.current?.parentElement?.contains(event.target);
       if (!inside) setOpen(false);
@@ -38,7 +51,7 @@ export function Menu(props: {
 
   function onKeyDown(event: KeyboardEvent): void {
     if (!list.current || event.isComposing) return;
-    const items = [...list.current.querySelectorAll<HTMLElement>('[role="menuitemradio"]')];
+    const items = [...list.current.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
     const at = items.indexOf(document.activeElement as HTMLElement);
     const move = (to: number) => items.at(to % items.length)?.focus();
     if (event.key === 'ArrowDown') move(at + 1);
@@ -68,7 +81,10 @@ export function Menu(props: {
         aria-controls={open ? id : undefined}
         data-testid={props.testId}
         {...props.data}
-        onClick={() => setOpen(!open)}
+        onClick={() => {
+          if (!open) props.onOpen?.();
+          setOpen(!open);
+        }}
       >
         {props.icon && <Icon name={props.icon} />}
         <span class="menu-label">{props.label}</span>
@@ -76,27 +92,39 @@ export function Menu(props: {
       </button>
       {open && (
         <div class="popup" role="menu" id={id} ref={list} aria-label={props.title}>
-          {props.choices.map((choice) => (
-            <button
-              type="button"
-              role="menuitemradio"
-              key={choice.id}
-              tabindex={-1}
-              class="popup-item"
-              aria-checked={choice.id === props.chosen}
-              data-choice={choice.id}
-              onClick={() => {
-                props.onChoose(choice.id);
-                close();
-              }}
-            >
-              <Icon name={choice.id === props.chosen ? 'check' : (choice.icon ?? 'blank')} />
-              <span class="popup-text">
-                <span class="popup-label">{choice.label}</span>
-                {choice.description && <span class="popup-description">{choice.description}</span>}
-              </span>
-            </button>
-          ))}
+          {props.choices.map((choice, at) => {
+            const heading = choice.group !== props.choices[at - 1]?.group && choice.group;
+            const checked = choice.check ?? choice.id === props.chosen;
+            return [
+              heading && (
+                <div key={`group:${heading}`} class="popup-group" role="presentation">
+                  {heading}
+                </div>
+              ),
+              // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles can be checked.
+              <button
+                type="button"
+                role={choice.check === undefined ? 'menuitemradio' : 'menuitemcheckbox'}
+                key={choice.id}
+                tabindex={-1}
+                class="popup-item"
+                aria-checked={checked}
+                aria-disabled={choice.disabled ?? false}
+                data-choice={choice.id}
+                onClick={() => {
+                  if (choice.disabled) return;
+                  props.onChoose(choice.id);
+                  close();
+                }}
+              >
+                <Icon name={checked ? 'check' : (choice.icon ?? 'blank')} />
+                <span class="popup-text">
+                  <span class="popup-label">{choice.label}</span>
+                  {choice.description && <span class="popup-description">{choice.description}</span>}
+                </span>
+              </button>,
+            ];
+          })}
         </div>
       )}
     </div>

@@ -1,5 +1,10 @@
 // Banners above the conversation.
+
+import type { Because } from '../../src/contracts/permission.ts';
+import type { Notice } from '../../src/protocol.ts';
+import { useNow } from '../clock.ts';
 import { Button } from '../components.ts';
+import { timeOf } from '../format.ts';
 import { t } from '../l10n.ts';
 import { usePage, useRoot, useSelect } from '../page.ts';
 import { say, sayFrom } from '../say.ts';
@@ -10,7 +15,10 @@ const ICONS = { info: 'info', warning: 'warning', error: 'error' } as const;
 export function Notices() {
   const page = usePage();
   const root = useRoot();
-  const notices = useSelect((state) => state.notices);
+  const locale = useSelect((state) => state.config.locale);
+  const told = useSelect((state) => state.notices);
+  const now = useNow(told.some(({ untilMs }) => untilMs !== undefined));
+  const notices = told.filter(({ untilMs }) => untilMs === undefined || untilMs > now);
   if (notices.length === 0) return null;
   return (
     <div class="banners">
@@ -27,7 +35,7 @@ export function Notices() {
           >
             <Icon name={ICONS[notice.kind]} />
             <div class="notice-text">
-              {sayFrom(notice.because, root)}
+              {sayFrom(withTime(notice, now, locale), root)}
               {buttons.length > 0 && (
                 <div class="notice-buttons">
                   {buttons.map(({ command, label }) => (
@@ -48,4 +56,11 @@ export function Notices() {
       })}
     </div>
   );
+}
+
+/** Times are said by the clock of the person who reads. */
+function withTime({ because, untilMs }: Notice, nowMs: number, locale: string): Because {
+  return untilMs === undefined
+    ? because
+    : { ...because, args: { ...because.args, time: timeOf(untilMs, nowMs, locale) } };
 }

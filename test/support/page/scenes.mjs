@@ -15,6 +15,52 @@ export function state(over = {}) {
   };
 }
 
+const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];
+const MODELS = [
+  {
+    id: 'default',
+    name: 'default',
+    group: 'choice',
+    stands: ['Sonnet 5'],
+    contextWindow: 1_000_000,
+    price: { input: 2, output: 10 },
+    efforts: EFFORTS,
+    thinking: 'switch',
+  },
+  {
+    id: 'claude-sonnet',
+    name: 'Sonnet',
+    group: 'model',
+    contextWindow: 1_000_000,
+    price: { input: 2, output: 10 },
+    efforts: EFFORTS,
+    thinking: 'switch',
+  },
+  {
+    id: 'claude-opus',
+    name: 'Opus',
+    group: 'model',
+    description: 'For the hardest work',
+    contextWindow: 1_000_000,
+    price: { input: 5, output: 25 },
+    sentAs: 'eu.anthropic.claude-opus',
+    efforts: EFFORTS,
+    thinking: 'switch',
+    unavailable: {
+      code: 'providers.model.excludedBy',
+      args: { model: 'claude-opus', file: '/etc/claude-code/managed-settings.json' },
+    },
+  },
+  {
+    id: 'team/model-7',
+    name: 'Seven',
+    group: 'listed',
+    contextWindow: 200_000,
+    efforts: [],
+    thinking: 'switch',
+  },
+];
+
 export function snapshot(over = {}) {
   return {
     type: 'snapshot',
@@ -23,10 +69,8 @@ export function snapshot(over = {}) {
       events: over.events ?? [],
       earlier: 0,
       account: over.account ?? { state: 'ready', source: 'apiKey' },
-      models: [
-        { id: 'claude-sonnet', name: 'Sonnet', description: 'Quick and able' },
-        { id: 'claude-opus', name: 'Opus', description: 'For the hardest work' },
-      ],
+      models: over.models ?? MODELS,
+      reasoning: over.reasoning ?? { thinking: true },
       notices: over.notices ?? [],
       selection: over.selection,
       selectionOn: over.selectionOn ?? true,
@@ -499,6 +543,39 @@ export function scenes(now = Date.now()) {
           },
         ],
       },
+    ],
+    limited: [
+      snapshot({
+        state: { model: 'claude-opus', effort: 'max' },
+        reasoning: { thinking: true, thinkingByEnv: { variable: 'MAX_THINKING_TOKENS', on: true } },
+        notices: [
+          {
+            id: 'limit',
+            kind: 'warning',
+            because: { code: 'providers.limit.reached', args: { percent: '0' } },
+            untilMs: now + 90_000,
+          },
+        ],
+        events: [
+          ...history,
+          {
+            type: 'notice',
+            kind: 'warning',
+            because: { code: 'providers.fallback.overloaded', args: { from: 'Opus 5', to: 'Sonnet 5', detail: '' } },
+          },
+          {
+            type: 'finished',
+            finish: {
+              reason: 'failed',
+              failure: {
+                code: 'modelExcluded',
+                detail: 'claude-opus-5, /etc/claude-code/managed-settings.json',
+                retryable: false,
+              },
+            },
+          },
+        ],
+      }),
     ],
     history: [
       snapshot({ view: 'history' }),
