@@ -33,8 +33,6 @@ export const usage: Readonly<Record<string, string>> = {
     'What requests cost cannot be read: {reason}. Open {folder} and mend or remove what is in the way.',
   'usage.notRecorded':
     'What this request cost could not be written down: {reason}. It counts in this window. Make room in {folder}, or make it writable.',
-  'usage.unreadableLines':
-    'Lines that cannot be read: {count}. They count for nothing here; they stay in the files in {folder}.',
   'usage.messageRefused': 'The page sent something that is not understood. Close it and open it again.',
   'usage.exportFailed': 'The table could not be written: {reason}. Choose another place.',
   ...Object.fromEntries(
