@@ -40,7 +40,11 @@ function waysOf({ forced, loginIsSetUp }: Parts): SignInWay[] {
 
 async function accountNow(parts: Parts, env: Env, model: string): Promise<Account> {
   // VS Code and the extension that offers the model sign in by themselves.
-  if (isEditorModel(model)) return { state: 'ready', source: 'none', vendor: 'editor', name: model };
+  if (isEditorModel(model)) {
+    const refused = whyRefused(parts.forced?.(), { source: 'none', name: model, baseUrl: '' });
+    if (refused !== undefined) return { state: 'none', because: refused };
+    return { state: 'ready', source: 'none', vendor: 'editor', name: model };
+  }
   const vendor = vendorOf(env);
   if (vendor !== 'anthropic') {
     const name = switchOf(env) ?? vendor;

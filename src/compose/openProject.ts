@@ -14,6 +14,7 @@ import type { EditorModels } from '../host/editorModels.ts';
 import { editorNetwork, onEditorNetworkChanged } from '../host/editorNetwork.ts';
 import { cleanEnvironment } from '../host/environment.ts';
 import { createFileList, type FileList } from '../host/fileList.ts';
+import { LOGIN_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import type { Project } from '../host/project.ts';
 import type { StoredKeys } from '../host/secrets.ts';
@@ -24,9 +25,11 @@ import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
 import { baseUrlOf, type CredentialParts } from '../providers/credentials.ts';
+import { asFarAsLetIn, whyRefused } from '../providers/forcedLogin.ts';
 import { createProvider } from '../providers/index.ts';
 import { routeProvider } from '../providers/routeProvider.ts';
 import { tryCredential } from '../providers/tryCredential.ts';
+import { underLogin } from '../providers/vendorOf.ts';
 import { forcedLogin } from '../settings/forcedLogin.ts';
 import { helperCommands } from '../settings/helperCommands.ts';
 import { mcpFile } from '../settings/mcpServers.ts';
@@ -93,7 +96,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       // What cannot be read may well be a key.
       keepsKey: () =>
         keys.list().then(
-          (list) => list.length > 0,
+          (list) => list.length > 0 || context.globalState.get(LOGIN_KEY) === true,
           () => true,
         ),
       env: process.env,
@@ -104,9 +107,21 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const load = async () => withRuleProblems(await trustedSettings.load());
 
   let settings: Settings = await load();
+  // An account that cannot be read is one all the same: nothing else is used in its place.
+  const hasLogin = async ({ login }: Settings) =>
+    login !== undefined &&
+    parts
+      .login(login)
+      .accounts()
+      .then(
+        (accounts) => accounts.length > 0,
+        () => true,
+      );
+  let signedIn = await hasLogin(settings);
   let realDirectories = await realPaths([root, ...settings.additionalDirectories]);
   const read = async () => {
     settings = await load();
+    signedIn = await hasLogin(settings);
     realDirectories = await realPaths([root, ...settings.additionalDirectories]);
   };
   const watchedFiles = () =>
@@ -143,11 +158,13 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   policyPoll.unref();
 
   const env = () => ({ ...cleanEnvironment(process.env), ...settings.env });
+  /** What counts for requests; programs are not told of the login. */
+  const modelEnv = () => (signedIn ? underLogin(env(), settings.login?.baseUrl) : env());
   // Once a window: a conversation should not change its language in the middle.
   const shellKind = await shellKindOf(env(), process.platform);
   const defaultModel = () => models.choice.resolve(models.choice.start().model, false);
   const models = openModels({
-    env,
+    env: modelEnv,
     settings: () => settings,
     list: (signal) => vendors.listModels(signal),
     editor: parts.editorModels,
@@ -181,9 +198,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     helpers: () => helperCommands(settings),
     forced: () => forcedLogin(settings),
   };
-  const meter = parts.usage.meter({ root, settings: () => settings, env });
+  const meter = parts.usage.meter({ root, settings: () => settings, env: modelEnv });
   const vendors = createProvider({
-    env,
+    env: modelEnv,
     metered: meter.metered,
     ...credentials,
     fetch: network.fetch,
@@ -197,10 +214,12 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     onLimits: (limits) => models.heard(limits),
     onWake: network.refresh,
   });
+  const editorRefused = () =>
+    whyRefused(forcedLogin(settings), { source: 'none', name: vscode.l10n.t('a model of VS Code'), baseUrl: '' });
   const provider = models.guarded(
     routeProvider(
       vendors,
-      meter.metered(parts.editorModels.provider, () => 'editor'),
+      meter.metered(asFarAsLetIn(parts.editorModels.provider, editorRefused), () => 'editor'),
     ),
   );
   const lintPlaces = (): LintPlaces => ({
@@ -293,7 +312,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       if (behavior !== 'allow' || file === undefined) return;
       await (removed ? trustedSettings.withdrawRules(file, [text]) : trustedSettings.acceptRules(file, [text]));
     },
-    account: () => accountOf({ ...credentials, loginIsSetUp: settings.login !== undefined }, env(), defaultModel()),
+    account: () =>
+      accountOf({ ...credentials, loginIsSetUp: settings.login !== undefined }, modelEnv(), defaultModel()),
     modelAddress: () => baseUrlOf(env()),
     forcedLogin: () => forcedLogin(settings),
     forgetCredentials: () => provider.forget(),

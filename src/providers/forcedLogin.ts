@@ -1,6 +1,7 @@
 // Whom the organisation lets in. What cannot be proven is refused.
 import type { Because } from '../contracts/permission.ts';
-import type { CredentialSource, ForcedLogin, StoredCredential } from '../contracts/provider.ts';
+import type { CredentialSource, ForcedLogin, Provider, StoredCredential } from '../contracts/provider.ts';
+import { failure } from './failures.ts';
 
 type Found = { source: CredentialSource; name: string; baseUrl: string; stored?: StoredCredential };
 
@@ -47,6 +48,18 @@ export function whyNotTheirs(
   const ids = organizations.map((id) => id.trim().toLowerCase());
   if (ids.includes(organization.trim().toLowerCase())) return undefined;
   return { code: 'credentials.force.otherOrganization', args: { file } };
+}
+
+/** Asks before each request; what is refused is not sent. */
+export function asFarAsLetIn(inner: Provider, refused: () => Because | undefined): Provider {
+  return {
+    ...inner,
+    async *stream(request, signal) {
+      const because = refused();
+      if (because === undefined) yield* inner.stream(request, signal);
+      else yield { type: 'failed', failure: failure('permission', '', { because }) };
+    },
+  };
 }
 
 function isSameAddress(a: string, b: string): boolean {

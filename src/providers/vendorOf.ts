@@ -20,9 +20,20 @@ export function vendorOf(env: Env): Exclude<VendorId, 'editor'> {
   return SWITCHES.find(([name]) => isOn(env[name]))?.[1] ?? 'anthropic';
 }
 
+/** What counts once somebody signed in with their team: that goes before the choice of a cloud, and has an address of its own. */
+export function underLogin(env: Env, baseUrl: string | undefined): Env {
+  const without = Object.fromEntries(SWITCHES.map(([name]) => [name, undefined]));
+  return { ...env, ...without, ...(baseUrl === undefined ? {} : { ANTHROPIC_BASE_URL: baseUrl }) };
+}
+
 /** Requests go to the vendor of the models itself, not to a gateway or a cloud. */
 export function isDirect(env: Env): boolean {
   if (vendorOf(env) !== 'anthropic') return false;
   const url = env['ANTHROPIC_BASE_URL']?.trim();
-  return !url || (URL.canParse(url) && /(^|\.)anthropic\.com$/i.test(new URL(url).hostname));
+  return !url || isVendorHost(url);
+}
+
+/** The address is one of the vendor of the models, not of a gateway. */
+export function isVendorHost(url: string): boolean {
+  return URL.canParse(url) && /(^|\.)anthropic\.com$/i.test(new URL(url).hostname);
 }

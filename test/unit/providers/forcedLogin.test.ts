@@ -1,8 +1,10 @@
 // Whom the organisation lets in: what is refused, what the person reads, and that nothing is sent before it is proven.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { ForcedLogin, StoredCredential } from '../../../src/contracts/provider.ts';
+import type { ForcedLogin, Provider, StoredCredential } from '../../../src/contracts/provider.ts';
+import { asFarAsLetIn, whyRefused } from '../../../src/providers/forcedLogin.ts';
 import { createProvider } from '../../../src/providers/index.ts';
+import { underLogin, vendorOf } from '../../../src/providers/vendorOf.ts';
 import { becauseOfFailure } from '../../../src/util/phrases/providers.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
 import { type KeyService, startKeyService } from '../../support/keyService.ts';
@@ -178,4 +180,32 @@ describe('a forced login', () => {
       await gateway.close();
     }
   });
+});
+
+test('a provider is asked only as far as the organisation lets it in', async () => {
+  const asked: string[] = [];
+  const inner: Provider = {
+    id: 'editor',
+    async *stream({ model }) {
+      asked.push(model);
+      yield { type: 'failed', failure: { code: 'cancelled', detail: '', retryable: false } };
+    },
+  };
+  let forced: ForcedLogin | undefined = { file: FILE, method: 'console' };
+  const provider = asFarAsLetIn(inner, () => whyRefused(forced, { source: 'none', name: 'VS Code', baseUrl: '' }));
+  const { failure } = await failureOf(provider, hello);
+  assert.equal(failure.because?.code, 'credentials.force.notTyped');
+  assert.deepEqual(asked, []);
+  forced = undefined;
+  await failureOf(provider, hello);
+  assert.equal(asked.length, 1);
+});
+
+test('a login goes before the choice of a cloud, to its own address', () => {
+  const env = { CLAUDE_CODE_USE_BEDROCK: '1', ANTHROPIC_BASE_URL: 'https://a.example', AWS_REGION: 'eu-west-1' };
+  assert.equal(vendorOf(env), 'bedrock');
+  const under = underLogin(env, 'https://b.example');
+  assert.equal(vendorOf(under), 'anthropic');
+  assert.equal(under['ANTHROPIC_BASE_URL'], 'https://b.example');
+  assert.equal(underLogin(env, undefined)['ANTHROPIC_BASE_URL'], 'https://a.example');
 });
