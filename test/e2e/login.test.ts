@@ -19,7 +19,7 @@ after(async () => {
 });
 
 test(
-  'a person of the team signs in, works, and signs out in the Accounts menu; no token is ever on the disk',
+  'a person of the team signs in with a code, works, is in the Accounts menu, and leaves; no token is ever on the disk',
   pictured(
     'login',
     () => journey,
@@ -61,6 +61,33 @@ test(
       for (const text of await textsBelow(vscode.userData)) {
         for (const token of revoked) assert.ok(!text.includes(token), 'a token is on the disk');
       }
+    },
+  ),
+);
+
+test(
+  'in the browser itself, which comes back to this machine',
+  pictured(
+    'login-browser',
+    () => journey,
+    async () => {
+      const { page } = journey;
+      const chat = await assentFrame(page);
+      await chat.locator('[data-testid="sign-in"] button').first().click();
+      const popup = page.context().waitForEvent('page');
+      await page.getByRole('button', { name: 'Sign In in the Browser Instead' }).click();
+      const browser = await popup;
+      await page.getByText('If it does not find its way back').waitFor();
+      await screenshot(page, 'login-waiting');
+      await browser.locator('[name="login"]').fill('bob');
+      await browser.locator('[name="password"]').fill('any');
+      await browser.getByRole('button', { name: 'Sign-in' }).click();
+      await browser.getByRole('button', { name: 'Continue' }).click();
+      await browser.getByRole('heading', { name: 'You can go back to VS Code' }).waitFor();
+      await screenshot(browser, 'login-landed');
+      await browser.close();
+      await notification(page, 'Signed in as bob@example.com').waitFor();
+      await chat.getByTestId('sign-in').waitFor({ state: 'detached' });
     },
   ),
 );

@@ -103,6 +103,12 @@ export function listen(server: Server, port = 0): Promise<number> {
   });
 }
 
+/** It says again and again that it is not set up for the world. */
+for (const name of ['info', 'warn'] as const) {
+  const say = console[name];
+  console[name] = (...said) => (String(said[0]).includes('oidc-provider') ? undefined : say(...said));
+}
+
 export type Person = { login: string; consents?: boolean };
 
 /**
