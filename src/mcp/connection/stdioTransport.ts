@@ -24,10 +24,13 @@ export type StdioParts = {
 
 export function createStdioTransport({ server, limits, start, gate, lost, schema }: StdioParts): Transport {
   let program: ServerProgram | undefined;
+  let starting: Promise<ServerProgram> | undefined;
   let closing: Promise<void> | undefined;
   const transport: Transport = {
     async start() {
-      program = await start();
+      if (closing !== undefined) throw new Error('Not connected');
+      starting = start();
+      program = await starting;
       void read(program);
       void program.ended.then(({ code, signal }) => {
         if (closing === undefined) lost(endOf(server, code, signal));
@@ -39,7 +42,8 @@ export function createStdioTransport({ server, limits, start, gate, lost, schema
     },
     close() {
       closing ??= (async () => {
-        await program?.end();
+        // One that is only being started has to be there to be ended.
+        await (await starting?.catch(() => undefined))?.end();
         transport.onclose?.();
       })();
       return closing;

@@ -5,6 +5,7 @@ import type { ServerDefinition, ServerState, ServerTransport } from '../../../sr
 import type { ConnectionParts } from '../../../src/mcp/connection/connectionParts.ts';
 import { createProcessGuard } from '../../../src/mcp/connection/processGuard.ts';
 import { createServerConnection, type ServerConnection } from '../../../src/mcp/connection/serverConnection.ts';
+import { CallResult } from '../../../src/mcp/tools/toolResult.ts';
 
 const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
 export const RAW_SERVER = path.join(ROOT, 'test/support/mcp/rawServer.mjs');
@@ -78,4 +79,11 @@ export function stateOf<S extends ServerState['state']>(
       resolve(event.state);
     });
   });
+}
+
+/** Calls the raw server's tool; resolves to the text of its answer. */
+export async function echo(connection: ServerConnection, signal?: AbortSignal): Promise<string> {
+  const params = { name: 'echo', arguments: {} };
+  const { content = [] } = await connection.request('tools/call', params, CallResult, signal ? { signal } : {});
+  return JSON.stringify(content);
 }

@@ -62,7 +62,7 @@ function act(reply, id) {
   if (reply.bytes) for (let at = 0; at < reply.bytes; at += 65536) write('x'.repeat(65536));
   if (reply.binary) write(Buffer.from(Array.from({ length: reply.binary }, (_, i) => (i * 7919) % 256)));
   if (reply.deep) write(`{"jsonrpc":"2.0","id":${id},"result":${'['.repeat(reply.deep)}${']'.repeat(reply.deep)}}\n`);
-  if (reply.stderr) process.stderr.write(reply.stderr);
+  if (reply.stderr) process.stderr.write(reply.stderr.repeat(reply.times ?? 1));
   if (reply.exit !== undefined) process.exit(reply.exit);
   if (reply.kill) process.kill(process.pid, 'SIGKILL');
   if (reply.standard) answer(id, standard[reply.standard]({ params: { name: 'echo', arguments: {} } }));
