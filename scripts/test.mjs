@@ -24,6 +24,7 @@ const PARTS = {
         'test/support/page/page.check.mjs',
         'test/support/page/permissions.check.mjs',
         'test/support/page/rewind.check.mjs',
+        'test/support/page/usage.check.mjs',
         'test/support/page/why.check.mjs',
       ],
     }),
