@@ -45,7 +45,7 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.connection.listTooLong': 'The answer of {server} to {list} is too long: the first {count} entries are used.',
   'mcp.connection.listTurns': 'The answer of {server} to {list} does not end: the first {count} entries are used.',
   'mcp.tool.nameTaken':
-    'The tool {tool} of the server {server} would be called like one of {other} and is left out. Rename one of the servers.',
+    'The tool {tool} of the server {server} is left out: its name would be the same as that of the tool {other}.',
   'mcp.tool.serverNameTaken':
     'The server {server} is left out: in the names of tools it reads like {other}. Rename one of them.',
   'mcp.tool.serverNameLong':
@@ -53,5 +53,4 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.tool.schema': 'The tool {tool} of the server {server} is left out: its input cannot be described ({reason}).',
   'mcp.tool.cut': 'The description of the tool {tool} of the server {server} is longer than 2 KB and was cut.',
   'mcp.tool.interaction': 'The server {server} wants to be asked about {tool} each time.',
-  'mcp.tool.destructive': 'The server {server} says that {tool} may destroy something.',
 };
