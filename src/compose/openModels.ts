@@ -42,7 +42,7 @@ export function openModels(parts: {
   const choice = createModelChoice({
     env: parts.env,
     settings: () => modelSettings(parts.settings()),
-    listed: discovery.listed,
+    listed: () => [...discovery.listed(), ...parts.editor.known()],
   });
   let limit: RateLimitNote | undefined;
   let over: NodeJS.Timeout | undefined;

@@ -1,22 +1,19 @@
 // The Anthropic API, directly or through a gateway that speaks it.
 import type { Because } from '../contracts/permission.ts';
 import type { Credential, Failure } from '../contracts/provider.ts';
-import { numberFrom } from '../util/envValue.ts';
 import { readableError } from '../util/readableError.ts';
 import { redact } from '../util/redact.ts';
 import { createApiKeyHelper } from './apiKeyHelper.ts';
 import { credentialBetas, credentialHeaders } from './credentialHeaders.ts';
 import { becauseRefused, type FoundSource, findSource, takeCredential } from './credentials.ts';
+import { withEagerTools } from './eagerTools.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
 import { listModels } from './listModels.ts';
 import type { Open } from './messagesApi.ts';
 import { createOrganizationProof } from './organizationProof.ts';
 import { createProfileTokens } from './profileTokens.ts';
-import { RequestProblem, requestHeaders, withExtraBody } from './requestHeaders.ts';
+import { RequestProblem, requestHeaders, secretsIn, timeoutMs, withExtraBody } from './requestHeaders.ts';
 import type { OpenVendor, VendorParts } from './vendor.ts';
-
-const PLAIN_HEADERS = new Set(['accept', 'content-type', 'anthropic-version', 'anthropic-beta', 'user-agent']);
-const DEFAULT_TIMEOUT_MS = 600_000;
 
 /** The vendor's client, loaded on first use; call it early to take that time out of the first request. */
 export const loadClient = () => import('@anthropic-ai/sdk');
@@ -28,7 +25,7 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
   const fetchers = { helper, profile };
   const prove = createOrganizationProof(parts);
 
-  const send: Open = async ({ body, betas }, _request, env, signal) => {
+  const send: Open = async ({ body, betas }, { session }, env, signal) => {
     let found: FoundSource | undefined;
     let credential: Credential;
     try {
@@ -51,8 +48,8 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
     let text: string;
     try {
       const needed = credentialBetas(credential);
-      headers = requestHeaders({ credential: credentialHeaders(credential), betas, needed, env });
-      text = JSON.stringify(withExtraBody(body, env));
+      headers = requestHeaders({ credential: credentialHeaders(credential), betas, needed, env, session });
+      text = JSON.stringify(withExtraBody(withEagerTools(body, baseUrl, env), env));
     } catch (error) {
       if (error instanceof RequestProblem) return { failed: failure('badRequest', error.message) };
       throw error;
@@ -67,7 +64,7 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
       apiKey: 'set by the headers',
       baseURL: baseUrl,
       maxRetries: 0,
-      timeout: timeoutMs(env['API_TIMEOUT_MS']),
+      timeout: timeoutMs(env),
       logLevel: 'off',
       openTelemetry: false,
     });
@@ -155,17 +152,6 @@ function notCredible(error: unknown): Failure {
 
 function isReason(error: unknown): error is Error & { because: Because } {
   return error instanceof Error && 'because' in error && typeof error.because === 'object' && error.because !== null;
-}
-
-/** Every value that is not one of the plain headers: keys, and what a gateway may want as a secret. */
-function secretsIn(headers: Headers): string[] {
-  const values = [...headers].filter(([name]) => !PLAIN_HEADERS.has(name)).map(([, value]) => value);
-  return values.map((value) => value.replace(/^Bearer /, '')).filter((value) => value.length >= 8);
-}
-
-function timeoutMs(value: string | undefined): number {
-  const ms = numberFrom(value);
-  return ms !== undefined && Number.isInteger(ms) && ms > 0 ? ms : DEFAULT_TIMEOUT_MS;
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}

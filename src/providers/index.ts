@@ -1,6 +1,7 @@
 // The ways to reach a model, and the one that counts at the moment of a request.
 import type { Because } from '../contracts/permission.ts';
 import type { ForcedLogin, Provider, RateLimits, VendorId } from '../contracts/provider.ts';
+import { isOn } from '../util/envValue.ts';
 import { loadClient, openAnthropic } from './anthropic.ts';
 import { openBedrock } from './bedrock.ts';
 import { failure } from './failures.ts';
@@ -11,7 +12,7 @@ import { createMessagesApi, type RequestFacts } from './messagesApi.ts';
 import { tellingLimits } from './rateLimits.ts';
 import { type Clock, type Refresh, withRetry } from './retry.ts';
 import type { ListedModel, Vendor, VendorParts } from './vendor.ts';
-import { switchOf, vendorOf } from './vendorOf.ts';
+import { isDirect, switchOf, vendorOf } from './vendorOf.ts';
 import { openVertex } from './vertex.ts';
 import { createWakeDetector, type WakeDetector, withWake } from './wake.ts';
 
@@ -70,7 +71,7 @@ const VENDORS: readonly Vendor[] = [
   },
   {
     id: 'anthropic',
-    features: () => new Set(['webSearch', 'toolSearch', 'countTokens']),
+    features: (env) => new Set(['webSearch', 'countTokens', ...(searchesTools(env) ? (['toolSearch'] as const) : [])]),
     chosen: () => true,
     open: openAnthropic,
   },
@@ -126,4 +127,11 @@ export function createProvider(options: ProviderOptions): VendorProvider {
 function cloudRefused(vendor: Vendor['id'], env: Env, forced: ForcedLogin | undefined): Because | undefined {
   if (vendor === 'anthropic') return undefined;
   return whyRefused(forced, { source: 'cloud', name: switchOf(env) ?? vendor, baseUrl: '' });
+}
+
+/** Gateways seldom know it, so there it has to be asked for. */
+function searchesTools(env: Env): boolean {
+  const wish = env['ENABLE_TOOL_SEARCH']?.trim().toLowerCase() ?? '';
+  if (isOn(env['CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS']) || wish === 'false' || wish === '0') return false;
+  return isDirect(env) || isOn(wish) || wish.startsWith('auto');
 }

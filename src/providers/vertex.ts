@@ -39,8 +39,8 @@ export function openVertex(parts: VendorParts): OpenVendor {
 
 function sender({ fetch }: VendorParts, google: ReturnType<typeof createGoogleCredentials>): Open {
   return async ({ body, betas }, request, env, signal): Promise<Opened> => {
-    const model = vertexModelId(body.model);
-    const region = vertexRegion(body.model, env);
+    const model = request.sendAs ?? vertexModelId(body.model);
+    const region = vertexRegion(request.model, env);
     const baseURL = vertexBaseUrl(region, env);
     if (!URL.canParse(baseURL)) {
       return { failed: failure('network', '', { retryable: false, because: said('vertex.badAddress') }) };
