@@ -74,7 +74,7 @@ export function EffortMenu() {
     <Menu
       label={label}
       title={t('Effort and thinking')}
-      icon={thinks ? 'lightbulb' : 'dashboard'}
+      icon={thinks ? 'lightbulb' : 'lightbulb-empty'}
       choices={[...levels, ...note, ...thinkingChoice, { id: KEEP, label: t('Begin new conversations like this') }]}
       chosen={asked ?? ''}
       onChoose={choose}

@@ -34,6 +34,7 @@ export function Menu(props: {
 
   useEffect(() => {
     if (!open) return;
+    if (list.current) keepInSight(list.current);
     const first = list.current?.querySelector<HTMLElement>('[aria-checked="true"], [role^="menuitem"]');
     (list.current?.querySelector<HTMLElement>('[role="menuitemradio"][aria-checked="true"]') ?? first)?.focus();
     const away = (event: PointerEvent) => {
@@ -129,4 +130,13 @@ export function Menu(props: {
       )}
     </div>
   );
+}
+
+const EDGE = 8;
+
+/** Of a list that begins far to the right all is to be read, too. */
+function keepInSight(list: HTMLElement): void {
+  const { left, right } = list.getBoundingClientRect();
+  const shift = Math.min(Math.max(0, right + EDGE - document.documentElement.clientWidth), Math.max(0, left - EDGE));
+  if (shift > 0) list.style.marginInlineStart = `${-shift}px`;
 }
