@@ -77,6 +77,10 @@ test(
       const popup = page.context().waitForEvent('page');
       await page.getByRole('button', { name: 'Sign In in the Browser Instead' }).click();
       const browser = await popup;
+      // Code-server takes an address of this machine for one of a port it forwards.
+      await browser.waitForURL(/state=/);
+      const { pathname, search } = new URL(browser.url());
+      await browser.goto(new URL(`${pathname.replace(/^.*(?=\/auth)/, '')}${search}`, idp.issuer).href);
       await page.getByText('If it does not find its way back').waitFor();
       await screenshot(page, 'login-waiting');
       await browser.locator('[name="login"]').fill('bob');
