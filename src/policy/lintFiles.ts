@@ -3,6 +3,7 @@ import type { Finding, FindingLevel } from '../contracts/finding.ts';
 import type { Because, Rule } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
 import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
+import { committedSecrets } from '../settings/committedSecrets.ts';
 import { type FileSource, parseSettings } from '../settings/readFile.ts';
 import { type RulePlace, rulePlaces } from '../settings/rulePlaces.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
@@ -52,6 +53,7 @@ export async function lintFiles(
   const order = files.map(({ file }) => file);
   return [
     ...parsed.flatMap(({ problems }) => problems.map(ofProblem)),
+    ...files.filter(({ scope }) => scope === 'project').flatMap(ofSecrets),
     ...findings.flatMap((finding) => {
       const place = placed.get(finding.rule);
       return place === undefined ? [] : [ofRule(finding, place)];
@@ -68,6 +70,14 @@ function rulesOf({ scope, file, anchor, text }: LintFile): Array<[Rule, RulePlac
 
 function ofProblem({ file, line = 1, column = 1, because }: SettingsProblem): FileFinding {
   return { file, line, column, length: 1, level: 'error', because };
+}
+
+/** Of the file that a team shares: what stands there is in the repository for good. */
+function ofSecrets({ file, text }: LintFile): FileFinding[] {
+  return committedSecrets(text).map(({ name, ...place }) => {
+    const because: Because = { code: 'policy.committedSecret', args: { name } };
+    return { file, ...place, level: 'warning', because };
+  });
 }
 
 function ofRule({ rule, level, because, fix }: Finding, place: RulePlace): FileFinding {

@@ -40,6 +40,8 @@ export const policy: Readonly<Record<string, string>> = {
     '{rule} would let any file be read without a question, keys and passwords too, for example {example}. Name the folder that is needed.',
   'policy.anyHost':
     '{rule} would let any host be contacted without a question, for example {example}. Name the hosts that are needed.',
+  'policy.committedSecret':
+    '{name} holds a secret, and this file is shared with everyone who may read the repository. Put it into your own settings, or run “Assent: Sign In”, and withdraw the secret if it was committed.',
   'policy.unexpected': '{name}: expected {expect}, but it is {decision}.',
   'policy.unexpectedRule': '{name}: expected {expect}, but the rule {rule} makes it {decision}.',
   'policy.badCase': 'This case cannot be tried. {detail}',
