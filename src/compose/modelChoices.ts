@@ -1,5 +1,5 @@
 // The models to choose from, as the page and the picker show them.
-import type { Effort, ModelInfo } from '../contracts/provider.ts';
+import type { ModelInfo } from '../contracts/provider.ts';
 import type { ModelChoice } from '../protocol.ts';
 import type { ModelChoice as Choice } from '../providers/modelChoice.ts';
 import { knownModel, listModels, pinnedModels } from '../providers/models.ts';
@@ -22,36 +22,37 @@ export type ModelChoicesParts = {
 export function modelChoices({ env, choice, listed, editor, inUse }: ModelChoicesParts): ModelChoice[] {
   const table = offered(env);
   const large = table.filter(({ largeWindow }) => largeWindow).map(({ id }) => `${id}[1m]`);
+  const ofService = listed.filter(({ id }) => !knownModel(id)).map(({ id }) => id);
+  const ofEditor = editor.map(({ id }) => id);
+  const others = inUse.filter((id) => id !== '' && ![...ofService, ...ofEditor].includes(id));
   const groups: ReadonlyArray<[group: ModelChoice['group'], ids: readonly string[]]> = [
     ['choice', ['default', 'opusplan']],
-    ['model', [...pinnedModels(env), ...table.map(({ id }) => id), ...large]],
-    ['listed', listed.filter(({ id }) => !knownModel(id)).map(({ id }) => id)],
-    ['editor', editor.map(({ id }) => id)],
+    ['model', [...others, ...pinnedModels(env), ...table.map(({ id }) => id), ...large]],
+    ['listed', ofService],
+    ['editor', ofEditor],
   ];
   const seen = new Set<string>();
-  const choices = groups.flatMap(([group, ids]) =>
+  return groups.flatMap(([group, ids]) =>
     ids.flatMap((id): ModelChoice[] => {
       if (seen.has(id)) return [];
       seen.add(id);
       return [choiceOf(id, group)];
     }),
   );
-  const others = [...new Set(inUse)].filter((id) => id !== '' && !seen.has(id)).map((id) => choiceOf(id, 'model'));
-  return [...others, ...choices];
 
   function choiceOf(id: string, group: ModelChoice['group']): ModelChoice {
     const resolved = choice.resolve(id, false);
     const info = choice.info(resolved);
-    const ofEditor = editor.find((one) => one.id === id);
+    const editors = editor.find((one) => one.id === id);
     const sentAs = choice.sendAs(resolved) ?? (group === 'choice' ? undefined : vendorId(info, env));
     const unavailable = choice.refused(id);
     return {
       id,
-      name: group === 'choice' ? id : (ofEditor?.name ?? info.name),
+      name: group === 'choice' ? id : (editors?.name ?? info.name),
       group,
-      contextWindow: ofEditor?.contextWindow ?? info.contextWindow,
-      efforts: info.efforts as Effort[],
-      thinking: info.thinking === 'always' ? 'always' : info.thinking === 'none' || ofEditor ? 'never' : 'switch',
+      contextWindow: editors?.contextWindow ?? info.contextWindow,
+      efforts: info.efforts,
+      thinking: info.thinking === 'always' ? 'always' : info.thinking === 'none' || editors ? 'never' : 'switch',
       ...(group === 'choice' ? { stands: standsFor(id) } : {}),
       ...(info.price === undefined ? {} : { price: info.price }),
       ...(info.description === undefined ? {} : { description: info.description }),

@@ -196,7 +196,8 @@ export type ModelInfo = {
   /** `asked`: nobody knows, so only with a budget that somebody named. */
   thinking: 'adaptive' | 'enabled' | 'both' | 'always' | 'none' | 'asked';
   thinkingDefault: boolean;
-  efforts: string[];
+  /** Least first. */
+  efforts: Effort[];
   price?: { input: number; output: number };
   /** What other vendors call it, before regions and versions; left out where it is not known to be there. */
   ids?: { bedrock?: string; vertex?: string };

@@ -1,10 +1,10 @@
 // What is known of each model, as data. Prices in USD per million tokens, list price without discounts.
-import type { ModelInfo, VendorId } from '../contracts/provider.ts';
+import type { Effort, ModelInfo, VendorId } from '../contracts/provider.ts';
 
 const MILLION = 1_000_000;
-const UP_TO_HIGH = ['low', 'medium', 'high'];
-const UP_TO_MAX = [...UP_TO_HIGH, 'max'];
-const ALL_EFFORTS = [...UP_TO_HIGH, 'xhigh', 'max'];
+const UP_TO_HIGH: Effort[] = ['low', 'medium', 'high'];
+const UP_TO_MAX: Effort[] = [...UP_TO_HIGH, 'max'];
+const ALL_EFFORTS: Effort[] = [...UP_TO_HIGH, 'xhigh', 'max'];
 
 /** Ids without a date; `knownModel` recognises every vendor's spelling. The order is the order of the model picker. */
 export const MODEL_TABLE: readonly ModelInfo[] = [

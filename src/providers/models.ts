@@ -1,5 +1,5 @@
 // Names of models: from what a person chose to the id on the wire, and what is known of it.
-import type { ModelInfo } from '../contracts/provider.ts';
+import type { Effort, ModelInfo } from '../contracts/provider.ts';
 import { numberFrom } from '../util/envValue.ts';
 import { DATED_IDS, FAMILIES, type Family, MODEL_TABLE, REHEARSAL_MODEL } from './modelTable.ts';
 import { isDirect, vendorOf } from './vendorOf.ts';
@@ -146,10 +146,10 @@ function toldBy(id: string, env: Env): Partial<ModelInfo> {
 /** `effort`, `xhigh_effort`, `max_effort`, `thinking`, `adaptive_thinking`: what is not named is not there. */
 function capable(list: string): Pick<ModelInfo, 'thinking' | 'efforts'> {
   const named = new Set(list.split(',').map((one) => one.trim().toLowerCase()));
-  const efforts = [
-    ...(named.has('effort') ? ['low', 'medium', 'high'] : []),
-    ...(named.has('xhigh_effort') ? ['xhigh'] : []),
-    ...(named.has('max_effort') ? ['max'] : []),
+  const efforts: Effort[] = [
+    ...(named.has('effort') ? (['low', 'medium', 'high'] as const) : []),
+    ...(named.has('xhigh_effort') ? (['xhigh'] as const) : []),
+    ...(named.has('max_effort') ? (['max'] as const) : []),
   ];
   const thinking = named.has('adaptive_thinking') ? 'adaptive' : named.has('thinking') ? 'enabled' : 'none';
   return { thinking, efforts };

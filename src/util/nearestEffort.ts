@@ -1,7 +1,9 @@
 // A level of effort for a model that may not know the one that was wished for.
-import { EFFORT_LEVELS, type Effort } from '../contracts/provider.ts';
+import type { Effort } from '../contracts/provider.ts';
 
-/** The highest level of `known` that is not above the wish; undefined when there is none. */
-export function nearestEffort(wish: Effort, known: readonly string[]): Effort | undefined {
-  return EFFORT_LEVELS.slice(0, EFFORT_LEVELS.indexOf(wish) + 1).findLast((level) => known.includes(level));
+const RANK: Readonly<Record<Effort, number>> = { low: 0, medium: 1, high: 2, xhigh: 3, max: 4 };
+
+/** The highest level of `known`, least first, that is not above the wish; undefined when there is none. */
+export function nearestEffort(wish: Effort, known: readonly Effort[]): Effort | undefined {
+  return known.findLast((level) => RANK[level] <= RANK[wish]);
 }
