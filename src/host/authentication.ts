@@ -35,24 +35,26 @@ const RENEW_MS = 20_000;
 
 export function createAuthentication(parts: AuthenticationParts): Authentication {
   const changes = new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
-  let known: LoginAccount[] = [];
+  /** As VS Code last heard; undefined before it heard anything. */
+  let known: LoginAccount[] | undefined;
   let comparing: Promise<void> = Promise.resolve();
 
   const accounts = async () => (await (await parts.login())?.login.accounts()) ?? [];
 
-  /** Tells VS Code what is not as it last heard. One at a time, so that nothing is told twice. */
-  const compare = () => {
+  /** Tells whoever shows accounts what is not as they last heard. One at a time, so that nothing is told twice. */
+  const compare = (why: 'asked' | 'changed') => {
     comparing = comparing.then(async () => {
       const before = known;
-      known = (await accounts()).filter((account) => !account.ended);
+      const now = (await accounts()).filter((account) => !account.ended);
+      known = now;
+      await parts.remember(now.length > 0);
+      if (before === undefined && why === 'asked') return;
       const without = (list: LoginAccount[], others: LoginAccount[]) =>
         list.filter(({ id }) => !others.some((one) => one.id === id)).map((account) => sessionOf(account, ''));
-      const [added, removed] = [without(known, before), without(before, known)];
-      if (added.length + removed.length > 0) {
-        changes.fire({ added, removed, changed: [] });
-        parts.changed();
-      }
-      await parts.remember(known.length > 0);
+      const [added, removed] = [without(now, before ?? []), without(before ?? [], now)];
+      const differs = added.length + removed.length > 0;
+      if (differs) changes.fire({ added, removed, changed: [] });
+      if (differs || before === undefined) parts.changed();
     });
     comparing = comparing.catch((cause: unknown) => parts.log.error('The accounts could not be read', cause));
     return comparing;
@@ -69,11 +71,31 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     if (configured === undefined) throw new LoginFailure('notConfigured');
     const { config, login } = configured;
     const account = await signInSteps(login, { ...parts, host: hostOf(config) });
-    await compare();
+    await compare('changed');
     return account;
   };
 
+  /** One who is signed in already may be meant: undefined for somebody else, false for nobody. */
+  const chooseAccount = async (): Promise<LoginAccount | undefined | false> => {
+    const [current, ...others] = (await accounts()).filter((account) => !account.ended);
+    if (current === undefined) return undefined;
+    const items = [current, ...others].map((account) => ({
+      label: `$(account) ${account.label}`,
+      ...(account === current ? { description: vscode.l10n.t('in use') } : {}),
+      account,
+    }));
+    const another = { label: `$(add) ${vscode.l10n.t('Sign in with another account')}`, account: undefined };
+    const title = vscode.l10n.t('Which account of your team is used?');
+    const choice = await vscode.window.showQuickPick([...items, another], { title });
+    if (choice?.account === undefined) return choice === undefined ? false : undefined;
+    await (await parts.login())?.login.choose(choice.account.id);
+    parts.changed();
+    return choice.account;
+  };
+
   const signIn = async (): Promise<LoginAccount | undefined> => {
+    const chosen = await chooseAccount();
+    if (chosen !== undefined) return chosen === false ? undefined : chosen;
     for (;;) {
       try {
         const account = await signInNow();
@@ -104,16 +126,16 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       );
       void vscode.window.showWarningMessage(text);
     }
-    await compare();
+    await compare('changed');
   };
 
-  const subscription = parts.onStoreChanged(() => void compare());
+  const subscription = parts.onStoreChanged(() => void compare('changed'));
 
   return {
     onDidChangeSessions: changes.event,
     getSessions: async (scopes, options) => {
-      await compare();
-      const found = known.filter(
+      await compare('asked');
+      const found = (known ?? []).filter(
         (account) =>
           (scopes ?? []).every((scope) => account.scopes.includes(scope)) &&
           (options?.account === undefined || account.id === options.account.id),
@@ -139,7 +161,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     signIn,
     signOut,
     ended: ({ label }) => {
-      void compare();
+      void compare('changed');
       const again = vscode.l10n.t('Sign In Again');
       const text = vscode.l10n.t(
         '{0} is no longer signed in: the session has expired or was taken back.',

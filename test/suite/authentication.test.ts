@@ -101,7 +101,7 @@ suite('signing in with a team', () => {
     assert.equal(session.account.label, 'ada@example.com');
     assert.ok(await idp.provider.AccessToken.find(session.accessToken));
     who = 'bob';
-    assert.equal((await authentication.signIn())?.label, 'bob@example.com');
+    assert.equal((await authentication.createSession([], {})).account.label, 'bob@example.com');
     assert.deepEqual(await accounts(), ['bob@example.com', 'ada@example.com']);
     const found = await authentication.getSessions(['openid'], { account: { id: 'ada', label: '' } });
     assert.deepEqual(
@@ -143,6 +143,28 @@ suite('signing in with a team', () => {
     await browse(opened, { login: 'ada' }, () => false, { user_code: code });
     assert.equal((await signedIn).account.label, 'ada@example.com');
     assert.equal((await login.accounts()).length, 1);
+  });
+
+  test('who is signed in already can be used again without the browser', async () => {
+    let pages = 0;
+    const { authentication, login } = set(async (address, openUri) => {
+      pages += 1;
+      await comesBack(pages === 1 ? 'ada' : 'bob')(address, openUri);
+    });
+    await authentication.createSession([], {});
+    await authentication.createSession([], {});
+    await login.choose('ada');
+    let chosen: string | undefined;
+    const choosing = authentication.signIn().then((account) => {
+      chosen = account?.label;
+    });
+    await until(() => {
+      void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return chosen !== undefined;
+    }, 'an account was chosen');
+    await choosing;
+    assert.equal(chosen, 'ada@example.com');
+    assert.equal(pages, 2);
   });
 
   test('closing the box ends the sign-in', async () => {
