@@ -1,6 +1,8 @@
 // The client of one origin, on connections of our own.
 import type { Dispatcher, Pool } from 'undici';
 import { openSocket, type SocketOptions, speaksToProxy } from './openSocket.ts';
+import type { ProxyServer } from './proxy.ts';
+import { refusal } from './tunnel.ts';
 
 export type Undici = typeof import('undici');
 
@@ -27,8 +29,27 @@ export function poolFor(undici: Undici, url: URL, options: SocketOptions, more: 
   const header = authorization === undefined ? [] : ['proxy-authorization', authorization];
   return pool.compose((dispatch) => (request, handler) => {
     const headers = withHeader(request.headers, header);
-    return dispatch({ ...request, path: `${url.origin}${request.path}`, headers }, handler);
+    return dispatch(
+      { ...request, path: `${url.origin}${request.path}`, headers },
+      tellRefusal(undici, handler, proxy, url),
+    );
   });
+}
+
+/** Without encryption the proxy answers in the host's place, which `fetch` would turn into an error without a word. */
+function tellRefusal(
+  undici: Undici,
+  handler: Dispatcher.DispatchHandler,
+  proxy: ProxyServer,
+  url: URL,
+): Dispatcher.DispatchHandler {
+  const told: Dispatcher.DispatchHandler = new undici.DecoratorHandler(handler);
+  const onResponseStart = told.onResponseStart?.bind(told);
+  told.onResponseStart = (controller, status, ...more) => {
+    if (status === 407) controller.abort(refusal(proxy, url.host, status));
+    else onResponseStart?.(controller, status, ...more);
+  };
+  return told;
 }
 
 /** Shorter than what services and proxies usually grant, so that a request rarely meets a connection that was just closed. */

@@ -4,12 +4,11 @@ import type { LookupFunction } from 'node:net';
 import type { Agent, Dispatcher } from 'undici';
 import type { Fetch, Network } from '../contracts/network.ts';
 import { poolFor, type Undici } from './dispatcher.ts';
-import { NetworkError, networkErrorIn } from './networkError.ts';
+import { networkErrorIn } from './networkError.ts';
 import { createWays, targetOf, type Way, type Ways, type WaysOptions } from './openSocket.ts';
 import { createProbe } from './probe.ts';
 import { asUndiciRequest } from './request.ts';
 import { sayTlsFailure } from './sayTlsFailure.ts';
-import { refusal } from './tunnel.ts';
 
 export type Address = { address: string; family: number };
 /** All addresses of a name, in the order in which they are to be tried. */
@@ -63,15 +62,10 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
     try {
       const dispatcher = agentFor(undici, way);
       const response = await undici.fetch(url, { redirect: 'manual', ...rest(undici), dispatcher });
-      // Without encryption a proxy answers in the host's place.
-      if (response.status === 407 && way.proxy !== undefined) {
-        await response.body?.cancel();
-        throw refusal(way.proxy, url.host, 407);
-      }
       // The same class by another name: what the platform has is this package.
       return response as unknown as Response;
     } catch (error) {
-      if (init?.signal?.aborted || error instanceof NetworkError) throw error;
+      if (init?.signal?.aborted) throw error;
       // A certificate may have been exchanged for a new one.
       ways.readAgain(false);
       if (networkErrorIn(error) !== undefined) throw error;

@@ -12,7 +12,7 @@ import type { Resolve } from './network.ts';
 import { AUTHORITIES, CLIENT_CERTIFICATE, NetworkError, PROXY_ADDRESS, PROXY_GATEWAY } from './networkError.ts';
 import { authority, dialProxy, sayReason, speaksToProxy, targetOf, type Way, type Ways } from './openSocket.ts';
 import type { ProxyServer } from './proxy.ts';
-import { dayOf, lastIssuer, sayTlsFailure } from './sayTlsFailure.ts';
+import { dayOf, isAboutOurs, lastIssuer, sayTlsFailure } from './sayTlsFailure.ts';
 import { because as ofProxy, refusal, tunnel } from './tunnel.ts';
 
 export type ProbeOptions = { ways: Ways; timeoutMs: number; resolve: Resolve; lookup: LookupFunction | undefined };
@@ -82,8 +82,16 @@ function createJourney(
 ) {
   const { host, port, secure } = targetOf(url);
   const bounds = { timeoutMs, signal, lookup };
+  const { client } = material;
+  const ours = {
+    host,
+    subject: client?.subject ?? '',
+    file: client?.file ?? '',
+    day: dayOf(client?.validTo.toISOString()),
+  };
   let socket: Socket | undefined;
   let cannotReach: NetworkError | undefined;
+  let refused: unknown;
 
   const toProxy = async (through: ProxyServer) => {
     socket = await dialProxy(through, { ...bounds, material });
@@ -127,20 +135,23 @@ function createJourney(
     },
     async certificate(): Promise<Found> {
       if (!secure || socket === undefined) return skipped('notEncrypted', { host });
-      const encrypted = await encrypt(socket, host, { ...bounds, material });
+      let encrypted: TLSSocket;
+      try {
+        encrypted = await encrypt(socket, host, { ...bounds, material });
+      } catch (error) {
+        const closed = client !== undefined && BROKEN_OFF.has(errorCode(error) ?? '');
+        if (!isAboutOurs(error) && !closed) throw error;
+        // Up to TLS 1.2 this comes in the middle of the handshake; it belongs to the next step all the same.
+        refused = closed ? new NetworkError(hop('closedWith', ours), 'ECONNRESET') : error;
+        return skipped('certificateUnread', { host });
+      }
       socket = encrypted;
       const chain = encrypted.getPeerCertificate(true);
       return ok('certificate', { host, issuer: lastIssuer(chain), day: dayOf(chain.valid_to) });
     },
     async clientCertificate(): Promise<Found> {
-      const { client } = material;
+      if (refused !== undefined) throw refused;
       if (!secure || !(socket instanceof TLSSocket)) return skipped('notEncrypted', { host });
-      const args = {
-        host,
-        subject: client?.subject ?? '',
-        file: client?.file ?? '',
-        day: dayOf(client?.validTo.toISOString()),
-      };
       // Only with the first answer is it certain: the service looks at the certificate after the connection stands.
       const answer = await askOnce(socket, { url, path: url.pathname, headers: {}, ...bounds }).catch(
         (error: unknown) => {
@@ -148,17 +159,17 @@ function createJourney(
           return undefined;
         },
       );
-      const refused = answer !== undefined && isAboutCertificate(answer);
-      if (answer === undefined || refused) {
+      const unwanted = answer !== undefined && isAboutCertificate(answer);
+      if (answer === undefined || unwanted) {
         const phrase = client === undefined ? 'clientCertWanted' : 'clientCertRefused';
         throw new NetworkError(
-          refused
-            ? { code: `network.${phrase}`, args: { ...args, code: String(answer?.status) } }
-            : hop(client ? 'closedWith' : 'closedWithout', args),
+          unwanted
+            ? { code: `network.${phrase}`, args: { ...ours, code: String(answer?.status) } }
+            : hop(client ? 'closedWith' : 'closedWithout', ours),
           'ECONNRESET',
         );
       }
-      return client === undefined ? skipped('noClientCertificate', { host }) : ok('clientCertificate', args);
+      return client === undefined ? skipped('noClientCertificate', { host }) : ok('clientCertificate', ours);
     },
   } satisfies Record<string, () => unknown>;
 }

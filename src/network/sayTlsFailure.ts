@@ -10,9 +10,13 @@ export const UNTRUSTED: ReadonlySet<string> = new Set([
   ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_UNTRUSTED', 'INVALID_CA'],
 ]);
-/** The service ends the handshake because of our certificate, or because there is none. */
 const ABOUT_OURS =
-  /^ERR_SSL_.*(ALERT|BAD|UNKNOWN|UNSUPPORTED)_?(CERTIFICATE|CA\b|ACCESS_DENIED|HANDSHAKE_FAILURE)|^ERR_SSL_.*(CERTIFICATE_(REQUIRED|UNKNOWN|EXPIRED|REVOKED)|ALERT_UNKNOWN_CA|ALERT_ACCESS_DENIED|HANDSHAKE_FAILURE)/;
+  /^ERR_SSL_.*(CERTIFICATE_(REQUIRED|UNKNOWN|EXPIRED|REVOKED)|(BAD|UNSUPPORTED)_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/;
+
+/** The service ends the handshake because of our certificate, or because there is none. */
+export function isAboutOurs(error: unknown): boolean {
+  return ABOUT_OURS.test(errorCode(error) ?? '');
+}
 
 /** Undefined for what has nothing to do with certificates. */
 export function sayTlsFailure(error: unknown, facts: Facts): NetworkError | undefined {
@@ -33,15 +37,12 @@ export function sayTlsFailure(error: unknown, facts: Facts): NetworkError | unde
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return say('otherHost', { names: namesOf(chain) });
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') return say('notEncrypted');
-  if (ABOUT_OURS.test(code)) {
+  if (isAboutOurs(error)) {
     const { client } = material;
-    return client === undefined
-      ? say('clientCertWanted')
-      : say('clientCertRefused', {
-          subject: client.subject,
-          file: client.file,
-          day: dayOf(client.validTo.toISOString()),
-        });
+    // That one says no more than that they could not agree.
+    if (client === undefined) return say(code.endsWith('HANDSHAKE_FAILURE') ? 'handshakeRefused' : 'clientCertWanted');
+    const { subject, file, validTo } = client;
+    return say('clientCertRefused', { subject, file, day: dayOf(validTo.toISOString()) });
   }
   return undefined;
 }

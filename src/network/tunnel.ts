@@ -7,7 +7,6 @@ import { NetworkError, PROXY_GATEWAY, PROXY_REFUSED } from './networkError.ts';
 import { type ProxyServer, proxyName } from './proxy.ts';
 
 const MOST_HEAD = 65_536;
-const GATEWAY = new Set([502, 503, 504]);
 
 /** `socket` leads to the proxy and afterwards to `to`, `host:port`. Rejects with a `NetworkError`; then it is closed. */
 export function tunnel(
@@ -69,7 +68,8 @@ export function refusal(proxy: ProxyServer, to: string, status: number): Network
     return new NetworkError(because(code, proxy), PROXY_REFUSED);
   }
   const args = { host: to, status: answered };
-  return GATEWAY.has(status)
+  // Squid says 500 where no name server knows the name.
+  return status >= 500
     ? new NetworkError(because('network.proxyCannotReach', proxy, args), PROXY_GATEWAY)
     : new NetworkError(because('network.proxyRefused', proxy, args), PROXY_REFUSED);
 }

@@ -53,6 +53,8 @@ const OVERFLOW =
 const TLS =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_(GET_ISSUER|VERIFY)|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|HOSTNAME_MISMATCH|EPROTO$)/;
 const TIMEOUT = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
+/** How the proxy is set is not right, or it refuses: it would do so again. */
+const PROXY = /^ERR_PROXY_(ADDRESS|REFUSED)$/;
 const CONNECTION = /^(AbortError|APIConnection\w*|TimeoutError)|fetch failed|Connection error|terminated/;
 const DETAIL_LIMIT = 500;
 
@@ -112,6 +114,7 @@ export function failureOfThrown(error: unknown, began: boolean): Failure {
   const detail = deepestMessage(error);
   const retryable = codes.length > 0 || [...causes(error)].some((e) => CONNECTION.test(`${e.name}: ${e.message}`));
   if (codes.some((code) => TLS.test(code))) return failure('tls', detail, { retryable: false });
+  if (codes.some((code) => PROXY.test(code))) return failure('network', detail, { retryable: false });
   if (began) return failure('interrupted', detail, { retryable });
   if (codes.some((code) => TIMEOUT.test(code))) return failure('timeout', detail, { retryable });
   return failure('network', detail, { retryable });

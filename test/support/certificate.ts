@@ -63,7 +63,10 @@ function make(hosts: readonly string[], options: CertificateOptions, authority: 
     value(0xa3, sequence(...extensions)),
   );
   const signature = value(0x03, Buffer.of(0), sign('sha256', body, by?.privateKey ?? privateKey));
-  const lines = sequence(body, algorithm, signature).toString('base64').replace(/.{64}/g, '$&\n');
+  const lines = sequence(body, algorithm, signature)
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

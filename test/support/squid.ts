@@ -74,7 +74,9 @@ export async function startSquid(options: SquidOptions): Promise<Squid> {
             'http_access deny all',
           ]),
       'logformat short %rm %ru %>Hs',
-      `access_log stdio:${file('access.log')} logformat=short buffer-size=0`,
+      `access_log stdio:${file('access.log')} logformat=short`,
+      'buffered_logs off',
+      'strip_query_terms off',
       `cache_log ${file('cache.log')}`,
       'cache deny all',
       'cache_mem 1 MB',
@@ -91,7 +93,11 @@ export async function startSquid(options: SquidOptions): Promise<Squid> {
   );
   if (root) spawnSync('chown', ['-R', 'proxy', folder]);
   await chmod(folder, 0o755);
-  const child = spawn(PROGRAM, ['-N', '-f', file('squid.conf')], { stdio: 'ignore' });
+  const child = spawn(PROGRAM, ['-N', '-f', file('squid.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-2000);
+  });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
@@ -102,10 +108,7 @@ export async function startSquid(options: SquidOptions): Promise<Squid> {
   });
   while (!(await answers(port))) {
     if (!running) {
-      const said = await readFile(file('cache.log'), 'utf8').catch(() => '');
-      throw new Error(
-        `Squid did not start; on Debian it is the package squid-openssl. ${said.split('\n').slice(-8).join('\n')}`,
-      );
+      throw new Error(`Squid did not start; on Debian it is the package squid-openssl. ${complaints}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 30));
   }

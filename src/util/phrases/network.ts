@@ -56,6 +56,8 @@ export const network: Readonly<Record<string, string>> = {
     'The certificate that was shown is for {names}, not for {host}. Check the address, and whether a proxy or a name server leads elsewhere.',
   'network.notEncrypted':
     'What answers at {host} does not speak TLS ({code}). Check the port, and whether the address should begin with http.',
+  'network.handshakeRefused':
+    '{host} refused the encrypted connection ({code}), as hosts do that want a client certificate. If yours does, name your files in CLAUDE_CODE_CLIENT_CERT and CLAUDE_CODE_CLIENT_KEY; otherwise ask whoever runs the host which version of TLS it wants.',
   'network.clientCertWanted':
     '{host} wants a client certificate ({code}). Name the files of yours in CLAUDE_CODE_CLIENT_CERT and CLAUDE_CODE_CLIENT_KEY.',
   'network.clientCertRefused':
@@ -74,6 +76,7 @@ export const network: Readonly<Record<string, string>> = {
     'No connection to {host}: {reason}. Check the address, the network, and whether a proxy has to be set in HTTPS_PROXY.',
   'network.hop.notEncrypted': 'The connection to {host} is not encrypted, so no certificate is shown.',
   'network.hop.certificate': 'The certificate of {host} comes from “{issuer}” and is valid until {day}.',
+  'network.hop.certificateUnread': 'The connection to {host} ended before its certificate could be checked.',
   'network.hop.clientCertificate':
     '{host} answers with the client certificate “{subject}” in {file} at hand, valid until {day}.',
   'network.hop.noClientCertificate': 'No client certificate is set, and {host} answers without one.',
