@@ -116,11 +116,15 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
       plugins: [splitPage(pageFiles)],
     }),
   ]);
-  const later = await Promise.all(
-    [...parts].map(([name, file]) =>
-      esbuild.build({ ...inVsCode, entryPoints: [file], outfile: `${outdir}/${name}.js` }),
-    ),
-  );
+  const later = [];
+  const built = new Set();
+  // A part may itself have parts that are read later still.
+  while (built.size < parts.size) {
+    const next = [...parts].filter(([name]) => !built.has(name));
+    for (const [name] of next) built.add(name);
+    const files = next.map(([name, file]) => ({ ...inVsCode, entryPoints: [file], outfile: `${outdir}/${name}.js` }));
+    later.push(...(await Promise.all(files.map((options) => esbuild.build(options)))));
+  }
   const pageParts = await esbuild.build({
     ...inPage,
     entryPoints: Object.fromEntries(pageFiles),
