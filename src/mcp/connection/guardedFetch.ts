@@ -4,6 +4,9 @@ import type { Limits } from './limits.ts';
 import { createNestingScan } from './nesting.ts';
 import { ServerFault } from './serverFault.ts';
 
+/** What was read last is made a message of first. */
+const SETTLE_MS = 50;
+
 export type GuardedFetchParts = {
   server: string;
   fetch: Fetch;
@@ -61,15 +64,14 @@ function measured(
         const { done, value } = await reader.read();
         if (done) {
           controller.close();
-          // What was read last is made a message of first.
-          setTimeout(ended, 0);
+          setTimeout(ended, SETTLE_MS);
           return;
         }
         check.read(value);
         controller.enqueue(value);
       } catch (error) {
         controller.error(error);
-        setTimeout(ended, 0);
+        setTimeout(ended, SETTLE_MS);
         if (stream && id === undefined && error instanceof ServerFault) broken(error);
         await reader.cancel(error).catch(() => {
           // It is broken already, and the reader was told why.

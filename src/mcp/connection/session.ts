@@ -136,7 +136,10 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     { capabilities: capabilitiesOf(parts) },
   );
   answerServer(client, sdk, server, parts);
-  client.onclose = () => lost(closed());
+  // While it opens, the library closes what failed; why it failed is said by its error.
+  client.onclose = () => {
+    if (opened) lost(closed());
+  };
   client.onerror = (error) => {
     if (opened && transport.type === 'sse' && error instanceof sdk.SseError) lost(meaning(error));
     else if (error.message.startsWith('Maximum reconnection attempts')) lost(closed());

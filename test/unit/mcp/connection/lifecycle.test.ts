@@ -31,10 +31,10 @@ function tests(): void {
   test('fifty cycles of start, stop, crash and reload leave no process', async () => {
     const run = randomUUID();
     const cycles = [
-      ...Array.from({ length: 15 }, (_, n) => () => startAndStop(run, n % 3 === 0)),
-      ...Array.from({ length: 15 }, (_, n) => () => crash(run, n % 3 === 0)),
-      ...Array.from({ length: 15 }, (_, n) => () => reload(run, n % 3 === 0)),
-      ...Array.from({ length: 5 }, () => () => stopWhileConnecting(run)),
+      ...Array.from({ length: 15 }, (_, n) => () => startAndStop(run, n % 5 === 0)),
+      ...Array.from({ length: 15 }, (_, n) => () => crash(run, n % 5 === 0)),
+      ...Array.from({ length: 15 }, (_, n) => () => reload(run, n % 5 === 0)),
+      ...Array.from({ length: 5 }, (_, n) => () => stopWhileConnecting(run, n % 2 === 0)),
     ];
     assert.equal(cycles.length, 50);
     // Many side by side, or waiting for those that do not listen would be most of the time.
@@ -93,8 +93,11 @@ async function reload(run: string, stubborn: boolean): Promise<void> {
   await connections.dispose();
 }
 
-async function stopWhileConnecting(run: string): Promise<void> {
-  const { connection } = connectionTo(raw({ ...STUBBORN, at: { initialize: { nothing: true } } }), PARTS(run));
+async function stopWhileConnecting(run: string, stubborn: boolean): Promise<void> {
+  const { connection } = connectionTo(
+    raw({ ...(stubborn ? STUBBORN : {}), at: { initialize: { nothing: true } } }),
+    PARTS(run),
+  );
   const connecting = assert.rejects(connection.connect(), /switched off/);
   await connection.dispose();
   await connecting;
