@@ -19,14 +19,16 @@ export type ProxyServer = {
 
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 export const EDITOR_SOURCE = 'http.proxy';
+/** Where machines of a cloud find their credentials; no router passes it on. */
+const CLOUD_METADATA = '169.254.0.0/16';
 
 /**
  * The first variable that is set counts, for every address, and the editor's setting where none is. Hosts that are excepted
  * anywhere are reached directly. Throws a `NetworkError` when what is set is none for a proxy.
  */
 export function proxyFor(url: URL, env: Env, editor?: EditorNetwork): ProxyServer | undefined {
-  // The proxy's own machine is not this one.
-  if (isLoopback(url.hostname)) return undefined;
+  // The proxy's own machine is not this one: neither its services nor what a cloud tells it about itself.
+  if (isLoopback(url.hostname) || isInNet(bareHost(url.hostname), CLOUD_METADATA)) return undefined;
   const source = VARIABLES.find((name) => env[name]?.trim()) ?? (editor?.proxy?.trim() ? EDITOR_SOURCE : undefined);
   if (source === undefined || isExcepted(url, exceptions(env, editor))) return undefined;
   const isEditors = source === EDITOR_SOURCE;

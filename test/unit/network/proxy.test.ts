@@ -45,6 +45,8 @@ test('NO_PROXY', () => {
     ['::1', 'https://[::1]/', true],
     ['', 'http://localhost:3000/', true],
     ['', 'http://127.0.0.1:3000/', true],
+    ['', 'http://169.254.169.254/computeMetadata/v1/', true],
+    ['', 'http://169.253.1.1/', false],
     ['', 'http://[::1]/', true],
     ['', 'http://[::ffff:127.0.0.1]/', true],
     ['', 'http://app.localhost:3000/', true],
