@@ -1,6 +1,7 @@
 // What a request looks like on the wire, for each kind of model and block.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Block, Message } from '../../../src/contracts/message.ts';
 import type { ModelRequest } from '../../../src/contracts/provider.ts';
 import { buildRequest } from '../../../src/providers/messagesRequest.ts';
 import { requestOf, user } from './providerKit.ts';
@@ -127,4 +128,92 @@ test('a message of which nothing is left is not sent', () => {
     body.messages.map((message) => message.role),
     ['user', 'user'],
   );
+});
+
+// What each model answers with a 400: whatever a person, settings and variables say, none of it is sent.
+const REFUSES: ReadonlyArray<
+  [models: string[], refused: (thinking: string | undefined, effort: string | undefined) => boolean]
+> = [
+  [['claude-fable-5', 'claude-mythos-5'], (thinking) => thinking === 'enabled' || thinking === 'disabled'],
+  [
+    ['claude-opus-5', 'us.anthropic.claude-opus-5'],
+    (thinking, effort) => thinking === 'enabled' || (thinking === 'disabled' && /xhigh|max/.test(effort ?? '')),
+  ],
+  [['claude-sonnet-5', 'claude-opus-4-8', 'claude-opus-4-7'], (thinking) => thinking === 'enabled'],
+  [['claude-opus-4-6', 'claude-sonnet-4-6'], (_, effort) => effort === 'xhigh'],
+  [['claude-opus-4-5-20251101'], (thinking, effort) => thinking === 'adaptive' || /xhigh|max/.test(effort ?? '')],
+  [
+    ['claude-sonnet-4-5-20250929', 'claude-haiku-4-5@20251001', 'claude-opus-4-1-20250805', 'claude-sonnet-4-20250514'],
+    (thinking, effort) => thinking === 'adaptive' || effort !== undefined,
+  ],
+  [['claude-3-5-haiku-20241022'], (thinking, effort) => thinking !== undefined || effort !== undefined],
+  [['somebody/else'], (thinking, effort) => thinking === 'adaptive' || effort !== undefined],
+];
+const ENVS = [
+  {},
+  { MAX_THINKING_TOKENS: '0' },
+  { MAX_THINKING_TOKENS: '1' },
+  { MAX_THINKING_TOKENS: '31999' },
+  { MAX_THINKING_TOKENS: '999999' },
+  { CLAUDE_CODE_DISABLE_THINKING: '1' },
+  { CLAUDE_CODE_DISABLE_ADAPTIVE_THINKING: '1' },
+  { CLAUDE_CODE_EFFORT_LEVEL: 'max' },
+  { CLAUDE_CODE_EFFORT_LEVEL: 'xhigh', MAX_THINKING_TOKENS: '0' },
+  { CLAUDE_CODE_EFFORT_LEVEL: 'nonsense' },
+];
+for (const [models, refused] of REFUSES) {
+  for (const model of models) {
+    test(`${model} is never asked for what it refuses`, () => {
+      for (const env of ENVS) {
+        for (const thinking of ['adaptive', 'off', { budgetTokens: 100 }, { budgetTokens: 50_000 }] as const) {
+          for (const effort of [undefined, 'low', 'medium', 'high', 'xhigh', 'max']) {
+            for (const maxTokens of [500, 1025, 20_000, 200_000]) {
+              const request = requestOf([user('Hi')], { model, thinking, maxTokens });
+              const { body } = buildRequest(effort === undefined ? request : { ...request, effort }, env);
+              const sent = JSON.stringify([body.thinking, body.output_config, body.max_tokens]);
+              assert.equal(refused(body.thinking?.type, body.output_config?.effort), false, sent);
+              if (body.thinking?.type !== 'enabled') continue;
+              const budget = body.thinking.budget_tokens;
+              assert.ok(budget >= 1024 && budget < body.max_tokens, sent);
+            }
+          }
+        }
+      }
+    });
+  }
+}
+
+test('a loop of calls that was begun without thinking ends without it, where a budget would be refused', () => {
+  const call = { type: 'toolUse', id: 't1', name: 'Read', input: {} } as const;
+  const loop = (first: Block[]) => [
+    user('Hi'),
+    { role: 'assistant', blocks: [...first, call] } as Message,
+    user({ type: 'toolResult', id: 't1', content: [], isError: false }),
+  ];
+  const sent = (messages: Message[], model: string) =>
+    buildRequest(requestOf(messages, { model, thinking: 'adaptive', maxTokens: 20_000 }), {}).body.thinking?.type;
+  const thought: Block = { type: 'thinking', text: 'hm', signature: 's' };
+  assert.equal(sent(loop([]), 'claude-haiku-4-5'), undefined);
+  assert.equal(sent(loop([thought]), 'claude-haiku-4-5'), 'enabled');
+  assert.equal(sent([...loop([]), { role: 'assistant', blocks: [] }, user('And?')], 'claude-haiku-4-5'), 'enabled');
+  assert.equal(sent(loop([]), 'claude-opus-5'), 'adaptive');
+});
+
+test('small work does not think, whatever is wished for the conversation', () => {
+  const request = requestOf([user('Hi')], { model: 'claude-haiku-4-5', thinking: 'off', purpose: 'webFetch' });
+  assert.equal(buildRequest(request, { MAX_THINKING_TOKENS: '4000' }).body.thinking, undefined);
+  assert.equal(
+    buildRequest({ ...request, purpose: 'main' }, { MAX_THINKING_TOKENS: '4000' }).body.thinking?.type,
+    'enabled',
+  );
+});
+
+test('an override is what is sent; thinking, limits and caching are those of the model it stands for', () => {
+  const sendAs = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/x';
+  const { body } = buildRequest(
+    requestOf([user('Hi')], { model: 'claude-opus-5', sendAs, thinking: 'adaptive', maxTokens: 1_000_000 }),
+    { DISABLE_PROMPT_CACHING_OPUS: '1' },
+  );
+  assert.deepEqual([body.model, body.max_tokens, body.thinking?.type], [sendAs, 128_000, 'adaptive']);
+  assert.doesNotMatch(JSON.stringify(body), /cache_control/);
 });
