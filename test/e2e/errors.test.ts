@@ -85,6 +85,40 @@ test(
 );
 
 test(
+  'nobody has to wait for the end of a countdown; where settings name another model, that one answers',
+  step('stand-in', async () => {
+    const { page, rehearsal, folder } = journey;
+    const settings = path.join(folder, '.claude/settings.json');
+    await mkdir(path.dirname(settings), { recursive: true });
+    await writeFile(settings, JSON.stringify({ fallbackModel: ['claude-opus-5'] }));
+    const chat = await newConversation(journey, [
+      { status: 529, headers: { 'retry-after': '600' } },
+      { status: 529 },
+      'I stand in.',
+    ]);
+    await prompt(chat, 'Are you there?');
+    const countdown = chat.locator('[data-state="retrying"]');
+    await countdown.getByText(/Trying again in [56]\d\d s \(1 of 1\)/).waitFor();
+    await screenshot(page, 'errors-countdown');
+    await countdown.getByText('Retry now').click();
+    await answered(chat, 'I stand in.');
+    await turnEnded(chat);
+    const notice = chat.getByTestId('conversation').locator('[data-testid="notice"][data-kind="warning"]').last();
+    await notice.getByText('so Opus 5 answers for the rest of this turn').waitFor();
+    await screenshot(page, 'errors-stand-in');
+    assert.deepEqual(
+      rehearsal.requests().map(({ body, status }) => [(body as { model: string }).model, status]),
+      [
+        ['assent-rehearsal', 529],
+        ['assent-rehearsal', 529],
+        ['claude-opus-5', 200],
+      ],
+    );
+    await rm(path.dirname(settings), { recursive: true });
+  }),
+);
+
+test(
   'an answer that cannot be read, or breaks off, ends the turn with what to do; the next prompt works',
   step('broken', async () => {
     const { page } = journey;
