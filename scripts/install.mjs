@@ -12,16 +12,17 @@ const vscodeFolder = path.join(root, 'test/vscode');
 export const hasCodeServer = process.platform === 'linux' && process.arch === 'x64';
 
 /**
- * Installs npm packages; `vscode` adds code-server, `git` git, `browser` Chromium and fonts for tests.
+ * Installs npm packages; `vscode` adds code-server, `git` git, `proxy` a proxy, `browser` Chromium and fonts for tests.
  * Throws with what to do when something cannot be installed.
  */
-export async function install({ vscode = false, git = false, browser = false } = {}) {
+export async function install({ vscode = false, git = false, proxy = false, browser = false } = {}) {
   checkNode();
   const installVsCode = vscode && hasCodeServer && !isInstalled(vscodeFolder);
   if (process.platform === 'linux') {
     await systemPackages([
       ...(installVsCode ? ['compiler'] : []),
       ...(git ? ['git'] : []),
+      ...(proxy ? ['proxy'] : []),
       ...(browser ? ['browser'] : []),
     ]);
   }

@@ -14,6 +14,13 @@ const NEEDS = {
     { name: 'libkrb5-dev', there: () => existsSync('/usr/include/gssapi/gssapi.h') },
   ],
   git: [{ name: 'git', there: () => onPath('git') }],
+  // Tests go through it: the build with OpenSSL, since only that one looks into encrypted connections.
+  proxy: [
+    {
+      name: 'squid-openssl',
+      there: () => ['/usr/sbin/squid', '/usr/lib/squid/security_file_certgen'].every(existsSync),
+    },
+  ],
   browser: [
     { name: 'chromium', there: () => Boolean(process.env.CHROMIUM_PATH) || BROWSERS.some(onPath) },
     { name: 'fonts-nanum', there: hasHangul },
@@ -35,7 +42,8 @@ export async function systemPackages(subjects) {
   if (!process.env.CI && process.stdin.isTTY && process.stdout.isTTY && !(await yes('Install them now?'))) {
     throw new Error(`Nothing was installed. When you are ready: ${command}`);
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // The run level keeps what is a service elsewhere from being started here.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   await apt(['update'], env);
   await apt(['install', '-y', '--no-install-recommends', ...names], env);
   const still = missing.filter((need) => !need.there()).map((need) => need.name);

@@ -24,7 +24,7 @@ export async function readClientCertificate(env: Env): Promise<ClientCertificate
   const keyText = keyFile ? await readNamed(KEY, keyFile) : text;
   const cert = certificatesIn(text);
   const certificate = parsed(cert[0]);
-  if (certificate === undefined) throw fault('network.clientCert.notPem', { variable: CERT, file });
+  if (certificate === undefined) throw fault('network.noCertificate', { variable: CERT, file });
   if (!keyText.includes('PRIVATE KEY-----')) {
     throw keyFile
       ? fault('network.clientCert.noKey', { variable: KEY, file: keyFile })

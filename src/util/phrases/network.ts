@@ -33,8 +33,6 @@ export const network: Readonly<Record<string, string>> = {
     'CLAUDE_CODE_CLIENT_KEY is set and CLAUDE_CODE_CLIENT_CERT is not. Set both, or neither.',
   'network.clientCert.certAlone':
     'CLAUDE_CODE_CLIENT_CERT names {file}, which holds no private key. Name the file of the key in CLAUDE_CODE_CLIENT_KEY.',
-  'network.clientCert.notPem':
-    '{variable} names {file}, which holds no certificate in PEM form. Convert the file, or correct the variable.',
   'network.clientCert.noKey':
     '{variable} names {file}, which holds no private key in PEM form. Convert the file, or correct the variable.',
   'network.clientCert.otherKey':
