@@ -214,8 +214,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     onLimits: (limits) => models.heard(limits),
     onWake: network.refresh,
   });
-  const editorRefused = () =>
-    whyRefused(forcedLogin(settings), { source: 'none', name: vscode.l10n.t('a model of VS Code'), baseUrl: '' });
+  const editorRefused = () => whyRefused(forcedLogin(settings), { source: 'none', name: 'VS Code', baseUrl: '' });
   const provider = models.guarded(
     routeProvider(
       vendors,

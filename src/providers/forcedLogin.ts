@@ -13,6 +13,8 @@ export function whyRefused(forced: ForcedLogin | undefined, found: Found): Becau
     code: `credentials.force.${code}`,
     args: { file, ...args },
   });
+  // VS Code's own models: whoever signs in to them, nobody here can tell.
+  if (found.source === 'none') return say('editor');
   const typed = found.source === 'stored' && found.stored?.apiKey !== undefined;
   switch (forced.method) {
     case 'claudeai':

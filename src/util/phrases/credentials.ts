@@ -46,6 +46,8 @@ export const credentials: Readonly<Record<string, string>> = {
     'Your organisation allows only the sign-in to its gateway ({file}), and {name} would be used. Nothing was sent. Run “Assent: Sign In” and choose the sign-in of your team, or ask your administrator.',
   'credentials.force.otherGateway':
     'Your organisation allows only its gateway at {url} ({file}), and requests would go to {other}. Nothing was sent. Ask your administrator to set the same address for the sign-in.',
+  'credentials.force.editor':
+    'Your organisation says how to sign in ({file}), so the language models of VS Code are not used. Nothing was sent. Choose another model.',
   'credentials.force.noLogin':
     'Your organisation allows only the sign-in to its gateway ({file}), but no sign-in is set up. Ask your administrator to set “assent.login”.',
   'credentials.force.organization':

@@ -194,7 +194,7 @@ test('a provider is asked only as far as the organisation lets it in', async () 
   let forced: ForcedLogin | undefined = { file: FILE, method: 'console' };
   const provider = asFarAsLetIn(inner, () => whyRefused(forced, { source: 'none', name: 'VS Code', baseUrl: '' }));
   const { failure } = await failureOf(provider, hello);
-  assert.equal(failure.because?.code, 'credentials.force.notTyped');
+  assert.equal(failure.because?.code, 'credentials.force.editor');
   assert.deepEqual(asked, []);
   forced = undefined;
   await failureOf(provider, hello);
