@@ -16,6 +16,7 @@ import { deniedForReading } from '../permissions/deniedForReading.ts';
 import { deniedOutright } from '../permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
 import type { ModelChoice } from '../providers/modelChoice.ts';
+import { isEditorModel } from '../providers/routeProvider.ts';
 import { rememberRules } from '../settings/remember.ts';
 import type { ShellKind } from '../tools/findShell.ts';
 import { createTools } from '../tools/index.ts';
@@ -58,6 +59,8 @@ export async function startConversation(
   let conversation: AgentConversation | undefined;
   const judgeOptions = () => parts.judgeOptions(conversation?.sessionRules() ?? []);
   const judge = createJudge(judgeOptions);
+  const searchesWeb = () =>
+    !isEditorModel(conversation?.state.model ?? start.model) && parts.provider.has?.('webSearch') === true;
   const tools = createTools({
     web: { fetchPage: parts.fetchPage, judge },
     ripgrep: parts.ripgrep,
@@ -74,8 +77,7 @@ export async function startConversation(
       provider: ofSession(parts.provider, () => conversation?.id),
       tools: () =>
         tools.filter(
-          ({ name }) =>
-            !deniedOutright(name, judgeOptions().rules) && (name !== 'WebSearch' || parts.provider.has?.('webSearch')),
+          ({ name }) => !deniedOutright(name, judgeOptions().rules) && (name !== 'WebSearch' || searchesWeb()),
         ),
       judge,
       remember: async ({ file, rules, scope }) => {
