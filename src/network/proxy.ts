@@ -28,7 +28,7 @@ const CLOUD_METADATA = '169.254.0.0/16';
  */
 export function proxyFor(url: URL, env: Env, editor?: EditorNetwork): ProxyServer | undefined {
   // The proxy's own machine is not this one: neither its services nor what a cloud tells it about itself.
-  if (isLoopback(url.hostname) || isInNet(bareHost(url.hostname), CLOUD_METADATA)) return undefined;
+  if (isOfThisMachine(bareHost(url.hostname))) return undefined;
   const source = VARIABLES.find((name) => env[name]?.trim()) ?? (editor?.proxy?.trim() ? EDITOR_SOURCE : undefined);
   if (source === undefined || isExcepted(url, exceptions(env, editor))) return undefined;
   const isEditors = source === EDITOR_SOURCE;
@@ -47,8 +47,8 @@ export function proxyName({ host, port }: ProxyServer): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
-export function isLoopback(hostname: string): boolean {
-  const host = bareHost(hostname);
+function isOfThisMachine(host: string): boolean {
+  if (host === 'metadata.google.internal' || isInNet(host, CLOUD_METADATA)) return true;
   return /^(localhost|127(\.\d+){3}|::1|::ffff:7f[\da-f]{2}:[\da-f]{1,4})$|\.localhost$/.test(host);
 }
 
