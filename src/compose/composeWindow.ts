@@ -87,7 +87,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     (cause) => log.error('The parsers of shell commands could not be loaded: every command is asked about', cause),
   );
 
-  const usage = openUsage(context);
+  const usage = openUsage(context, log);
 
   const pending = createPendingChanges({
     edits: editFunctions,
@@ -208,7 +208,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     actionsOf: (tool, input, cwd) => describeCall(tool, input, { cwd, home: homedir(), platform: process.platform }),
     planRemoval,
   });
-  const usageView = usage.view(() => pages.current().open, log);
+  const usageView = usage.view(() => pages.current().open);
   const undo = createUndoCommands({ pages, conversations, notes });
   commands = {
     ...createCommands({

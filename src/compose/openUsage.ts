@@ -11,6 +11,7 @@ import { modelInfo } from '../providers/models.ts';
 import { usageCsv } from '../usage/csv.ts';
 import { createLedger, type Ledger } from '../usage/ledger.ts';
 import { createMeter, type FolderMeter } from '../usage/meter.ts';
+import { createPrefixStore } from '../usage/prefixStore.ts';
 import { priceOf } from '../usage/price.ts';
 import { reportStart, usageReport } from '../usage/report.ts';
 import { isOn } from '../util/envValue.ts';
@@ -19,7 +20,7 @@ export type WindowUsage = {
   ledger: Ledger;
   meter(folder: UsageFolder): FolderMeter;
   /** The page that shows it. */
-  view(current: () => Open | undefined, log: Log): UsageView;
+  view(current: () => Open | undefined): UsageView;
   /** Money was spent in this window, or a cap in VS Code's settings changed. */
   onChanged: vscode.Event<void>;
   dispose(): void;
@@ -34,10 +35,12 @@ export type UsageFolder = {
 const KINDS: readonly CapKind[] = ['turn', 'session', 'day'];
 const SECTION = 'assent.costCap';
 
-export function openUsage(context: vscode.ExtensionContext): WindowUsage {
+export function openUsage(context: vscode.ExtensionContext, log: Log): WindowUsage {
   const changed = new vscode.EventEmitter<void>();
-  const ledger = createLedger(path.join(context.globalStorageUri.fsPath, 'usage'), Date.now);
-  const forFolder = createMeter({ ledger, now: Date.now, spent: () => changed.fire() });
+  const folder = path.join(context.globalStorageUri.fsPath, 'usage');
+  const ledger = createLedger(folder, Date.now);
+  const prefixes = createPrefixStore(path.join(folder, 'sent'), Date.now, (text) => log.warn(text));
+  const forFolder = createMeter({ ledger, prefixes, now: Date.now, spent: () => changed.fire() });
   const watching = vscode.workspace.onDidChangeConfiguration((change) => {
     if (change.affectsConfiguration(SECTION)) changed.fire();
   });
@@ -62,7 +65,7 @@ export function openUsage(context: vscode.ExtensionContext): WindowUsage {
         rebuildLimit: () => lowestOf('cacheRebuild', root),
         warns: () => !isOn(env()['DISABLE_COST_WARNINGS']),
       }),
-    view: (current, log) =>
+    view: (current) =>
       new UsageView({
         extension: context.extensionUri,
         log,

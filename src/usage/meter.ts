@@ -12,6 +12,7 @@ import { type Expectation, expectationOf, missed, rebuildCost } from './expectat
 import type { Ledger } from './ledger.ts';
 import { NOTHING_SPENT } from './monthTotals.ts';
 import { type Prefix, prefixOf, type WireBody } from './prefix.ts';
+import type { PrefixStore } from './prefixStore.ts';
 import { type SessionState, sessionStates } from './sessionState.ts';
 
 /** What counts in one root folder. All of it is read anew for every request. */
@@ -31,6 +32,8 @@ export type MeterFolder = {
 export type MeterParts = {
   ledger: Ledger;
   now(): number;
+  /** Where the beginning of each conversation is known after a restart. */
+  prefixes?: PrefixStore;
   /** Money was spent here. */
   spent?(): void;
   /** More than that was paid for nothing before anybody is told, USD. */
@@ -42,7 +45,7 @@ export type FolderMeter = {
   metered(provider: Provider, vendor: () => VendorId): Provider;
   /** The turn of a session ended: what it cost counts no more for the cap on turns. */
   turnEnded(session: string): void;
-  /** What a session had cost before this window knew of it, by its own transcript, USD. */
+  /** A session goes on that was stored; `usd` is what it had cost by its own transcript. */
   resumed(session: string, usd: number): void;
   spending(session?: string): Spending;
 };
@@ -65,6 +68,7 @@ type Admitted = {
 export function createMeter({
   ledger,
   now,
+  prefixes,
   spent = () => {},
   smallUsd,
 }: MeterParts): (folder: MeterFolder) => FolderMeter {
@@ -106,6 +110,7 @@ export function createMeter({
     ): Promise<Admitted | Failure> => {
       const session = request.session ?? '';
       const state = states.of(session);
+      await state.loading;
       const price = folder.price(request, vendor);
       const free = price !== undefined && price.input === 0 && price.output === 0;
       for (;;) {
@@ -251,10 +256,20 @@ export function createMeter({
         },
       }),
       turnEnded: (session) => {
-        states.of(session).turnUsd = 0;
+        const state = states.of(session);
+        state.turnUsd = 0;
+        if (state.before === undefined || state.before === state.keptBefore) return;
+        state.keptBefore = state.before;
+        void prefixes?.write(session, state.before);
       },
       resumed: (session, usd) => {
-        states.of(session).beforeUsd = usd;
+        const state = states.of(session);
+        state.beforeUsd = usd;
+        // A window that has it open knows better than what was kept.
+        if (state.before === undefined)
+          state.loading = prefixes?.read(session).then((before) => {
+            state.before ??= before;
+          });
       },
       spending: (session) => {
         const state = session === undefined ? undefined : states.of(session);

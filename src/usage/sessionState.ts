@@ -8,6 +8,10 @@ export type SessionState = {
   beforeUsd: number;
   /** The last request whose beginning the service keeps. */
   before: Before | undefined;
+  /** It is being read from the time before this window. */
+  loading: Promise<void> | undefined;
+  /** The one that was kept for the next window. */
+  keptBefore: Before | undefined;
   /** The history was just replaced by a summary: that the cache does not know it surprises nobody. */
   summarised: boolean;
   /** A person was told what building the cache anew costs; who sends again wants it. */
@@ -25,6 +29,8 @@ export function sessionStates(): { of(session: string): SessionState } {
         hereUsd: 0,
         beforeUsd: 0,
         before: undefined,
+        loading: undefined,
+        keptBefore: undefined,
         summarised: false,
         rebuildAsked: false,
       };

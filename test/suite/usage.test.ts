@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { openUsage } from '../../src/compose/openUsage.ts';
 import type { ModelEvent, Provider } from '../../src/contracts/provider.ts';
 import type { Settings } from '../../src/contracts/settings.ts';
-import { fakeProject, until } from './fakes.ts';
+import { fakeProject, quietLog, until } from './fakes.ts';
 
 const answering: Provider = {
   id: 'answering',
@@ -42,7 +42,7 @@ suite('usage', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'assent-usage-'));
     const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? folder;
     const context = { globalStorageUri: vscode.Uri.file(folder), extensionUri: vscode.Uri.file(folder) };
-    const usage = openUsage(context as unknown as vscode.ExtensionContext);
+    const usage = openUsage(context as unknown as vscode.ExtensionContext, quietLog);
     try {
       const own: Settings = fakeProject(root).settings();
       const meter = usage.meter({ root, settings: () => own, env: () => ({}) });

@@ -1,14 +1,19 @@
 // What the service should have found in its cache, and the name of what changed when it did not.
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { ModelRequest, ToolSpec, Usage } from '../../../src/contracts/provider.ts';
+import type { ModelEvent, ModelRequest, Provider, ToolSpec, Usage } from '../../../src/contracts/provider.ts';
 import type { CacheCause } from '../../../src/contracts/usage.ts';
 import { buildRequest } from '../../../src/providers/messagesRequest.ts';
 import { expectationOf, inputCost, missed } from '../../../src/usage/expectation.ts';
+import { createLedger } from '../../../src/usage/ledger.ts';
+import { createMeter } from '../../../src/usage/meter.ts';
 import { firstChange, prefixOf } from '../../../src/usage/prefix.ts';
+import { createPrefixStore } from '../../../src/usage/prefixStore.ts';
 import { type Rehearsal, startRehearsal } from '../../support/rehearsal/server.ts';
 import { providerFor } from '../providers/providerKit.ts';
-import { assistant, MONDAY, requestOf, stoppedBy, till, user } from './kit.ts';
+import { assistant, freshFolder, MONDAY, requestOf, stoppedBy, till, user } from './kit.ts';
 
 const tool = (name: string, description = `Does ${name}.`): ToolSpec => ({
   name,
@@ -229,4 +234,58 @@ describe('with the rehearsal, whose cache compares true prefixes', () => {
     assert.equal(end.type, 'done');
     assert.equal(end.facts?.notices, undefined);
   });
+});
+
+test('a conversation that goes on after a restart is compared with what was sent before it', async () => {
+  const folder = freshFolder();
+  // Files bear the time of the machine, so this is it, too.
+  const now = Date.now;
+  const logged: string[] = [];
+  const store = () => createPrefixStore(path.join(folder, 'sent'), now, (text) => logged.push(text));
+  const answers = (usage: Usage): Provider => ({
+    id: 'answers',
+    async *stream(request): AsyncGenerator<ModelEvent> {
+      const facts = { messageId: 'm', model: request.model, usage, stop: 'endTurn' as const };
+      yield { type: 'done', message: assistant('Yes'), facts };
+    },
+  });
+  const session = '00000000-0000-4000-8000-000000000001';
+  const meter = () =>
+    createMeter({ ledger: createLedger(folder, now), now, prefixes: store() })({
+      root: '/project',
+      caps: () => [],
+      price: () => PRICE,
+      wire: (request) => buildRequest(request, {}).body,
+      rebuildLimit: () => undefined,
+      warns: () => false,
+    });
+  const noticesOf = async (one: ReturnType<typeof meter>, request: ModelRequest, usage: Usage) => {
+    const metered = one.metered(answers(usage), () => 'anthropic');
+    for await (const event of metered.stream({ ...request, session }, new AbortController().signal))
+      if (event.type === 'done') return event.facts.notices?.map(({ code }) => code);
+    throw new Error('no end');
+  };
+  const one = meter();
+  await noticesOf(one, FIRST, USAGE);
+  one.turnEnded(session);
+  const kept = path.join(folder, 'sent', `${session}.json`);
+  while (!existsSync(kept)) await new Promise(setImmediate);
+  assert.doesNotMatch(readFileSync(kept, 'utf8'), /Memory|You help|Find it/);
+
+  const rebuilt = { ...USAGE, cacheReadTokens: 0 };
+  const changed = meter();
+  changed.resumed(session, 0);
+  assert.deepEqual(await noticesOf(changed, more({ system: 'Another version.' }), rebuilt), ['usage.cache.system']);
+  const same = meter();
+  same.resumed(session, 0);
+  assert.deepEqual(await noticesOf(same, more(), rebuilt), ['usage.cache.dropped']);
+
+  // What cannot be read costs the comparison only.
+  writeFileSync(kept, '{"prefix":');
+  const torn = meter();
+  torn.resumed(session, 0);
+  assert.equal(await noticesOf(torn, more(), rebuilt), undefined);
+  assert.equal(logged.length, 1);
+  await store().write('../../outside', { prefix: prefix(FIRST), usage: USAGE, at: now() });
+  assert.deepEqual(readdirSync(path.join(folder, 'sent')), [`${session}.json`]);
 });
