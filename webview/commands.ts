@@ -52,7 +52,7 @@ function commands(): SlashCommand[] {
       description: t('See rules, past decisions and what would happen'),
       message: run('assent.permissions'),
     },
-    { name: 'login', icon: 'key', description: t('Enter an API key'), message: run('assent.signIn') },
+    { name: 'login', icon: 'key', description: t('Sign in'), message: run('assent.signIn') },
     {
       name: 'log',
       icon: 'output',
