@@ -527,6 +527,30 @@ describe('conversation', () => {
     }));
 });
 
+describe('cost', () => {
+  it('says what the ledger knows, marks a cap that is nearly used up, and leads to the usage page', () =>
+    withPage({}, async (page) => {
+      const [snapshot, spending] = scenes().capped;
+      await page.say(snapshot);
+      const cost = page.getByTestId('cost');
+      await says(cost, /^\$0\.12$/);
+      await page.say(spending);
+      await says(cost, /\$0\.31/);
+      const title = await cost.getAttribute('title');
+      for (const part of ['Today: $3.98', 'Cap for today: $3.98 of $4.00 (/home/dev/.claude/settings.json)'])
+        assert.ok(title.includes(part), title);
+      assert.match(await cost.getAttribute('aria-label'), /^\$0\.31\. Estimated/);
+      await count(cost.locator('.codicon-warning'), 1);
+      await page.say({ type: 'spending', spending: { ...spending.spending, warning: undefined } });
+      await count(cost.locator('.codicon-warning'), 0);
+      await cost.focus();
+      await press(page, 'Enter');
+      await page.getByRole('button', { name: 'Show usage' }).click();
+      const usage = { type: 'command', command: 'assent.usage' };
+      await sentIs(page, 'command', [usage, usage]);
+    }));
+});
+
 describe('history', () => {
   it('is searched, gone through, renamed and removed with the keyboard', () =>
     withPage({}, async (page) => {

@@ -373,6 +373,46 @@ export function scenes(now = Date.now()) {
         events: [...history, usage, reply(text(MARKDOWN)), { type: 'finished', finish: { reason: 'done' } }],
       }),
     ],
+    capped: [
+      snapshot({
+        events: [
+          ...history,
+          usage,
+          reply(text('I read the price module.')),
+          {
+            type: 'finished',
+            finish: {
+              reason: 'failed',
+              failure: {
+                code: 'capReached',
+                detail: '',
+                retryable: false,
+                because: {
+                  code: 'usage.cap.day',
+                  args: {
+                    cap: '$4.00',
+                    spent: '$3.98',
+                    next: '$0.09',
+                    from: '/home/dev/.claude/settings.json',
+                    hours: '3',
+                    minutes: '12',
+                  },
+                },
+              },
+            },
+          },
+        ],
+      }),
+      {
+        type: 'spending',
+        spending: {
+          session: { usd: 0.31, unpriced: 0 },
+          today: { usd: 3.98, unpriced: 0 },
+          caps: [{ kind: 'day', usd: 4, spent: 3.98, from: '/home/dev/.claude/settings.json' }],
+          warning: { kind: 'day', usd: 4, spent: 3.98, from: '/home/dev/.claude/settings.json' },
+        },
+      },
+    ],
     streaming: [
       snapshot({ state: { running: true }, events: history }),
       {
