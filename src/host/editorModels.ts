@@ -98,6 +98,8 @@ async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerat
     failed = failureOfThrown(error, because);
   } finally {
     signal.removeEventListener('abort', cancel);
+    // Whoever reads may have left early.
+    if (usage === undefined) stop.cancel();
     stop.dispose();
   }
   if (signal.aborted) failed = failureOf('cancelled', '');

@@ -34,6 +34,8 @@ export function entraCredential(env: Env, fetch: Fetch, mayStart: boolean): Toke
   const authorityHost = said('AZURE_AUTHORITY_HOST');
   const options: TokenCredentialOptions = {
     httpClient: throughFetch(fetch),
+    // Whoever sends the request repeats it, and says so.
+    retryOptions: { maxRetries: 0 },
     ...(authorityHost === undefined ? {} : { authorityHost }),
   };
   const tenantId = said('AZURE_TENANT_ID');
@@ -52,13 +54,7 @@ export function entraCredential(env: Env, fetch: Fetch, mayStart: boolean): Toke
   if (tenantId && clientId && tokenFilePath) {
     chain.push(new WorkloadIdentityCredential({ ...options, tenantId, clientId, tokenFilePath }));
   }
-  chain.push(
-    new ManagedIdentityCredential({
-      ...options,
-      retryOptions: { maxRetries: 0 },
-      ...(clientId === undefined ? {} : { clientId }),
-    }),
-  );
+  chain.push(new ManagedIdentityCredential({ ...options, ...(clientId === undefined ? {} : { clientId }) }));
   if (mayStart) {
     const program = { processTimeoutInMs: PROGRAM_TIMEOUT_MS, ...(tenantId === undefined ? {} : { tenantId }) };
     chain.push(

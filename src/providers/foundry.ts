@@ -4,7 +4,7 @@ import type { Failure } from '../contracts/provider.ts';
 import { openCloudStream } from './cloudStream.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
-import { createFoundryCredentials } from './foundryCredentials.ts';
+import { createFoundryCredentials, EntraUnreachable } from './foundryCredentials.ts';
 import type { Opened } from './messagesApi.ts';
 import { RequestProblem, requestHeaders, withExtraBody } from './requestHeaders.ts';
 import type { OpenVendor, VendorParts } from './vendor.ts';
@@ -27,7 +27,9 @@ export function openFoundry(parts: VendorParts): OpenVendor {
       } catch (error) {
         if (error instanceof RequestProblem) return { failed: failure('badRequest', error.message) };
         if (error instanceof CredentialProblem) return { failed: failureOfCredentials(error) };
-        return { failed: failureOfThrown(error, false) };
+        const failed = failureOfThrown(error, false);
+        const ofEntra = error instanceof EntraUnreachable && failed.code === 'network';
+        return { failed: ofEntra ? { ...failed, because: said('foundry.entraNetwork') } : failed };
       }
       const { foundryClient } = await import('./foundryClient.ts');
       const host = new URL(baseURL).host;

@@ -1,5 +1,6 @@
 // What a request to Microsoft Foundry is sent with: a token, a key, or a token of Microsoft Entra.
 import type { TokenCredential } from '@azure/identity';
+import type { Fetch } from '../contracts/network.ts';
 import { isOn } from '../util/envValue.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import type { VendorParts } from './vendor.ts';
@@ -20,24 +21,43 @@ const CHAIN = [
   'AZURE_FEDERATED_TOKEN_FILE',
 ];
 
+/** Its cause is what the connection threw. */
+export class EntraUnreachable extends Error {
+  constructor(cause: unknown) {
+    super('', { cause });
+  }
+}
+
 export function createFoundryCredentials({ fetch, mayStart }: Pick<VendorParts, 'fetch' | 'mayStart'>) {
   let chain: { key: string; credential: TokenCredential } | undefined;
+  let unreachable: unknown;
+  /** Microsoft's packages tell less of a connection that fails than it says itself. */
+  const watched: Fetch = async (url, init) => {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      // The metadata of the machine: most are none of Microsoft's.
+      if (!String(url).startsWith('http:')) unreachable = error;
+      throw error;
+    }
+  };
   let token: { key: string; value: string; endsAtMs: number } | undefined;
 
   const fromEntra = async (env: Env, signal: AbortSignal): Promise<string> => {
     const programs = mayStart?.() ?? true;
     const key = JSON.stringify([programs, CHAIN.map((name) => env[name])]);
     if (token?.key === key && token.endsAtMs - SPARE_MS > Date.now()) return token.value;
+    unreachable = undefined;
     const { entraCredential } = await import('./entraClient.ts');
     try {
-      if (chain?.key !== key) chain = { key, credential: entraCredential(env, fetch, programs) };
+      if (chain?.key !== key) chain = { key, credential: entraCredential(env, watched, programs) };
       const found = await chain.credential.getToken(SCOPE, { abortSignal: signal });
       if (!found?.token) throw new Error('Microsoft Entra answered without a token.');
       token = { key, value: found.token, endsAtMs: found.expiresOnTimestamp };
       return found.token;
     } catch (error) {
       signal.throwIfAborted();
-      throw problemOf(error, programs);
+      throw unreachable === undefined ? problemOf(error, programs) : new EntraUnreachable(unreachable);
     }
   };
 

@@ -32,7 +32,7 @@ const GoogleError = z.object({
 });
 
 export function openVertex(parts: VendorParts): OpenVendor {
-  const google = createGoogleCredentials(parts.fetch);
+  const google = createGoogleCredentials(parts);
   const refresh = createGcpRefresh(parts, google.forget);
   return { send: sender(parts, google), refresh, forget: google.forget, modelId: vertexModelId };
 }

@@ -7,6 +7,7 @@ import type { Fetch } from '../contracts/network.ts';
 import { isOn } from '../util/envValue.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import type { GoogleClient } from './googleClient.ts';
+import type { VendorParts } from './vendor.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -24,15 +25,17 @@ const METADATA_TIMEOUT_MS = 3_000;
 const MetadataToken = z.object({ access_token: z.string(), expires_in: z.number() });
 
 /** Files are read for every request, so that a new sign-in counts at once; tokens are kept as long as the file stays the same. */
-export function createGoogleCredentials(fetch: Fetch) {
+export function createGoogleCredentials({ fetch, mayStart }: Pick<VendorParts, 'fetch' | 'mayStart'>) {
   let kept: { key: string; credentials: GoogleCredentials } | undefined;
 
   /** Rejects with a `CredentialProblem`. */
   const find = async (env: Env): Promise<GoogleCredentials> => {
     const { text, file, named } = await readCredentials(env);
-    const key = JSON.stringify([file, text, env['GCE_METADATA_HOST']]);
+    const programs = mayStart?.() ?? true;
+    const key = JSON.stringify([file, text, env['GCE_METADATA_HOST'], programs]);
     if (kept?.key === key) return kept.credentials;
-    const credentials = text === undefined ? await fromMetadata(env, fetch) : await fromFile(text, file, named, fetch);
+    const credentials =
+      text === undefined ? await fromMetadata(env, fetch) : await fromFile(text, file, named, fetch, programs);
     kept = { key, credentials };
     return credentials;
   };
@@ -74,13 +77,22 @@ function gcloudFolder(env: Env): string {
   return path.join(env['HOME']?.trim() || homedir(), '.config', 'gcloud');
 }
 
-async function fromFile(text: string, file: string, named: boolean, fetch: Fetch): Promise<GoogleCredentials> {
+async function fromFile(
+  text: string,
+  file: string,
+  named: boolean,
+  fetch: Fetch,
+  mayStart: boolean,
+): Promise<GoogleCredentials> {
   let json: Record<string, unknown>;
   try {
     json = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch {
     // What is wrong with it could show a piece of the key.
     throw new CredentialProblem('vertex.fileNotJson', { file });
+  }
+  if (!mayStart && z.object({ credential_source: z.object({ executable: z.unknown() }) }).safeParse(json).success) {
+    throw new CredentialProblem('vertex.program', { file });
   }
   const { googleClient } = await loadGoogle();
   let client: GoogleClient | undefined;

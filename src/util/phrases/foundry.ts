@@ -12,6 +12,8 @@ export const foundry: Readonly<Record<string, string>> = {
     'There are no credentials for Microsoft Foundry, and the Azure command line is not asked before this folder is trusted. Trust the folder, or set ANTHROPIC_FOUNDRY_API_KEY, and send the message again.',
   'foundry.entraRefused':
     'Microsoft Entra did not issue a token for Foundry. Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, or run “az login”, and send the message again.',
+  'foundry.entraNetwork':
+    'Microsoft Entra cannot be reached, so there is no token for Foundry. Check the network, the proxy and AZURE_AUTHORITY_HOST, then send the message again.',
   'foundry.authentication':
     'Microsoft Foundry did not accept the key or token. Check ANTHROPIC_FOUNDRY_API_KEY or ANTHROPIC_FOUNDRY_AUTH_TOKEN, or run “az login”, and send the message again.',
   'foundry.permission':

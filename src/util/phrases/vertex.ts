@@ -10,6 +10,8 @@ export const vertex: Readonly<Record<string, string>> = {
     'The Google Cloud credentials in {file} lack something. Download the file again, or run “gcloud auth application-default login”.',
   'vertex.fileType':
     'The Google Cloud credentials in {file} are of the kind “{type}”, which Assent cannot use. Use a service account, a sign-in by gcloud, or workload identity federation.',
+  'vertex.program':
+    'The Google Cloud credentials in {file} are fetched by a program, which is not started before this folder is trusted. Trust the folder, and send the message again.',
   'vertex.noProject':
     'It is not known which Google Cloud project to use. Set ANTHROPIC_VERTEX_PROJECT_ID to its id, and send the message again.',
   'vertex.expired':

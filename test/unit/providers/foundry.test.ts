@@ -320,6 +320,19 @@ describe('Microsoft Foundry', () => {
       assert.equal(front.requests().length, 0);
     });
 
+    test('Entra cannot be reached', async () => {
+      const apart: typeof fetch = async (url, init) => {
+        if (!String(url).includes('microsoftonline')) return recording(url, init);
+        throw new TypeError('fetch failed', {
+          cause: Object.assign(new Error('getaddrinfo ENOTFOUND login.microsoftonline.com'), { code: 'ENOTFOUND' }),
+        });
+      };
+      const { failure, read } = await failing(SERVICE, { fetch: apart });
+      assert.equal(failure.code, 'network');
+      assert.equal(failure.retryable, true);
+      assert.match(read, /Microsoft Entra cannot be reached/);
+    });
+
     test('no credentials at all', async () => {
       const before = process.env['PATH'];
       process.env['PATH'] = path.join(home, 'empty');

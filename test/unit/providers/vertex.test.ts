@@ -1,6 +1,6 @@
 // Google Vertex AI: credentials of every kind, addresses, what is sent, and what a person reads when it fails.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -347,6 +347,28 @@ describe('Vertex AI', () => {
         assert.deepEqual(cloud.sentTo(), []);
       });
     }
+
+    test('a program that fetches the token, before the folder is trusted', async () => {
+      const ran = path.join(home, 'ran');
+      const file = await written('program.json', {
+        type: 'external_account',
+        audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x',
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        token_url: 'https://sts.googleapis.com/v1/token',
+        credential_source: { executable: { command: `touch ${ran}` } },
+      });
+      process.env['GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES'] = '1';
+      try {
+        const { read } = await failing({ GOOGLE_APPLICATION_CREDENTIALS: file }, { mayStart: () => false });
+        assert.match(read, /not started before this folder is trusted/);
+        assert.equal(existsSync(ran), false);
+        // The check can fail: trusted, the program runs.
+        await failing({ GOOGLE_APPLICATION_CREDENTIALS: file, ANTHROPIC_VERTEX_PROJECT_ID: 'p' });
+        assert.equal(existsSync(ran), true);
+      } finally {
+        delete process.env['GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES'];
+      }
+    });
 
     test('an expired sign-in', async () => {
       cloud.refuseTokens({
