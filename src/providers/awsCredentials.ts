@@ -11,9 +11,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 export type AwsCredentialSupply = {
   /** Rejects with `CredentialProblem`, or with the reason of `signal`. */
   find(env: Env, signal: AbortSignal): Promise<AwsCredentials>;
+  /** The service refused what `find` gave. */
+  refuse(credentials: AwsCredentials): void;
   /**
-   * The service refused what `find` gave: it is forgotten, and where settings say how, the person signs in again.
-   * Resolves to whether other credentials may be there now. Rejects as `find`.
+   * After that: where settings say how, the person signs in again, once for all who wait. Resolves to whether other
+   * credentials may be there now. Rejects as `find`.
    */
   renew(env: Env, signal: AbortSignal): Promise<boolean>;
   forget(): void;
@@ -30,7 +32,7 @@ const UNREACHABLE = /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|fetch
 
 export function createAwsCredentials(parts: VendorParts, now: () => number = Date.now): AwsCredentialSupply {
   let kept: { key: string; credentials: AwsCredentials; until: number } | undefined;
-  let last: AwsCredentials | undefined;
+  let refused: AwsCredentials | undefined;
   const sources = createShared<AwsCredentials>();
   const signIns = createShared<void>();
 
@@ -38,7 +40,7 @@ export function createAwsCredentials(parts: VendorParts, now: () => number = Dat
     const { awsCredentialExport } = parts.helpers();
     const key = keyOf(env, awsCredentialExport);
     if (kept?.key === key && now() < kept.until) return kept.credentials;
-    last = await sources(key, signal, async (stop) => {
+    return await sources(key, signal, async (stop) => {
       const found = awsCredentialExport
         ? await runCredentialExport(awsCredentialExport, parts, env, stop)
         : await fromChain(env, stop);
@@ -48,7 +50,6 @@ export function createAwsCredentials(parts: VendorParts, now: () => number = Dat
       kept = keep ? { key, credentials: found, until } : undefined;
       return found;
     });
-    return last;
   };
 
   /** What is found expired is renewed by the command that settings name, once. */
@@ -100,25 +101,33 @@ export function createAwsCredentials(parts: VendorParts, now: () => number = Dat
 
   return {
     find,
+    refuse(credentials) {
+      refused = credentials;
+      if (kept && isSame(kept.credentials, credentials)) kept = undefined;
+    },
     async renew(env, signal) {
-      const refused = last;
-      kept = undefined;
+      // Another request was refused before, and has brought new ones.
+      if (kept) return true;
       const { awsAuthRefresh, awsCredentialExport } = parts.helpers();
       if (awsAuthRefresh && !awsCredentialExport) {
         await signIn(awsAuthRefresh, env, signal);
         return true;
       }
-      const found = await find(env, signal);
-      return found.accessKeyId !== refused?.accessKeyId || found.sessionToken !== refused.sessionToken;
+      const before = refused;
+      return before === undefined || !isSame(await find(env, signal), before);
     },
     forget() {
       kept = undefined;
-      last = undefined;
+      refused = undefined;
     },
   };
 }
 
 const SIGN_IN_HELPS = new Set(['bedrock.noCredential', 'bedrock.expired']);
+
+function isSame(one: AwsCredentials, other: AwsCredentials): boolean {
+  return one.accessKeyId === other.accessKeyId && one.sessionToken === other.sessionToken;
+}
 
 /** Whatever may lead to other credentials. */
 function keyOf(env: Env, command: string | undefined): string {

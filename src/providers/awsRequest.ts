@@ -101,7 +101,11 @@ export async function sendToAws(
     fetch,
     env,
     signal,
-    refused: (status, answered, text) => bedrockFailure(asked, status, answered, text, Date.now()),
+    refused: (status, answered, text) => {
+      const failed = bedrockFailure(asked, status, answered, text, Date.now());
+      if (credentials && failed.because?.code === 'bedrock.expired') supply.refuse(credentials);
+      return failed;
+    },
     unreachable: (failed) => explained(failed, asked),
     secrets: secrets.filter((secret) => secret !== ''),
   });

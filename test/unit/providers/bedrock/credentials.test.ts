@@ -353,6 +353,11 @@ describe('AWS credentials', () => {
       const env = { ...plain(), AWS_PROFILE: 'team' };
       const four = await Promise.all([1, 2, 3, 4].map(() => supply.find(env, never)));
       assert.deepEqual(new Set(four.map((found) => found.accessKeyId)), new Set(['AKIA1']));
+      supply.refuse(four[0] ?? assert.fail());
+      assert.equal(await supply.renew(env, never), true);
+      assert.equal((await supply.find(env, never)).accessKeyId, 'AKIA2');
+      // What is refused late, and has been replaced, costs nothing more.
+      supply.refuse(four[1] ?? assert.fail());
       assert.equal(await supply.renew(env, never), true);
       assert.equal((await supply.find(env, never)).accessKeyId, 'AKIA2');
       supply.forget();
@@ -363,8 +368,28 @@ describe('AWS credentials', () => {
   test('refused, and nothing else is there: there is nothing to try again with', async () => {
     const supply = supplyWith();
     const env = { ...plain(), AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 'secret-env' };
-    await supply.find(env, never);
+    supply.refuse(await supply.find(env, never));
     assert.equal(await supply.renew(env, never), false);
+  });
+
+  test('refused to several at once: the person signs in once', async () => {
+    await rm(path.join(home, 'runs'), { force: true });
+    const command = await script('sign-in.sh', 'echo run >> "$HOME/runs"');
+    const supply = supplyWith({ helpers: () => ({ awsAuthRefresh: command }) });
+    const env = { ...plain(), AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 'secret-env' };
+    const found = await supply.find(env, never);
+    const gaveUp = new AbortController();
+    const all = [never, never, gaveUp.signal].map((signal) => {
+      supply.refuse(found);
+      return supply.renew(env, signal);
+    });
+    gaveUp.abort();
+    const ends = await Promise.allSettled(all);
+    assert.deepEqual(
+      ends.map((end) => (end.status === 'fulfilled' ? end.value : 'gave up')),
+      [true, true, 'gave up'],
+    );
+    assert.equal(await readFile(path.join(home, 'runs'), 'utf8'), 'run\n');
   });
 
   describe('of awsCredentialExport', () => {
