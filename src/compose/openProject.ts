@@ -51,6 +51,7 @@ import { openModels } from './openModels.ts';
 import type { WindowUsage } from './openUsage.ts';
 import { startConversation } from './startConversation.ts';
 import { createTrustedSettings } from './trustedSettings.ts';
+import { whoIsSignedIn } from './whoIsSignedIn.ts';
 
 export type ProjectParts = {
   context: vscode.ExtensionContext;
@@ -311,8 +312,11 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       if (behavior !== 'allow' || file === undefined) return;
       await (removed ? trustedSettings.withdrawRules(file, [text]) : trustedSettings.acceptRules(file, [text]));
     },
-    account: () =>
-      accountOf({ ...credentials, loginIsSetUp: settings.login !== undefined }, modelEnv(), defaultModel()),
+    account: () => {
+      const login = () => whoIsSignedIn(settings.login, parts.login);
+      const shown = { ...credentials, login, loginIsSetUp: settings.login !== undefined };
+      return accountOf(shown, modelEnv(), defaultModel());
+    },
     modelAddress: () => baseUrlOf(env()),
     forcedLogin: () => forcedLogin(settings),
     forgetCredentials: () => provider.forget(),

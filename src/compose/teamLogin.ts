@@ -1,7 +1,5 @@
 // Builds the team's login: the same for every folder, since only the organisation's and the person's settings count.
-import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Login, LoginConfig } from '../contracts/login.ts';
 import type { Settings } from '../contracts/settings.ts';
@@ -16,8 +14,8 @@ import { PREFIX } from '../login/keptTokens.ts';
 import { createLogin } from '../login/login.ts';
 import { createNetwork } from '../network/network.ts';
 import { loadSettings } from '../settings/load.ts';
-import { withLock } from '../transcript/fileLock.ts';
 import { managedDirOf } from './managedDir.ts';
+import { oneWindow } from './oneWindow.ts';
 
 export type TeamLoginParts = {
   context: vscode.ExtensionContext;
@@ -68,7 +66,10 @@ export function openTeamLogin({ context, configDir, log, changed }: TeamLoginPar
         await read();
         return network.fetch(url, init);
       },
-      alone: (name, work) => alone(globalStorageUri.fsPath, name, work, log),
+      alone: (name, work) =>
+        oneWindow(globalStorageUri.fsPath, name, work, (cause) =>
+          log.warn(`A token is renewed without waiting for other windows: ${String(cause)}`),
+        ),
     });
     logins.set(key, login);
     return login;
@@ -108,23 +109,6 @@ export function openTeamLogin({ context, configDir, log, changed }: TeamLoginPar
       storeChanged.dispose();
     },
   };
-}
-
-/** Another window that does not let go is not waited for: what is kept is read again in any case. */
-async function alone<T>(folder: string, name: string, work: () => Promise<T>, log: Log): Promise<T> {
-  let begun = false;
-  const begin = () => {
-    begun = true;
-    return work();
-  };
-  try {
-    await mkdir(folder, { recursive: true });
-    return await withLock(path.join(folder, name), begin);
-  } catch (error) {
-    if (begun) throw error;
-    log.warn(`A token is renewed without waiting for other windows: ${String(error)}`);
-    return work();
-  }
 }
 
 function landingPage(which: 'done' | 'failed' | 'elsewhere'): { title: string; text: string } {

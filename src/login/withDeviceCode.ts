@@ -7,6 +7,9 @@ import { type Issuer, isSafe, loadClient } from './issuer.ts';
 import { type Answered, audienceOf, scopesOf } from './tokensOf.ts';
 import { resourceOf } from './withBrowser.ts';
 
+/** Nobody waits for longer, and a timer cannot. */
+const LONGEST_MS = 24 * 60 * 60_000;
+
 /** Asks as often as the other side permits, until the code is entered, refused or too old. Rejects with a `LoginFailure`. */
 export async function withDeviceCode(
   config: LoginConfig,
@@ -30,12 +33,13 @@ export async function withDeviceCode(
     const link = given.verification_uri_complete;
     if (!isLink(given.verification_uri) || (link !== undefined && !isLink(link)))
       throw new LoginFailure('badAnswer', { host, detail: 'its page is no https address' });
-    expired = AbortSignal.timeout(given.expires_in * 1000);
+    const lifetimeMs = Math.min(given.expires_in * 1000, LONGEST_MS);
+    expired = AbortSignal.timeout(lifetimeMs);
     show({
       code: showInvisible(given.user_code),
       address: given.verification_uri,
       ...(link === undefined ? {} : { link }),
-      expiresAtMs: Date.now() + given.expires_in * 1000,
+      expiresAtMs: Date.now() + lifetimeMs,
     });
     return await oidc.pollDeviceAuthorizationGrant(connection, given, resourceOf(config), {
       signal: AbortSignal.any([signal, expired]),
