@@ -209,6 +209,86 @@ describe('composer', () => {
       await page.locator('[data-testid="mode"][data-mode="plan"]').waitFor();
     }));
 
+  it('offers models in groups, reads out what is left out, and asks services when somebody looks', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({}));
+      assert.equal((await page.sent('lookForModels')).length, 0);
+      await page.getByTestId('model').click();
+      await sentIs(page, 'lookForModels', [{ type: 'lookForModels' }]);
+      await page.waitForFunction(() => document.activeElement?.dataset.choice === 'claude-sonnet');
+      await page.getByText('Listed by the service').waitFor();
+      // What is left out can be reached and read, not chosen.
+      await press(page, 'ArrowDown');
+      const out = page.locator('[data-choice="claude-opus"]');
+      await says(out, /managed-settings\.json leaves claude-opus out/);
+      assert.equal(await out.getAttribute('aria-disabled'), 'true');
+      await press(page, 'Enter');
+      assert.equal((await page.sent('setModel')).length, 0);
+      await press(page, 'ArrowDown', 'Enter');
+      await sentIs(page, 'setModel', [{ type: 'setModel', model: 'team/model-7' }]);
+    }));
+
+  it('keeps effort and thinking apart, and shows what a variable decides', () =>
+    withPage({}, async (page) => {
+      await page.say(snapshot({ state: { effort: 'low' } }));
+      const effort = page.getByTestId('effort');
+      await effort.click();
+      await page.locator('[data-choice="max"]').click();
+      await effort.click();
+      await page.locator('[data-choice="thinking"]').click();
+      await sentIs(page, 'setEffort', [
+        { type: 'setEffort', effort: 'max' },
+        { type: 'setEffort', effort: 'low', thinking: false },
+      ]);
+      const reasoning = {
+        thinking: true,
+        effortByEnv: { variable: 'CLAUDE_CODE_EFFORT_LEVEL', effort: 'medium' },
+        thinkingByEnv: { variable: 'MAX_THINKING_TOKENS', on: false },
+      };
+      await page.say(snapshot({ state: { effort: 'low', thinking: true }, reasoning }));
+      await page.locator('[data-testid="effort"][data-effort="medium"][data-thinking="false"]').waitFor();
+      await effort.click();
+      await says(page.locator('[data-choice="max"]'), /CLAUDE_CODE_EFFORT_LEVEL decides/);
+      await page.locator('[data-choice="max"]').click({ force: true });
+      assert.equal((await page.sent('setEffort')).length, 2);
+      // A level that the model does not know is carried out as far as it goes.
+      await press(page, 'Escape');
+      const [model] = scenes().empty[0].snapshot.models;
+      await page.say(
+        snapshot({ models: [{ ...model, efforts: ['low', 'high'] }], state: { model: 'default', effort: 'max' } }),
+      );
+      await page.locator('[data-testid="effort"][data-effort="high"]').click();
+      await page.getByText('Maximum is not offered').waitFor();
+    }));
+
+  it('ends a wait by a button, and a limit by itself', () =>
+    withPage({}, async (page) => {
+      await show(page, 'retrying');
+      await page.getByText('Retry now').click();
+      await sentIs(page, 'retryNow', [{ type: 'retryNow' }]);
+      const limit = (untilMs) => ({
+        id: 'limit',
+        kind: 'warning',
+        because: { code: 'providers.limit.reached', args: { percent: '0' } },
+        untilMs,
+      });
+      await page.say({ type: 'notices', notices: [limit(Date.now() + 3_600_000)] });
+      await says(page.locator('[data-notice="limit"]'), /takes more from .*\d:\d\d/);
+      await page.say({ type: 'notices', notices: [limit(Date.now() + 1_500)] });
+      await count(page.locator('[data-notice="limit"]'), 1);
+      await page.locator('[data-notice="limit"]').waitFor({ state: 'detached' });
+    }));
+
+  it('goes on with a turn that failed, without a second prompt', () =>
+    withPage({}, async (page) => {
+      await show(page, 'limited');
+      await page.getByText('Try again').click();
+      await sentIs(page, 'retry', [{ type: 'retry' }]);
+      assert.equal((await page.sent('send')).length, 0);
+      await page.getByText('Choose a model').click();
+      await sentIs(page, 'command', [{ type: 'command', command: 'assent.selectModel' }]);
+    }));
+
   it('attaches a pasted picture, refuses what cannot be sent, and takes it back', () =>
     withPage({}, async (page) => {
       await page.say(snapshot({}));
