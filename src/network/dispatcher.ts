@@ -1,5 +1,5 @@
 // The client of one origin, on connections of our own.
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { openSocket, type SocketOptions, speaksToProxy } from './openSocket.ts';
 import type { ProxyServer } from './proxy.ts';
 import { refusal } from './tunnel.ts';
@@ -8,19 +8,26 @@ export type Undici = typeof import('undici');
 
 /**
  * Connections are kept for the next request. No time limit is set once connected: an answer may stream for hours, and
- * whoever asked has a clock of their own.
+ * whoever asked has a clock of their own. `failed` hears why a connection did not come about.
  */
-export function poolFor(undici: Undici, url: URL, options: SocketOptions, more: Pool.Options = {}): Dispatcher {
+export function poolFor(
+  undici: Undici,
+  url: URL,
+  options: SocketOptions & { failed?(error: Error): void },
+): Dispatcher {
   const { proxy } = options;
   const pool = new undici.Pool(url.origin, {
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: KEEP_MS,
-    ...more,
     connect: (_target, callback) => {
       openSocket(url, options).then(
         (socket) => callback(null, socket),
-        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+        (thrown: unknown) => {
+          const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+          options.failed?.(error);
+          callback(error, null);
+        },
       );
     },
   });

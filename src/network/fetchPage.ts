@@ -14,6 +14,7 @@ import type { Ways } from './openSocket.ts';
 import { createPageCache } from './pageCache.ts';
 import { readBody } from './readBody.ts';
 import { sayFetchFailure } from './sayFetchFailure.ts';
+import { untilAborted } from './untilAborted.ts';
 
 export type FetchPageOptions = {
   /** Proxies and certificates that count now; asked for every page. */
@@ -166,14 +167,4 @@ async function pageOf(
     };
   }
   return { text: cutEnd(text, characters), cut: text.length > characters };
-}
-
-/** The work itself may not hear of it, such as a look-up of the system's. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

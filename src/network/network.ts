@@ -9,6 +9,7 @@ import { createWays, targetOf, type Way, type Ways, type WaysOptions } from './o
 import { createProbe } from './probe.ts';
 import { asUndiciRequest } from './request.ts';
 import { sayTlsFailure } from './sayTlsFailure.ts';
+import { createWebSocket, type OpenWebSocket } from './webSocket.ts';
 
 export type Address = { address: string; family: number };
 /** All addresses of a name, in the order in which they are to be tried. */
@@ -19,8 +20,8 @@ export type NetworkOptions = WaysOptions & {
   /** Default: the system's. */
   resolve?: Resolve;
 };
-/** `ways` is for what makes connections of its own. */
-export type OpenedNetwork = Network & { ways: Ways };
+/** `ways` is for what makes connections of its own. `openSocket` takes the same way; without encryption no proxy leads there. */
+export type OpenedNetwork = Network & { ways: Ways; openSocket: OpenWebSocket };
 
 const CONNECT_MS = 15_000;
 
@@ -29,12 +30,14 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
   const timeoutMs = options.connectMs ?? CONNECT_MS;
   const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true, verbatim: true }));
   const byName = options.resolve === undefined ? undefined : lookupBy(options.resolve);
+  const bounds = { timeoutMs, lookup: byName, direct: { lookup: byName } };
   let open: { key: string; agent: Agent } | undefined;
 
   const close = () => {
-    // What is under way comes to its end first.
-    void open?.agent.close();
+    const old = open?.agent;
     open = undefined;
+    // What is under way comes to its end first, what was just handed to it included.
+    if (old !== undefined) setImmediate(() => void old.close().catch(() => {}));
   };
   const agentFor = (undici: Undici, { key, material }: Way): Dispatcher => {
     if (open?.key === key) return open.agent;
@@ -42,14 +45,7 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
     const factory = (origin: string | URL) => {
       const url = new URL(origin);
       // Looked up for each host: a redirect may lead to one that is excepted.
-      const proxy = ways.proxyTo(url);
-      return poolFor(undici, url, {
-        proxy,
-        material,
-        timeoutMs,
-        lookup: byName,
-        direct: { ...(byName && { lookup: byName }) },
-      });
+      return poolFor(undici, url, { ...bounds, proxy: ways.proxyTo(url), material });
     };
     open = { key, agent: new undici.Agent({ factory }) };
     return open.agent;
@@ -75,8 +71,30 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
     }
   };
 
+  const openSocket: OpenWebSocket = (url, { headers, protocols }) =>
+    createWebSocket(async () => {
+      const undici = await import('undici');
+      const target = new URL(url.href.replace(/^ws/, 'http'));
+      const { proxy, material } = await ways.to(target);
+      let reason: Error | undefined;
+      const dispatcher = poolFor(undici, target, {
+        ...bounds,
+        proxy,
+        material,
+        failed: (error) => {
+          reason = error;
+        },
+      });
+      return {
+        socket: new undici.WebSocket(url, { headers: { ...headers }, protocols, dispatcher }),
+        reason: () => reason,
+        end: () => void dispatcher.destroy().catch(() => {}),
+      };
+    });
+
   return {
     fetch: send,
+    openSocket,
     refresh: () => {
       ways.readAgain(true);
       close();

@@ -14,6 +14,7 @@ import { authority, dialProxy, sayReason, speaksToProxy, targetOf, type Way, typ
 import type { ProxyServer } from './proxy.ts';
 import { dayOf, isAboutOurs, lastIssuer, sayTlsFailure } from './sayTlsFailure.ts';
 import { because as ofProxy, refusal, tunnel } from './tunnel.ts';
+import { untilAborted } from './untilAborted.ts';
 
 export type ProbeOptions = { ways: Ways; timeoutMs: number; resolve: Resolve; lookup: LookupFunction | undefined };
 
@@ -110,7 +111,7 @@ function createJourney(
     async name(): Promise<Found> {
       if (proxy !== undefined) return skipped('nameByProxy', { host });
       if (isIP(host) !== 0) return skipped('nameAddress', { host });
-      const found = (await resolve(host)).map(({ address }) => address);
+      const found = (await untilAborted(resolve(host), signal)).map(({ address }) => address);
       if (found.length === 0) throw Object.assign(new Error(), { code: 'ENOTFOUND' });
       const more = found.length > MOST_ADDRESSES ? ', …' : '';
       return ok('name', { host, addresses: found.slice(0, MOST_ADDRESSES).join(', ') + more });

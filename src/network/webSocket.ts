@@ -1,0 +1,60 @@
+// A WebSocket that takes the same way as every other request.
+import type { WebSocket } from 'undici';
+
+export type SocketEvent = { data?: unknown; error?: unknown; code?: number };
+type EventName = 'open' | 'message' | 'error' | 'close';
+
+/** As the platform's, as far as messages of text need it. What fails is told as `error` and then as `close`, 1006. */
+export type OpenedSocket = {
+  send(text: string): void;
+  close(): void;
+  addEventListener(type: EventName, listener: (event: SocketEvent) => void): void;
+};
+/** An address of `ws:` or `wss:`; the headers stand in the request that opens it. */
+export type OpenWebSocket = (
+  url: URL,
+  options: { headers: Readonly<Record<string, string>>; protocols: string[] },
+) => OpenedSocket;
+
+/** `reason` is why it cannot be opened, which the client keeps to itself; `end` is called once it is closed. */
+type Connected = { socket: WebSocket; reason(): Error | undefined; end(): void };
+
+/** Is there at once, and open later; `connect` finds the way first. */
+export function createWebSocket(connect: () => Promise<Connected>): OpenedSocket {
+  const listeners: Array<{ type: EventName; listener(event: SocketEvent): void }> = [];
+  const tell = (name: EventName, event: SocketEvent) => {
+    for (const { type, listener } of listeners) if (type === name) listener(event);
+  };
+  let socket: WebSocket | undefined;
+  let closed = false;
+  connect().then(
+    ({ socket: opened, reason, end }) => {
+      socket = opened;
+      opened.addEventListener('open', () => tell('open', {}));
+      opened.addEventListener('message', ({ data }) => tell('message', { data }));
+      opened.addEventListener('error', ({ error }) => tell('error', { error: reason() ?? error }));
+      opened.addEventListener('close', ({ code }) => {
+        end();
+        tell('close', { code });
+      });
+      if (closed) opened.close();
+    },
+    (error: unknown) => {
+      tell('error', { error });
+      tell('close', { code: 1006 });
+    },
+  );
+  return {
+    send(text) {
+      if (socket === undefined) throw new Error('The connection is not open yet.');
+      socket.send(text);
+    },
+    close() {
+      closed = true;
+      socket?.close();
+    },
+    addEventListener: (type, listener) => {
+      listeners.push({ type, listener });
+    },
+  };
+}
