@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ModelEvent, ModelRequest } from '../../src/contracts/provider.ts';
 import { createEditorModels, type EditorModels } from '../../src/host/editorModels.ts';
+import { editorModelsWay } from '../../src/host/editorModelsWay.ts';
 import { becauseOfFailure } from '../../src/util/phrases/providers.ts';
 import { sayInEnglish } from '../../src/util/phrases.ts';
 import { until } from './fakes.ts';
@@ -177,9 +178,37 @@ suite('language models of VS Code', () => {
     assert.deepEqual(await failing(search), ['badRequest', 'editorModels.noWebSearch']);
   });
 
+  test('signing in with them: one is chosen, kept as the default, and answers from now on', async () => {
+    const set: string[] = [];
+    const way = editorModelsWay({
+      models,
+      setDefault: async (id) => set.push(`default ${id}`),
+      current: () => ({ setModel: (id) => set.push(`now ${id}`) }),
+    });
+    assert.equal(await way.available(), true);
+    const choosing = way.choose();
+    // The list is drawn only after the models were found; nothing can be accepted before.
+    await untilPicked(() => set.length > 0);
+    await choosing;
+    assert.deepEqual(set, ['default vscode:a-test/small', 'now vscode:a-test/small']);
+  });
+
   test('a model that goes away goes from the list', async () => {
     await models.find();
     offered.offer(['small']);
     await until(() => models.known().filter(({ vendor }) => vendor === 'a-test').length === 1, 'the shorter list');
   });
 });
+
+/** Accepts the first entry of the list that is shown, as the Enter key does; before it is drawn there is none. */
+async function untilPicked(done: () => boolean): Promise<void> {
+  const timer = setInterval(
+    () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
+    100,
+  );
+  try {
+    await until(done, 'a choice');
+  } finally {
+    clearInterval(timer);
+  }
+}
