@@ -76,6 +76,19 @@ export type ProjectParts = {
 
 export type OpenedProject = Project & { readonly files: FileList; readonly recorder: Recorder };
 
+/** Whose values no log may show, whoever says them. */
+const SECRET_VARIABLES = [
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'ANTHROPIC_FOUNDRY_API_KEY',
+  'ANTHROPIC_FOUNDRY_AUTH_TOKEN',
+  'AZURE_CLIENT_SECRET',
+  'AWS_BEARER_TOKEN_BEDROCK',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+] as const;
+
 /** Of so many past calls an offer says how many it would have met. */
 const PAST_CALLS = 200;
 
@@ -177,7 +190,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const hideSecrets = () => {
     // Its key is no secret, and a word of its name.
     if (defaultModel() === REHEARSAL) return;
-    for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN']) log.hide(env()[name]);
+    for (const name of SECRET_VARIABLES) log.hide(env()[name]);
   };
   hideSecrets();
   const network = createNetwork({ env, editor: editorNetwork, mayRun: () => vscode.workspace.isTrusted });
