@@ -1,9 +1,10 @@
-// The command line: decisions by the same functions as in the editor, for scripts and tests. No VS Code, no network.
+// The command line: decisions by the same functions as in the editor, and a look at servers, for scripts and tests. No VS Code.
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtShell } from './cli/builtShell.ts';
 import { decideLines } from './cli/decideLines.ts';
+import { MCP_HELP, mcpProbe } from './cli/mcpProbe.ts';
 import { POLICY_HELP, policy } from './cli/policy.ts';
 import { asLine } from './cli/printed.ts';
 import { MODES } from './contracts/permission.ts';
@@ -38,9 +39,10 @@ export async function main(
 ): Promise<number> {
   const [command, ...rest] = args;
   if (command === undefined || ['--help', '-h', 'help'].includes(command)) {
-    output.write(`${HELP}\n${POLICY_HELP}`);
+    output.write(`${HELP}\n${POLICY_HELP}\n${MCP_HELP}`);
     return command === undefined ? 2 : 0;
   }
+  if (command === 'mcp') return mcpProbe(rest, { input, output, errors });
   if (command === 'policy') return policy(rest, output, errors, shell);
   if (command !== 'decide') return refuse(errors, `Unknown command ${command}.`);
   let parsed: ReturnType<typeof parseOptions>;

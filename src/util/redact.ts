@@ -8,7 +8,7 @@ const TOKENS = [
 ];
 /** A name that says what follows: the name stays. */
 const NAMED =
-  /\b((?:x-api-key|api[-_]?key|auth[-_]?token|authorization|password|secret)["']?\s*[:=]\s*["']?)(?!(?:Bearer|Basic)\b|\[hidden\])[^\s"',;]{6,}/gi;
+  /\b((?:x-api-key|api[-_]?key|(?:auth|access|refresh|id)?[-_]?token|authorization|password|secret)["']?\s*[:=]\s*["']?)(?!(?:Bearer|Basic)\b|\[hidden\])[^\s"',;]{6,}/gi;
 
 /** Replaces the given values, and what looks like a credential, by `[hidden]`. */
 export function redact(text: string, secrets: Iterable<string> = []): string {

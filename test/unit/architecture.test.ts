@@ -39,6 +39,8 @@ const ROOMS: Record<string, string[]> = {
   policy: ['contracts', 'util', 'permissions', 'settings'],
   cli: [
     'policy',
+    'mcp',
+    'network',
     'contracts',
     'util',
     'permissions',
@@ -54,6 +56,8 @@ const ROOMS: Record<string, string[]> = {
   'cli.ts': [
     'policy',
     'cli',
+    'mcp',
+    'network',
     'contracts',
     'util',
     'permissions',

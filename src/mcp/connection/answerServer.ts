@@ -33,8 +33,8 @@ export function answerServer(client: Client, sdk: typeof Sdk, server: string, pa
     const text = typeof params.data === 'string' ? params.data : JSON.stringify(params.data);
     line(`${server} ${params.level}: ${showInvisible(cutEnd(text ?? '', LOG_LENGTH))}`);
   });
-  const asked = atMost(MOST_OPEN);
   if (elicit !== undefined) {
+    const asked = atMost(MOST_OPEN);
     client.setRequestHandler(sdk.ElicitRequestSchema, ({ params }, { signal }) =>
       asked(
         () =>
@@ -53,6 +53,7 @@ export function answerServer(client: Client, sdk: typeof Sdk, server: string, pa
     );
   }
   if (sample !== undefined) {
+    const asked = atMost(MOST_OPEN);
     client.setRequestHandler(sdk.CreateMessageRequestSchema, ({ params }, { signal }) =>
       asked(
         async () => {

@@ -86,7 +86,7 @@ export class NotOpened extends Error {
 export async function openSession({ definition, parts, sdk, headers, hooks, signal }: SessionStart): Promise<Session> {
   const { name: server, transport } = definition;
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
-  const secrets = [...serverSecrets(transport), ...Object.values(headers)];
+  const secrets = [...serverSecrets(transport, parts.programEnv()), ...Object.values(headers)];
   const stderr = createStderrTail(secrets);
   const connectMs = connectTimeout(parts.env());
   let refused: number | undefined;

@@ -10,6 +10,11 @@ const script = JSON.parse(process.argv[2] ?? '{}');
 const write = (text) => process.stdout.write(text);
 const answer = (id, result) => write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`);
 let calls = 0;
+let lists;
+function nextList() {
+  const names = lists?.shift();
+  return Array.isArray(names) ? names.map((name) => ({ name, inputSchema: { type: 'object' } })) : names;
+}
 
 if (script.pidFile) appendFileSync(script.pidFile, `${process.pid}\n`);
 if (script.grandchild) {
@@ -38,7 +43,8 @@ const standard = {
     ...(script.instructions ? { instructions: script.instructions } : {}),
   }),
   'tools/list': () => ({
-    tools: script.tools ?? [{ name: 'echo', description: 'Says it again', inputSchema: { type: 'object' } }],
+    tools: nextList() ??
+      script.tools ?? [{ name: 'echo', description: 'Says it again', inputSchema: { type: 'object' } }],
   }),
   'tools/call': ({ params }) => ({
     content: [{ type: 'text', text: `${params.name} ${++calls} ${JSON.stringify(params.arguments)}` }],
@@ -65,14 +71,40 @@ function act(reply, id) {
   if (reply.stderr) process.stderr.write(reply.stderr.repeat(reply.times ?? 1));
   if (reply.exit !== undefined) process.exit(reply.exit);
   if (reply.kill) process.kill(process.pid, 'SIGKILL');
+  if (reply.environment) {
+    const text = Object.entries(process.env)
+      .map((entry) => entry.join('='))
+      .join(' ');
+    answer(id, { content: [{ type: 'text', text }] });
+  }
+  if (reply.collect) collecting = { id, left: reply.collect, found: [] };
+  if (reply.slowly) {
+    const { text, times, everyMs } = reply.slowly;
+    let sent = 0;
+    const timer = setInterval(() => {
+      if (++sent <= times) return write(text.replaceAll('$ID', String(id)));
+      clearInterval(timer);
+      answer(id, { content: [] });
+    }, everyMs);
+  }
+  // What the next list of tools is: names, or no answer that can be used.
+  if (reply.lists && lists === undefined) lists = [...reply.lists];
   if (reply.standard) answer(id, standard[reply.standard]({ params: { name: 'echo', arguments: {} } }));
 }
+
+/** Answers of ours to what the server asked. */
+let collecting;
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const message = JSON.parse(line);
   const own = script.at?.[message.method];
   if (own !== undefined) return act(own, message.id);
+  if (message.method === undefined && collecting) {
+    collecting.found.push(message);
+    if (--collecting.left === 0)
+      answer(collecting.id, { content: [{ type: 'text', text: JSON.stringify(collecting.found) }] });
+  }
   if (message.id === undefined || message.method === undefined) return;
   const reply = standard[message.method];
   if (reply) answer(message.id, reply(message));
