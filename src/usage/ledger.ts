@@ -3,7 +3,7 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Spent, UsageRow } from '../contracts/usage.ts';
 import { addRow, EMPTY_TOTALS, joinSpent, type MonthTotals, NOTHING_SPENT } from './monthTotals.ts';
-import { readRow, writeRow } from './row.ts';
+import { readRow, readSpent, writeRow } from './row.ts';
 
 export type Ledger = {
   readonly folder: string;
@@ -98,11 +98,11 @@ export function createLedger(folder: string, now: () => number): Ledger {
         const first = monthBefore(from);
         for (const month of (await listMonths(folder)).filter((name) => name >= first)) {
           const { text } = await readFrom(fileOf(month), 0);
-          for (const part of text.split('\n')) {
-            const row = readRow(part);
+          await eachLine(text, (line) => {
+            const row = readRow(line);
             if (row === 'unreadable') unreadable++;
             else if (row && row.at >= from) found.push(row);
-          }
+          });
         }
         found.push(...unwritten.filter((row) => row.at >= from));
         return { rows: found.toSorted((a, b) => a.at - b.at), unreadable };
@@ -138,12 +138,26 @@ async function listMonths(folder: string): Promise<string[]> {
 /** Reads what was added since. A file that became shorter was made anew. */
 async function readOn(file: string, known: Read): Promise<Read> {
   const { text, end, size } = await readFrom(file, known.end);
+  if (text === '' && size === known.end) return known;
   if (size < known.end) return readOn(file, { end: 0, totals: EMPTY_TOTALS() });
-  for (const part of text.split('\n')) {
-    const row = readRow(part);
-    if (row !== undefined && row !== 'unreadable') addRow(known.totals, row, dayOf(row.at));
+  // Only whole readings count: half of one would be counted again.
+  const totals: MonthTotals = { days: new Map(known.totals.days), sessions: new Map(known.totals.sessions) };
+  await eachLine(text, (line) => {
+    const row = readSpent(line);
+    if (row) addRow(totals, row, dayOf(row.at));
+  });
+  return { end, totals };
+}
+
+const LINES_A_TURN = 1000;
+
+/** Lets others work in between: a file of a busy month has tens of thousands of lines. */
+async function eachLine(text: string, use: (line: string) => void): Promise<void> {
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    use(line);
+    if (index % LINES_A_TURN === LINES_A_TURN - 1) await new Promise(setImmediate);
   }
-  return { end, totals: known.totals };
 }
 
 /** Whole lines only; `end` is where the last of them ends. A file that is not there is an empty one. */

@@ -15,7 +15,7 @@ export function spentOf(row: Pick<UsageRow, 'usd'>): Spent {
 }
 
 /** `day` is the day of the row. */
-export function addRow(totals: MonthTotals, row: UsageRow, day: string): void {
+export function addRow(totals: MonthTotals, row: Pick<UsageRow, 'session' | 'usd'>, day: string): void {
   const spent = spentOf(row);
   totals.days.set(day, joinSpent(totals.days.get(day) ?? NOTHING_SPENT, spent));
   totals.sessions.set(row.session, joinSpent(totals.sessions.get(row.session) ?? NOTHING_SPENT, spent));
