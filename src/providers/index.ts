@@ -3,7 +3,7 @@ import type { Because } from '../contracts/permission.ts';
 import type { ForcedLogin, Provider, RateLimits, VendorId } from '../contracts/provider.ts';
 import { isOn } from '../util/envValue.ts';
 import { loadClient, openAnthropic } from './anthropic.ts';
-import { openBedrock } from './bedrock.ts';
+import { loadBedrock, openBedrock } from './bedrock.ts';
 import { failure } from './failures.ts';
 import { whyRefused } from './forcedLogin.ts';
 import { openFoundry } from './foundry.ts';
@@ -49,12 +49,14 @@ const VENDORS: readonly Vendor[] = [
     features: () => new Set(),
     chosen: (env) => vendorOf(env) === 'bedrock',
     open: openBedrock,
+    load: loadBedrock,
   },
   {
     id: 'mantle',
     features: () => new Set(),
     chosen: (env) => vendorOf(env) === 'mantle',
     open: openMantle,
+    load: loadBedrock,
   },
   {
     id: 'vertex',
@@ -74,6 +76,7 @@ const VENDORS: readonly Vendor[] = [
     features: (env) => new Set(['webSearch', 'countTokens', ...(searchesTools(env) ? (['toolSearch'] as const) : [])]),
     chosen: () => true,
     open: openAnthropic,
+    load: loadClient,
   },
 ];
 
@@ -118,7 +121,7 @@ export function createProvider(options: ProviderOptions): VendorProvider {
     },
     prepare: async () => {
       // The first `fetch` of a program reads all that is behind it; this one goes nowhere.
-      await Promise.all([loadClient(), fetch('data:,')]);
+      await Promise.all([chosen(options.env())?.load?.(), fetch('data:,')]);
     },
   };
 }

@@ -42,6 +42,8 @@ export type Vendor = {
   chosen(env: Env): boolean;
   features(env: Env): ReadonlySet<Feature>;
   open(parts: VendorParts): OpenVendor;
+  /** Loads ahead what the first request needs. */
+  load?(): Promise<unknown>;
 };
 
 export type OpenVendor = {
