@@ -20,7 +20,14 @@ export class InternalAddress extends Error {
 }
 
 type Internal = FetchOptions['allowInternal'];
-export type ConnectionOptions = { ways: Ways; resolve: Resolve; allowInternal: Internal; connectMs: number };
+export type ConnectionOptions = {
+  ways: Ways;
+  resolve: Resolve;
+  allowInternal: Internal;
+  connectMs: number;
+  /** Ends the attempt to connect as well. */
+  signal: AbortSignal;
+};
 export type Connection = {
   dispatcher: Dispatcher;
   /** Only the proxy knows where it leads. */
@@ -29,7 +36,7 @@ export type Connection = {
 
 /** Throws `InternalAddress` or a `NetworkError`. The caller ends it by `dispatcher.destroy()`. */
 export async function openConnection(url: URL, options: ConnectionOptions): Promise<Connection> {
-  const { ways, allowInternal, connectMs: timeoutMs } = options;
+  const { ways, allowInternal, signal, connectMs: timeoutMs } = options;
   const host = bareHost(url.hostname);
   if (isInternalHost(host) && !mayReach(host, allowInternal)) throw new InternalAddress(host, host);
   const { proxy, material } = await ways.to(url);
@@ -41,7 +48,7 @@ export async function openConnection(url: URL, options: ConnectionOptions): Prom
       throw new InternalAddress(host, reached ?? 'an unknown address');
   };
   const direct = { lookup: checkedLookup(options), check };
-  const dispatcher = poolFor(undici, url, { proxy, material, timeoutMs, direct });
+  const dispatcher = poolFor(undici, url, { proxy, material, timeoutMs, signal, direct });
   return { dispatcher, unchecked };
 }
 

@@ -78,7 +78,7 @@ async function request(
 ): Promise<Fetched | { kind: 'leads'; to: URL; status: number }> {
   const { signal, allowInternal } = how;
   const connection = await untilAborted(
-    openConnection(url, { ways, resolve, allowInternal, connectMs: limits.connectMs }),
+    openConnection(url, { ways, resolve, allowInternal, connectMs: limits.connectMs, signal }),
     signal,
   );
   const { dispatcher, unchecked } = connection;
