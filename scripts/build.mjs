@@ -97,6 +97,8 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     esbuild.build({ ...inVsCode, entryPoints: ['src/extension.ts'], outfile: `${outdir}/extension.js` }),
     esbuild.build({
       ...node,
+      // What is read on first use are the same files as the extension's.
+      plugins: [splitParts(parts), splitVendors(vendors)],
       // `require`, as in VS Code: an `import` of a vendor file would see none of its names.
       supported: { 'dynamic-import': false },
       entryPoints: ['src/cli.ts'],
