@@ -36,7 +36,7 @@ export type AwsRequest = {
 
 /** What the signature is made of, and what it is in. */
 const FROM_SIGNER = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
-const PRINTABLE = /^[\x21-\x7e]*$/;
+const PRINTABLE = /^[\x21-\x7e]+$/;
 /** Faults of the way to a credential, where they are not the credential's own. */
 const CODES: Readonly<Record<string, Failure['code']>> = {
   'bedrock.noCredential': 'noCredential',
@@ -55,31 +55,12 @@ export async function sendToAws(
     const because = { code: 'bedrock.address', args: { variable } };
     return { failed: failure('network', '', { retryable: false, because }) };
   }
+  const proof = await findProof(request.skipAuth, supply, env, signal);
+  if ('failed' in proof) return proof;
+  const { key, credentials } = proof;
   const headers = new Headers(request.headers);
-  const key = env['AWS_BEARER_TOKEN_BEDROCK']?.trim();
-  const sendsKey = key !== undefined && key !== '' && !request.skipAuth;
-  let credentials: AwsCredentials | undefined;
-  if (!sendsKey && !request.skipAuth) {
-    try {
-      credentials = await supply.find(env, signal);
-    } catch (error) {
-      if (!(error instanceof CredentialProblem)) throw error;
-      return { failed: failureOfCredentials(error) };
-    }
-  }
-  const secrets = [key ?? '', ...Object.values(credentials ?? {})].filter((value) => typeof value === 'string');
-  if ((sendsKey || credentials) && !secrets.every((secret) => PRINTABLE.test(secret))) {
-    // What refuses it would say it.
-    const because = { code: 'bedrock.credentials.invalid', args: {} };
-    return { failed: failure('authentication', '', { because }) };
-  }
-  if (sendsKey) headers.set('authorization', `Bearer ${key}`);
-  const asked: Asked = {
-    host: new URL(baseURL).host,
-    model,
-    region,
-    with: request.skipAuth ? 'nothing' : sendsKey ? 'key' : 'signature',
-  };
+  if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
+  const asked: Asked = { host: new URL(baseURL).host, model, region, with: proof.with };
   return openCloudStream({
     client: (shared) =>
       request.client({
@@ -107,8 +88,37 @@ export async function sendToAws(
       return failed;
     },
     unreachable: (failed) => explained(failed, asked),
-    secrets: secrets.filter((secret) => secret !== ''),
+    secrets: secretsOf(proof),
   });
+}
+
+/** What shows AWS who asks. */
+type Proof = { with: Asked['with']; key?: string; credentials?: AwsCredentials };
+
+async function findProof(
+  skipAuth: boolean,
+  supply: AwsCredentialSupply,
+  env: Env,
+  signal: AbortSignal,
+): Promise<Proof | { failed: Failure }> {
+  if (skipAuth) return { with: 'nothing' };
+  const key = env['AWS_BEARER_TOKEN_BEDROCK']?.trim();
+  let proof: Proof;
+  try {
+    proof = key ? { with: 'key', key } : { with: 'signature', credentials: await supply.find(env, signal) };
+  } catch (error) {
+    if (error instanceof CredentialProblem) return { failed: failureOfCredentials(error) };
+    throw error;
+  }
+  if (secretsOf(proof).every((secret) => PRINTABLE.test(secret))) return proof;
+  // Whatever refused it on the way would say it.
+  const because = { code: 'bedrock.credentials.invalid', args: {} };
+  return { failed: failure('authentication', '', { because }) };
+}
+
+function secretsOf({ key, credentials }: Proof): string[] {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
+  return [key, accessKeyId, secretAccessKey, sessionToken].filter((value) => value !== undefined);
 }
 
 function failureOfCredentials({ because, detail }: CredentialProblem): Failure {

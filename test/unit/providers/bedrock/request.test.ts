@@ -122,6 +122,24 @@ describe('a request to Bedrock', () => {
     assert.equal(sent.headers['x-amz-date'], undefined);
   });
 
+  test('nothing of the process’s own environment slips in', async () => {
+    const leaks = {
+      AWS_BEARER_TOKEN_BEDROCK: 'leaked-key-0001',
+      AWS_REGION: 'sa-east-1',
+      ANTHROPIC_AUTH_TOKEN: 'leaked-token-0001',
+      ANTHROPIC_CUSTOM_HEADERS: 'X-Leaked: yes',
+      ANTHROPIC_BEDROCK_BASE_URL: 'http://127.0.0.1:9',
+    };
+    Object.assign(process.env, leaks);
+    try {
+      const sent = await sentWith();
+      assert.doesNotMatch(JSON.stringify(sent.headers), /leaked/i);
+      assert.match(String(sent.headers.authorization), /\/us-east-1\/bedrock\/aws4_request/);
+    } finally {
+      for (const name of Object.keys(leaks)) delete process.env[name];
+    }
+  });
+
   test('a gateway that adds the credential gets none, and its own path', async () => {
     const gateway = await startBedrock(rehearsal, { open: true });
     try {
