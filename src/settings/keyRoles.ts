@@ -56,6 +56,8 @@ export const STRICT_WHEN_WRONG = {
   availableModels: [],
   /** Nobody's: no one may sign in. */
   forceLoginOrgUUID: [],
+  /** The way that nobody has here: a typing error does not open the door. */
+  forceLoginMethod: 'claudeai',
 } as const satisfies Values;
 
 /** Lists of what alone is allowed: once the organisation has one, nobody adds to it, and a repository adds to none. */

@@ -1,13 +1,15 @@
 // What an empty conversation shows: where one is, and how to begin.
+import type { Account } from '../../src/protocol.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
 import { useSelect } from '../page.ts';
+import { Icon } from './icon.tsx';
 import { Mark } from './mark.tsx';
 import { SignIn } from './signIn.tsx';
 
 export function Welcome() {
   const root = useSelect((state) => state.conversation?.root);
-  const account = useSelect((state) => state.account.state);
+  const account = useSelect((state) => state.account);
   const canSend = useSelect((state) => state.config.useCtrlEnterToSend);
   const trusted = useSelect((state) => state.config.trusted);
   if (root === undefined) return <div class="welcome" />;
@@ -19,7 +21,12 @@ export function Welcome() {
         {root === '' ? t('No folder is open.') : t('Assent works in {folder}', { folder: fileName(root) })}
         {!trusted && ` · ${t('reading only, until you trust this folder')}`}
       </p>
-      {account === 'none' ? (
+      {account.state === 'ready' && account.name !== undefined && (
+        <p class="quiet" data-testid="account">
+          <Icon name="key" /> {[sourceName(account), account.host].filter((part) => part !== undefined).join(' · ')}
+        </p>
+      )}
+      {account.state === 'none' ? (
         <SignIn />
       ) : (
         <ul class="hints">
@@ -39,4 +46,9 @@ export function Welcome() {
       )}
     </div>
   );
+}
+
+/** What signs requests: a variable, a setting, or what the person called their key. */
+function sourceName({ source, name = '' }: Extract<Account, { state: 'ready' }>): string {
+  return source === 'login' ? t('Signed in with your team') : name;
 }

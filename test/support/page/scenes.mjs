@@ -330,7 +330,16 @@ export function scenes(now = Date.now()) {
   const running = (over = {}) => state({ running: true, ...over });
   return {
     empty: [
-      snapshot({ selection: { path: `${ROOT}/src/price.ts`, label: 'price.ts', lines: [3, 9], excluded: false } }),
+      snapshot({
+        account: {
+          state: 'ready',
+          source: 'helper',
+          vendor: 'anthropic',
+          name: 'apiKeyHelper',
+          host: 'llm.example.com',
+        },
+        selection: { path: `${ROOT}/src/price.ts`, label: 'price.ts', lines: [3, 9], excluded: false },
+      }),
     ],
     signIn: [snapshot({ account: { state: 'none', ways: ['login', 'key', 'gateway', 'cloud', 'team'] } })],
     signInBrief: [snapshot({ account: { state: 'none', ways: ['login', 'key', 'gateway'] }, events: history })],

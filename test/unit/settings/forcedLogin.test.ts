@@ -34,6 +34,11 @@ test('organisations are one or a list; what cannot be read lets nobody in', asyn
   assert.deepEqual(await organizationsOf(7), []);
 });
 
+test('a way to sign in that is misspelt lets nobody in, whatever stands below', async () => {
+  const { found } = await forcedBy({ managed: { forceLoginMethod: 'consol' }, user: { forceLoginMethod: 'console' } });
+  assert.equal(found?.method, 'claudeai');
+});
+
 test('variables are put beside what is there', () => {
   const before = '{\n  "model": "opus",\n  "env": {\n    "AWS_REGION": "eu-west-1"\n  }\n}\n';
   const after = withEnv(before, { CLAUDE_CODE_USE_BEDROCK: '1', AWS_REGION: '' });
