@@ -3,8 +3,6 @@
 import type { Because } from '../contracts/permission.ts';
 import type { AnswerFacts, Failure, ModelEvent, ModelRequest, Provider, VendorId } from '../contracts/provider.ts';
 import type { CapKind, CapUse, CostCap, Price, Spending, UsageRow } from '../contracts/usage.ts';
-import { sayInEnglish } from '../util/phrases.ts';
-import { exactUsd } from '../util/usd.ts';
 import { admit } from './admit.ts';
 import { sayMissed, sayRebuild } from './cacheCause.ts';
 import { estimateCost } from './cost.ts';
@@ -13,7 +11,9 @@ import type { Ledger } from './ledger.ts';
 import { NOTHING_SPENT } from './monthTotals.ts';
 import { type Prefix, prefixOf, type WireBody } from './prefix.ts';
 import type { PrefixStore } from './prefixStore.ts';
+import { sayCap, sayNear, stopFor } from './sayCap.ts';
 import { type SessionState, sessionStates } from './sessionState.ts';
+import { createTickets } from './tickets.ts';
 
 /** What counts in one root folder. All of it is read anew for every request. */
 export type MeterFolder = {
@@ -53,7 +53,6 @@ export type FolderMeter = {
 /** From this share of a cap on a person is warned. */
 const NEARLY = 0.8;
 
-type Ticket = { session: string; worst: number; done: Promise<void>; release(): void };
 type Admitted = {
   request: ModelRequest;
   price: Price | undefined;
@@ -72,7 +71,7 @@ export function createMeter({
   spent = () => {},
   smallUsd,
 }: MeterParts): (folder: MeterFolder) => FolderMeter {
-  const tickets = new Set<Ticket>();
+  const tickets = createTickets();
   const states = sessionStates();
   const told = new Set<string>();
   let fault: string | undefined;
@@ -97,11 +96,6 @@ export function createMeter({
     };
     const capUses = (session: string): CapUse[] =>
       folder.caps().map((cap) => ({ ...cap, spent: spentOn(cap.kind, session) }));
-    const held = (session: string) => {
-      const sum = (some: Iterable<Ticket>) => [...some].reduce((total, { worst }) => total + worst, 0);
-      const mine = sum([...tickets].filter((ticket) => ticket.session === session));
-      return { turn: mine, session: mine, day: sum(tickets) };
-    };
 
     const admitted = async (
       request: ModelRequest,
@@ -118,17 +112,18 @@ export function createMeter({
         if (caps.some(({ kind }) => kind !== 'turn')) {
           await refresh();
           if (fault !== undefined)
-            return stop({ code: 'usage.cannotCount', args: { reason: fault, folder: ledger.folder } });
+            return stopFor({ code: 'usage.cannotCount', args: { reason: fault, folder: ledger.folder } });
         }
         const [cap] = caps;
-        if (cap && !price) return stop({ code: 'usage.priceUnknown', args: { model: request.model, from: cap.from } });
+        if (cap && !price)
+          return stopFor({ code: 'usage.priceUnknown', args: { model: request.model, from: cap.from } });
         const at = now();
         let sent = request;
         let { expected, prefix } = look(request, state, at);
         let worst = 0;
         if (cap && price) {
           const wish = { maxTokens: request.maxTokens, maxSearches: request.webSearch?.maxUses ?? 0 };
-          const verdictOn = () => admit(wish, expected, price, capUses(session), held(session));
+          const verdictOn = () => admit(wish, expected, price, capUses(session), tickets.held(session));
           let verdict = verdictOn();
           if (verdict.kind === 'go' && verdict.maxTokens < wish.maxTokens) {
             // A shorter answer may change how thinking is asked for, and with that what the cache serves.
@@ -136,19 +131,18 @@ export function createMeter({
             verdict = verdictOn();
           }
           if (verdict.kind === 'stop') {
-            const others = [...tickets];
-            const waits = verdict.cap.usd - verdict.cap.spent >= verdict.next && others.length > 0;
-            if (!waits || signal.aborted) return stop(sayCap(verdict.cap, verdict.next, at));
             // What is on its way holds the room, and mostly costs less than it could.
-            await Promise.race([...others.map(({ done }) => done), aborted(signal)]);
+            const next = verdict.cap.usd - verdict.cap.spent >= verdict.next ? tickets.next(signal) : undefined;
+            if (next === undefined) return stopFor(sayCap(verdict.cap, verdict.next, at));
+            await next;
             continue;
           }
           sent = shortened(request, verdict);
           worst = verdict.worst;
         }
         const rebuild = price && keeps(request) ? rebuildTooDear(expected, price, state) : undefined;
-        if (rebuild) return stop(rebuild);
-        return { request: sent, price, expected, prefix, state, at, release: hold(session, worst) };
+        if (rebuild) return stopFor(rebuild);
+        return { request: sent, price, expected, prefix, state, at, release: tickets.hold(session, worst) };
       }
     };
 
@@ -166,19 +160,6 @@ export function createMeter({
       if (extra <= limit) return undefined;
       state.rebuildAsked = true;
       return sayRebuild({ cause, tokens: kept - read, usd: extra }, limit);
-    };
-
-    const hold = (session: string, worst: number) => {
-      let release = () => {};
-      const done = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      const ticket = { session, worst, done, release };
-      tickets.add(ticket);
-      return () => {
-        tickets.delete(ticket);
-        ticket.release();
-      };
     };
 
     const record = async (
@@ -301,27 +282,4 @@ function shortened(request: ModelRequest, to: { maxTokens: number; maxSearches: 
     maxTokens: to.maxTokens,
     ...(webSearch ? { webSearch: { ...webSearch, maxUses: to.maxSearches } } : {}),
   };
-}
-
-function stop(because: Because): Failure {
-  return { code: 'capReached', detail: sayInEnglish(because), because, retryable: false };
-}
-
-function sayCap(cap: CapUse, next: number, at: number): Because {
-  const args = { cap: exactUsd(cap.usd), from: cap.from, spent: exactUsd(cap.spent), next: exactUsd(next) };
-  if (cap.kind !== 'day') return { code: `usage.cap.${cap.kind}`, args };
-  const date = new Date(at);
-  const midnight = new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
-  const minutes = Math.ceil((midnight - at) / 60_000);
-  const left = { hours: String(Math.floor(minutes / 60)), minutes: String(minutes % 60) };
-  return { code: 'usage.cap.day', args: { ...args, ...left } };
-}
-
-function sayNear(cap: CapUse): Because {
-  const args = { cap: exactUsd(cap.usd), from: cap.from, spent: exactUsd(cap.spent) };
-  return { code: `usage.near.${cap.kind}`, args };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
