@@ -11,6 +11,9 @@ import type { OpenVendor, VendorParts } from './vendor.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Microsoft Foundry's client, loaded on first use. */
+export const loadFoundry = () => import('./foundryClient.ts');
+
 export function openFoundry(parts: VendorParts): OpenVendor {
   const credentials = createFoundryCredentials(parts);
   return {
@@ -31,7 +34,7 @@ export function openFoundry(parts: VendorParts): OpenVendor {
         const ofEntra = error instanceof EntraUnreachable && failed.code === 'network';
         return { failed: ofEntra ? { ...failed, because: said('foundry.entraNetwork') } : failed };
       }
-      const { foundryClient } = await import('./foundryClient.ts');
+      const { foundryClient } = await loadFoundry();
       const host = new URL(baseURL).host;
       return openCloudStream({
         client: (shared) => foundryClient(baseURL, shared),

@@ -6,7 +6,7 @@ import { loadClient, openAnthropic } from './anthropic.ts';
 import { loadBedrock, openBedrock } from './bedrock.ts';
 import { failure } from './failures.ts';
 import { whyRefused } from './forcedLogin.ts';
-import { openFoundry } from './foundry.ts';
+import { loadFoundry, openFoundry } from './foundry.ts';
 import { openMantle } from './mantle.ts';
 import { createMessagesApi, type RequestFacts } from './messagesApi.ts';
 import { tellingLimits } from './rateLimits.ts';
@@ -14,6 +14,7 @@ import { type Clock, type Refresh, withRetry } from './retry.ts';
 import type { ListedModel, Vendor, VendorParts } from './vendor.ts';
 import { isDirect, switchOf, vendorOf } from './vendorOf.ts';
 import { openVertex } from './vertex.ts';
+import { loadGoogle } from './vertexCredentials.ts';
 import { createWakeDetector, type WakeDetector, withWake } from './wake.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -64,12 +65,14 @@ const VENDORS: readonly Vendor[] = [
     features: () => new Set(['webSearch', 'countTokens']),
     chosen: (env) => vendorOf(env) === 'vertex',
     open: openVertex,
+    load: loadGoogle,
   },
   {
     id: 'foundry',
     features: () => new Set(['countTokens']),
     chosen: (env) => vendorOf(env) === 'foundry',
     open: openFoundry,
+    load: loadFoundry,
   },
   {
     id: 'anthropic',
