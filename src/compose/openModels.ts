@@ -7,6 +7,7 @@ import type { ModelChoice as PageChoice, ReasoningDefaults } from '../protocol.t
 import { createDiscovery } from '../providers/discovery.ts';
 import { createModelChoice, type ModelChoice, type ModelSettings } from '../providers/modelChoice.ts';
 import { nearLimit } from '../providers/rateLimits.ts';
+import { isEditorModel } from '../providers/routeProvider.ts';
 import { effortByEnv, thinkingByEnv } from '../providers/thinking.ts';
 import type { ListedModel } from '../providers/vendor.ts';
 import { withModels } from '../providers/withModels.ts';
@@ -21,6 +22,8 @@ export type OpenModels = {
   defaults(): ReasoningDefaults;
   /** Somebody looks for a model: services are asked, and `changed` is called when there is something new. Never rejects. */
   look(): Promise<void>;
+  /** A conversation with this model begins: how much one of VS Code's holds, only VS Code can say. */
+  prepare(model: string): void;
   /** Keeps wishes for new conversations, in the person's own settings. */
   keep(wish: { model?: string; effort?: Effort; thinking?: boolean }): Promise<void>;
   heard(limits: RateLimits): void;
@@ -44,6 +47,8 @@ export function openModels(parts: {
     settings: () => modelSettings(parts.settings()),
     listed: () => [...discovery.listed(), ...parts.editor.known()],
   });
+  const findInEditor = () =>
+    parts.editor.find().catch((cause: unknown) => parts.log('VS Code could not list its language models', cause));
   let limit: RateLimitNote | undefined;
   let over: NodeJS.Timeout | undefined;
   const setLimit = (next: RateLimitNote | undefined) => {
@@ -69,8 +74,11 @@ export function openModels(parts: {
           (found) => found && parts.changed(),
           (cause: unknown) => parts.log('The list of models could not be read', cause),
         ),
-        parts.editor.find().catch((cause: unknown) => parts.log('VS Code could not list its language models', cause)),
+        findInEditor(),
       ]);
+    },
+    prepare: (model) => {
+      if (isEditorModel(model) && parts.editor.known().length === 0) void findInEditor();
     },
     keep: async ({ model, effort, thinking }) => {
       if (model !== undefined) await setValue(parts.userSettings, 'model', model);

@@ -356,6 +356,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       decisions.known(0);
       // The parsers of commands are loaded while the person types, and so is the vendor's client.
       void parts.shell();
+      models.prepare(
+        (from !== undefined && 'messages' in from ? from.model : undefined) ?? models.choice.start().model,
+      );
       void provider.prepare().catch((cause: unknown) => log.error('The model client could not be loaded', cause));
       return startConversation(
         {
