@@ -75,7 +75,7 @@ export async function renew(
     throw new LoginFailure('ended', { host });
   }
   // Signed out while the answer was on its way: it must not come back.
-  if (parts.gone(id) || (await kept.read(id)) === undefined) return undefined;
+  if ((await kept.read(id)) === undefined || parts.gone(id)) return undefined;
   await kept.write(after);
   return after;
 }

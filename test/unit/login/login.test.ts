@@ -191,6 +191,39 @@ test('an answer with another state is not taken, and the right one still is', as
   assert.equal(account.id, 'ada');
 });
 
+test('each request has a state, a nonce and a challenge of its own, and the answer must have the state', async () => {
+  const idp = await provider();
+  const { login } = window_(idp.issuer, secretStore());
+  const asked: URLSearchParams[] = [];
+  for (const state of ['somebody-elses', '']) {
+    const steps: Parameters<Login['withBrowser']>[0] = {
+      // A way back that looks at nothing itself.
+      receive: async () => ({
+        redirectUri: 'http://127.0.0.1:1/callback',
+        result: Promise.resolve(new URL(`http://127.0.0.1:1/callback?code=c&state=${state}&iss=${idp.issuer}`)),
+        accept: () => false,
+        dispose: () => {},
+      }),
+      open: async (address) => void asked.push(new URL(address).searchParams),
+    };
+    await failure(login.withBrowser(steps, never), 'login.otherAnswer');
+  }
+  for (const name of ['state', 'nonce', 'code_challenge']) {
+    const values = asked.map((query) => query.get(name) ?? '');
+    assert.ok(
+      values.every((value) => value.length >= 43),
+      name,
+    );
+    assert.equal(new Set(values).size, 2, name);
+  }
+  assert.equal(asked[0]?.get('code_challenge_method'), 'S256');
+  assert.equal(asked[0]?.get('response_type'), 'code');
+  assert.equal(
+    idp.requests.some(({ path }) => path === 'POST /token'),
+    false,
+  );
+});
+
 test('an answer in the name of another issuer is refused before the code is sent', async () => {
   const idp = await provider();
   const { login } = window_(idp.issuer, secretStore());
@@ -488,6 +521,8 @@ test('signing out forgets everything here and at the identity provider', async (
   assert.equal(await login.token(false, never), undefined);
   assert.equal(await idp.provider.AccessToken.find(accessToken), undefined);
   assert.equal(await idp.provider.RefreshToken.find(refreshToken), undefined);
+  const told = idp.requests.flatMap(({ form }) => form.get('token') ?? []);
+  assert.deepEqual(told, [refreshToken, accessToken]);
 });
 
 test('signing out while the identity provider is down forgets, and says that it could not be told', async () => {
