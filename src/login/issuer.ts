@@ -105,7 +105,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** An address that tokens may be sent to: https, but for this machine itself. */
-export function safeAddress(value: string, name: string): URL {
+function safeAddress(value: string, name: string): URL {
   if (!URL.canParse(value) || !isSafe(new URL(value))) throw new LoginFailure('notAnAddress', { name });
   return new URL(value);
 }
