@@ -56,9 +56,12 @@ export function faultOf(
         say('status', { status: String(status) }),
         status >= 500 || status === 429 ? 'again' : 'final',
       );
-    const system = causes(error)
-      .map(errorCode)
-      .find((code) => code !== undefined);
+    // The library for events keeps nothing of a cause but its message.
+    const system =
+      causes(error)
+        .map(errorCode)
+        .find((code) => code !== undefined) ??
+      /\b(?:E(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT)|UND_ERR_\w+)\b/.exec(sentence(error))?.[0];
     if (system !== undefined)
       return new ServerFault(say('unreachable', { reason: system }), UNREACHABLE.test(system) ? 'again' : 'final');
   }

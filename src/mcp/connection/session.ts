@@ -141,8 +141,11 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     if (opened) lost(closed());
   };
   client.onerror = (error) => {
-    if (opened && transport.type === 'sse' && error instanceof sdk.SseError) lost(meaning(error));
-    else if (error.message.startsWith('Maximum reconnection attempts')) lost(closed());
+    if (opened && transport.type === 'sse' && error instanceof sdk.SseError) {
+      const fault = meaning(error);
+      // A stream that breaks has no reason of its own.
+      lost(fault.because.code === 'mcp.connection.failed' ? closed() : fault);
+    } else if (error.message.startsWith('Maximum reconnection attempts')) lost(closed());
     else gate.fault(cutEnd(meaning(error).message, 300));
   };
 
