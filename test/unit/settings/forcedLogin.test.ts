@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { forcedLogin } from '../../../src/settings/forcedLogin.ts';
+import { helperCommands } from '../../../src/settings/helperCommands.ts';
 import { setValue } from '../../../src/settings/setValue.ts';
 import { withEnv } from '../../../src/settings/withEnv.ts';
 import { freshPlace } from './kit.ts';
@@ -37,6 +38,15 @@ test('organisations are one or a list; what cannot be read lets nobody in', asyn
 test('a way to sign in that is misspelt lets nobody in, whatever stands below', async () => {
   const { found } = await forcedBy({ managed: { forceLoginMethod: 'consol' }, user: { forceLoginMethod: 'console' } });
   assert.equal(found?.method, 'claudeai');
+});
+
+test('a helper of the repository is there after trust and not before; one’s own always', async () => {
+  const repository = freshPlace({ project: { apiKeyHelper: './key.sh' } });
+  assert.deepEqual(helperCommands(await repository.load({ trusted: false })), {});
+  assert.deepEqual(helperCommands(await repository.load()), { apiKeyHelper: './key.sh' });
+  assert.deepEqual(helperCommands(await repository.load({ accepted: new Set() })), {});
+  const own = freshPlace({ user: { apiKeyHelper: 'key' } });
+  assert.deepEqual(helperCommands(await own.load({ trusted: false })), { apiKeyHelper: 'key' });
 });
 
 test('variables are put beside what is there', () => {
