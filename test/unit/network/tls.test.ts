@@ -247,6 +247,18 @@ test('which authorities count: bundled, the system’s, and those of a file', as
   }
 });
 
+test('the system’s store is read again by a refresh', async (t) => {
+  const store = await folder.file('store.pem', people.cert);
+  const server = await startServer();
+  t.after(() => server.close());
+  const network = networkWith({ SSL_CERT_FILE: store });
+  t.after(network.refresh);
+  await failing(network.fetch(server.url()));
+  await folder.file('store.pem', authority.cert);
+  network.refresh();
+  assert.equal((await network.fetch(server.url())).status, 200);
+});
+
 test('authorities that cannot be read are named, and nothing is sent', async () => {
   for (const [env, words] of [
     [
