@@ -3,6 +3,7 @@ import type { Message } from '../contracts/message.ts';
 import type { AnswerFacts, ModelRequest, Provider } from '../contracts/provider.ts';
 import type { SideRequest } from '../contracts/tool.ts';
 import { appendMessage } from '../util/history.ts';
+import { failureInEnglish } from '../util/phrases.ts';
 import { readAnswer } from './readAnswer.ts';
 
 const MOST_PAUSES = 10;
@@ -23,7 +24,7 @@ export async function askAside(
     while (!step.done) step = await stream.next();
     const { message, facts, failure } = step.value;
     if (facts) used(facts);
-    if (failure) throw new Error(`The model could not be asked: ${failure.detail || failure.code}`);
+    if (failure) throw new Error(`The model could not be asked: ${failureInEnglish(failure)}`);
     if (facts?.stop === 'refusal') throw new Error('The model refused to answer this.');
     blocks.push(...(message?.blocks ?? []));
     if (facts?.stop !== 'pauseTurn' || !message) return { role: 'assistant', blocks };

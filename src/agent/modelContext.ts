@@ -12,6 +12,7 @@ import type {
 } from '../contracts/provider.ts';
 import type { SideRequest } from '../contracts/tool.ts';
 import { appendMessage, withoutThinking } from '../util/history.ts';
+import { failureInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
 import { askAside } from './askAside.ts';
 import { compactionIsOff, estimateTokens, split, summarise, summaryText, threshold } from './compaction.ts';
@@ -174,12 +175,8 @@ export class ModelContext {
     const summary = await summarise(this.#parts.provider, (history) => this.request(history), old, focus, signal);
     if ('failure' in summary) {
       if (!signal.aborted) {
-        const { code, detail } = summary.failure;
-        this.#emit({
-          type: 'notice',
-          kind: 'warning',
-          because: { code: 'agent.compactFailed', args: { reason: detail || code } },
-        });
+        const reason = failureInEnglish(summary.failure);
+        this.#emit({ type: 'notice', kind: 'warning', because: { code: 'agent.compactFailed', args: { reason } } });
       }
       return summary.failure;
     }

@@ -2,12 +2,11 @@
 import type { Because } from '../contracts/permission.ts';
 import type { Failure } from '../contracts/provider.ts';
 import type { CapUse } from '../contracts/usage.ts';
-import { sayInEnglish } from '../util/phrases.ts';
 import { exactUsd } from '../util/usd.ts';
 
 /** Nothing was sent. Asking again would only be refused again. */
 export function stopFor(because: Because): Failure {
-  return { code: 'capReached', detail: sayInEnglish(because), because, retryable: false };
+  return { code: 'capReached', detail: '', because, retryable: false };
 }
 
 /** `next` is what the request would cost, USD; `at` when it would be sent. */

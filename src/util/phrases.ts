@@ -1,6 +1,7 @@
 // What every code of `Because` says in English, with `{name}` for its arguments. The page and `host/` translate the
 // sentence by VS Code's own bundle (the English sentence is the key); the CLI prints it as it stands.
 import type { Because } from '../contracts/permission.ts';
+import type { Failure } from '../contracts/provider.ts';
 import { agent } from './phrases/agent.ts';
 import { bedrock } from './phrases/bedrock.ts';
 import { credentials } from './phrases/credentials.ts';
@@ -17,7 +18,7 @@ import { permissions } from './phrases/permissions.ts';
 import { permissionsShell } from './phrases/permissionsShell.ts';
 import { permissionsView } from './phrases/permissionsView.ts';
 import { policy } from './phrases/policy.ts';
-import { providers } from './phrases/providers.ts';
+import { becauseOfFailure, providers } from './phrases/providers.ts';
 import { settings } from './phrases/settings.ts';
 import { tools } from './phrases/tools.ts';
 import { transcript } from './phrases/transcript.ts';
@@ -64,4 +65,9 @@ export function fill(sentence: string, args: Record<string, string>): string {
 
 export function sayInEnglish(because: Because): string {
   return fill(phraseOf(because), because.args);
+}
+
+/** Why a request failed, for those who are told in English: a model, a log. The service's own words where there are any. */
+export function failureInEnglish(failure: Failure): string {
+  return failure.detail || sayInEnglish(becauseOfFailure(failure)).trim();
 }

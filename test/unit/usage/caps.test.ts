@@ -4,8 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { CostCap } from '../../../src/contracts/usage.ts';
-import { PHRASES } from '../../../src/util/phrases.ts';
+import { PHRASES, sayInEnglish } from '../../../src/util/phrases.ts';
 import { cap, DOLLAR, freshFolder, NO_USAGE, stoppedBy, till, user } from './kit.ts';
+
+const NOTHING = { code: 'nothing was said', args: {} };
 
 for (const kind of ['turn', 'session', 'day'] as const) {
   test(`a cap of a ${kind} stops before the request that would exceed it, and says so`, async () => {
@@ -17,8 +19,11 @@ for (const kind of ['turn', 'session', 'day'] as const) {
     assert.equal(stoppedBy(stopped), `usage.cap.${kind}`);
     assert.equal(one.provider.requests.length, 2);
     assert.ok(stopped.type === 'failed' && stopped.failure.code === 'capReached' && !stopped.failure.retryable);
-    assert.match(stopped.failure.detail, /\$2\.01 .*\/home\/me\/settings\.json/);
-    assert.match(stopped.failure.detail, kind === 'day' ? /in 9 h 30 min/ : /Nothing was sent/);
+    assert.match(sayInEnglish(stopped.failure.because ?? NOTHING), /\$2\.01 .*\/home\/me\/settings\.json/);
+    assert.match(
+      sayInEnglish(stopped.failure.because ?? NOTHING),
+      kind === 'day' ? /in 9 h 30 min/ : /Nothing was sent/,
+    );
   });
 }
 
@@ -143,7 +148,9 @@ test('an unknown price with a cap set: nothing is sent, and how to set the price
   const one = till(undefined, { caps: () => [cap('day', 100)], price: () => undefined });
   const stopped = await one.ask({ model: 'ours' });
   assert.equal(stoppedBy(stopped), 'usage.priceUnknown');
-  assert.ok(stopped.type === 'failed' && /ours.*assent\.modelPrices/.test(stopped.failure.detail));
+  assert.ok(
+    stopped.type === 'failed' && /ours.*assent\.modelPrices/.test(sayInEnglish(stopped.failure.because ?? NOTHING)),
+  );
   assert.equal(one.provider.requests.length, 0);
   const uncapped = till(undefined, { price: () => undefined });
   uncapped.provider.next.push(DOLLAR);
