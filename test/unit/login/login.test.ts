@@ -134,6 +134,8 @@ test('several accounts: the last to sign in is used, another can be chosen', asy
   assert.notEqual(adas, bobs);
   assert.equal((await idp.provider.AccessToken.find(adas ?? ''))?.accountId, 'ada');
   assert.equal(await login.token(false, never, 'bob'), bobs);
+  await login.withBrowser(person('bob'), never);
+  assert.deepEqual(await labels(), ['bob@example.com', 'ada@example.com']);
 });
 
 test('the audience is sent as such and as a resource, and the token is for it', async () => {
@@ -286,6 +288,33 @@ test('what the other side says is quoted without the secrets that it repeats', a
   const { message } = await failure(login.withBrowser(person('ada'), never), 'login.refused');
   assert.ok(sent.length > 10);
   assert.match(message, /“bad code \[hidden\]⟨U\+202E⟩”/);
+});
+
+test('what is no token is called that, and a page that does not open leaves nobody listening', async () => {
+  const idp = await provider();
+  const { login } = window_(idp.issuer, secretStore());
+  for (const [body, type] of [
+    ['{"token_type":"bearer"}', 'application/json'],
+    ['{"access_token":"a\\nb","token_type":"bearer","id_token":"x"}', 'application/json'],
+    ['<h1>Welcome</h1>', 'text/html'],
+  ] as const) {
+    idp.intercept = (request, response) => {
+      if (request.url !== '/token') return false;
+      response.writeHead(200, { 'content-type': type }).end(body);
+      return true;
+    };
+    await failure(login.withBrowser(person('ada'), never), 'login.badAnswer');
+  }
+  let address = '';
+  const closed: Parameters<Login['withBrowser']>[0] = {
+    receive: redirects.receive,
+    open: async (_page, redirect) => {
+      address = redirect.redirectUri;
+      throw new Error('no browser');
+    },
+  };
+  await assert.rejects(login.withBrowser(closed, never));
+  await assert.rejects(fetch(address));
 });
 
 test('nobody comes back: stopped by the person', async () => {
