@@ -6,8 +6,6 @@ import type { VsCode } from './startVsCode.ts';
 export function developmentUrl({ url, port }: VsCode, index?: string): string {
   const authority = `vscode-remote://127.0.0.1:${port}`;
   const payload = [['extensionDevelopmentPath', `${authority}${ROOT}`]];
-  // Another extension, for what ours takes from others.
-  if (index !== undefined) payload.push(['extensionDevelopmentPath', `${authority}${ROOT}/test/support/chatModels`]);
   if (index !== undefined) payload.push(['extensionTestsPath', `${authority}${index}`]);
   return `${url}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
