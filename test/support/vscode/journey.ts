@@ -58,9 +58,9 @@ export async function newConversation({ rehearsal, page }: Journey, turns: Turns
   rehearsal.reset();
   rehearsal.setScript({ turns });
   const now = await assentFrame(page);
-  // One in which nothing was said yet is kept by the command.
-  const unused = (await now.locator('main.chat .welcome').count()) > 0;
-  const before = unused ? '' : await shownConversation(now);
+  // One in which nothing was said yet is as good, and the command would keep it: at once, or after the prompt that follows.
+  if ((await now.locator('main.chat .welcome').count()) > 0) return now;
+  const before = await shownConversation(now);
   await runCommand(page, 'Assent: New Conversation');
   return await eventually(async () => {
     const chat = await assentFrame(page);
