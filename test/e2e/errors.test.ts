@@ -203,6 +203,44 @@ test(
   }),
 );
 
+test(
+  'a cap on cost stops before anything is sent; raised, the prompt goes, and the cost leads to the usage page',
+  step('cap', async () => {
+    const { page, vscode, rehearsal } = journey;
+    const file = path.join(vscode.home, '.claude/settings.json');
+    // The rehearsal model is free, so another name is on the request.
+    const settings = (turn: number) =>
+      JSON.stringify({ env: { ANTHROPIC_MODEL: 'claude-opus-5' }, assent: { costCaps: { turn } } });
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, settings(0.01));
+    try {
+      const chat = await newConversation(journey, ['That is paid for.']);
+      await eventually(async () =>
+        assert.equal(await chat.getByTestId('model').getAttribute('data-model'), 'claude-opus-5'),
+      );
+      await prompt(chat, 'What does it cost?');
+      await failure(chat)
+        .getByText(/Nothing was sent.*of the \$0\.01 that a turn may cost/)
+        .waitFor();
+      await screenshot(page, 'errors-cap');
+      assert.equal(rehearsal.requests().length, 0);
+
+      await writeFile(file, settings(5));
+      await eventually(async () => {
+        await failure(chat).getByText('Try again').click({ timeout: 1000 });
+        await answered(chat, 'That is paid for.');
+      });
+      await turnEnded(chat);
+      await chat.getByTestId('cost').getByText('$').waitFor();
+      await chat.getByTestId('cost').click();
+      await editorTab(page, 'Usage').waitFor();
+      await screenshot(page, 'errors-usage');
+    } finally {
+      await rm(file);
+    }
+  }),
+);
+
 /** Types the key into the box that is open. */
 async function typeKey(key: string): Promise<void> {
   const input = journey.page.locator('.quick-input-widget:visible input[type="password"]');
