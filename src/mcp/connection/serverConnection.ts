@@ -10,6 +10,9 @@ import { NotOpened, openSession, type Request, type Session } from './session.ts
 /** Read on first use: nobody without a server pays for it. */
 const loadSdk = () => import('./mcpSdk.ts');
 
+/** That a person is asked to open for one call. */
+const MOST_ADDRESSES = 3;
+
 export type ConnectionEvent =
   | { type: 'state'; state: ServerState }
   /** Lists are there, or were read again. */
@@ -168,6 +171,17 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
     closing = lost.close();
   }
 
+  /** The server wants something done under an address before it goes on. When it is done nobody knows but the person. */
+  async function askElsewhere(error: unknown, signal: AbortSignal | undefined): Promise<ServerFault | undefined> {
+    const { UrlElicitationRequiredError } = await loadSdk();
+    if (parts.elicit === undefined || !(error instanceof UrlElicitationRequiredError)) return undefined;
+    for (const { message, url, elicitationId: id } of error.elicitations.slice(0, MOST_ADDRESSES)) {
+      const { action } = await parts.elicit(server, { mode: 'url', message, url, id }, signal ?? end.signal);
+      if (action !== 'accept') return new ServerFault({ code: 'mcp.connection.elsewhereDeclined', args: { server } });
+    }
+    return new ServerFault({ code: 'mcp.connection.elsewhere', args: { server } });
+  }
+
   const asFault = (error: unknown) =>
     error instanceof ServerFault
       ? error
@@ -183,6 +197,8 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
       return await first.request(method, params, schema, options);
     } catch (error) {
       if (options?.signal?.aborted) throw error;
+      const elsewhere = await askElsewhere(error, options?.signal);
+      if (elsewhere !== undefined) throw elsewhere;
       const fault = first.faultOf(error);
       if (fault.kind !== 'lost') {
         if (remote && session === first && (fault.kind === 'signIn' || unreachable(fault))) {

@@ -29,6 +29,10 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.connection.unreachable':
     'The server {server} cannot be reached ({reason}). Check its url, the network and the proxy.',
   'mcp.connection.sessionLost': 'The server {server} no longer knows the session.',
+  'mcp.connection.elsewhere':
+    'The server {server} wants something done in the browser first; the address was opened. Call again once it is done.',
+  'mcp.connection.elsewhereDeclined':
+    'The server {server} wants something done in the browser first, and the person did not open the address.',
   'mcp.connection.answered': 'The server {server} answered with an error: {reason}',
   'mcp.connection.failed': 'The server {server}: {reason}',
   'mcp.connection.flood': 'The server {server} sent far more messages than can be read, and was disconnected.',

@@ -202,6 +202,25 @@ test('the folders, a person and a model are asked through us; more than a few qu
   }
 });
 
+test('what has to be done in the browser first is asked of the person, and the call says so', async () => {
+  const elicitations = [
+    { mode: 'url', message: 'Sign the form', url: 'https://example.com/form', elicitationId: 'e1' },
+  ];
+  const error = { code: -32042, message: 'first this', data: { elicitations } };
+  for (const action of ['accept', 'decline'] as const) {
+    const asked: unknown[] = [];
+    const { connection } = connectionTo(raw({ at: { 'tools/call': { error } } }), {
+      elicit: async (_, request) => {
+        asked.push(request);
+        return { action };
+      },
+    });
+    await assert.rejects(echo(connection), action === 'accept' ? /Call again once it is done/ : /did not open/);
+    assert.deepEqual(asked, [{ mode: 'url', message: 'Sign the form', url: 'https://example.com/form', id: 'e1' }]);
+    await connection.dispose();
+  }
+});
+
 test('a program is given its own variables and where it belongs; nothing else where that is asked for', async () => {
   const transport = raw({ at: { 'tools/call': { environment: true } } });
   assert.ok(transport.type === 'stdio');
