@@ -12,7 +12,12 @@ const PATIENCE_MS = 8 * 60_000;
 export async function runInCodeServer(suite: Suite): Promise<Counts> {
   const run = await prepareSuite(suite);
   try {
-    const vscode = await startVsCode({ workspace: run.workspace, vsix: false, smokeTest: true, env: run.env });
+    const vscode = await startVsCode({
+      workspace: run.workspace,
+      extensions: run.extensions,
+      smokeTest: true,
+      env: run.env,
+    });
     try {
       const log: string[] = [];
       let exit = (_code: number | undefined) => {};

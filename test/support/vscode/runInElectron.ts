@@ -18,10 +18,15 @@ export async function runInElectron(suite: Suite): Promise<Counts> {
     const environment = Object.entries({ ...isolatedEnvironment(path.join(userData, 'home')), ...run.env });
     const said = await runTests({
       ...(executable === undefined ? {} : { vscodeExecutablePath: executable }),
-      extensionDevelopmentPath: [ROOT, path.join(ROOT, 'test/support/chatModels')],
+      extensionDevelopmentPath: ROOT,
       extensionTestsPath: suite.index,
       extensionTestsEnv: Object.fromEntries(environment),
-      launchArgs: [run.workspace, '--disable-workspace-trust', '--disable-extensions', `--user-data-dir=${userData}`],
+      launchArgs: [
+        run.workspace,
+        '--disable-workspace-trust',
+        `--extensions-dir=${run.extensions}`,
+        `--user-data-dir=${userData}`,
+      ],
     }).then(
       (code) => `exit code ${code}`,
       (error: Error) => error.message,

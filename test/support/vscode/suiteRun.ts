@@ -1,9 +1,10 @@
 // What a run of test/suite is given and leaves behind, whichever VS Code it runs in.
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRehearsal } from '../rehearsal/server.ts';
 import { rehearsalEnvironment } from './environment.ts';
+import { ROOT } from './root.ts';
 import { temporaryWorkspace } from './workspace.ts';
 
 /** Bundled files, absolute: the entry with `run()`, and the test files that it loads. */
@@ -12,6 +13,8 @@ export type Counts = { passed: number; failed: number; skipped: number };
 
 export type SuiteRun = {
   workspace: string;
+  /** A folder of installed extensions, with one for what ours takes from others. (A second one in development would keep ours from being found.) */
+  extensions: string;
   /** Variables for the extension host: a rehearsal model as provider, and where the suite reports to. */
   env: Record<string, string>;
   /** What the suite counted; undefined when it did not come to its end. */
@@ -25,6 +28,9 @@ export async function prepareSuite(suite: Suite): Promise<SuiteRun> {
   const output = path.join(folder, 'output.txt');
   const result = path.join(folder, 'result.json');
   await appendFile(output, '');
+  const extensions = path.join(folder, 'extensions');
+  const models = path.join(ROOT, 'test/support/chatModels');
+  await cp(models, path.join(extensions, 'a-test.chat-models-0.0.1'), { recursive: true });
   const workspace = await temporaryWorkspace();
   const rehearsal = await startRehearsal();
   let shown = 0;
@@ -36,6 +42,7 @@ export async function prepareSuite(suite: Suite): Promise<SuiteRun> {
   const timer = setInterval(() => void show(), 250);
   return {
     workspace: workspace.folder,
+    extensions,
     env: {
       ASSENT_SUITE_FILES: JSON.stringify(suite.files),
       ASSENT_SUITE_OUTPUT: output,
@@ -52,7 +59,7 @@ export async function prepareSuite(suite: Suite): Promise<SuiteRun> {
       await show();
       await rehearsal.close();
       await workspace.remove();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
