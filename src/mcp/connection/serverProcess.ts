@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { endTree } from '../../util/processTree.ts';
 import type { ProcessGuard } from './processGuard.ts';
 import { killMarked, MARK } from './processMark.ts';
+import { programCommand } from './programCommand.ts';
 import type { StderrTail } from './stderrTail.ts';
 
 /** A program that reads its input ends with it; the others are told. */
@@ -89,8 +90,10 @@ function started(
   env: Record<string, string | undefined>,
 ): Promise<ChildProcessWithoutNullStreams> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const program = programCommand(command, args, cwd, env);
+    const child = spawn(program.file, program.args, {
       cwd,
+      windowsVerbatimArguments: program.verbatim,
       env,
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
