@@ -1,4 +1,5 @@
-// What is started for a command: on Windows the file that is meant, and the command processor where that is a batch file.
+// What is started for a command: on Windows the file that is meant, and the command processor where that is a batch file,
+// as `npx` and its like are.
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { systemRoot } from '../../util/systemRoot.ts';
@@ -10,7 +11,7 @@ export type ProgramCommand = {
   verbatim: boolean;
 };
 
-/** `npx` and its like are batch files on Windows, which no program but the command processor starts. */
+/** Throws as the system does when there is no such program. */
 export function programCommand(
   command: string,
   args: readonly string[],
@@ -19,9 +20,10 @@ export function programCommand(
   platform: NodeJS.Platform = process.platform,
   exists: (file: string) => boolean = isThere,
 ): ProgramCommand {
-  const file = platform === 'win32' ? onWindows(command, cwd, env, exists) : undefined;
-  if (file === undefined || !/\.(?:cmd|bat)$/i.test(file))
-    return { file: file ?? command, args: [...args], verbatim: false };
+  const file = platform === 'win32' ? onWindows(command, cwd, env, exists) : command;
+  // The system would go on to search the project's folder.
+  if (file === undefined) throw Object.assign(new Error('not found'), { code: 'ENOENT', syscall: 'spawn' });
+  if (platform !== 'win32' || !/\.(?:cmd|bat)$/i.test(file)) return { file, args: [...args], verbatim: false };
   const line = [escaped(path.win32.normalize(file)), ...args.map((arg) => escaped(escaped(quoted(arg))))].join(' ');
   const processor = path.win32.join(systemRoot(env), 'System32\\cmd.exe');
   return { file: processor, args: ['/d', '/s', '/v:off', '/c', `"${line}"`], verbatim: true };

@@ -55,6 +55,7 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
   let info: ServerInfo | undefined;
   let session: Session | undefined;
   let opening: Promise<Session> | undefined;
+  let giveUp = new AbortController();
   let closing: Promise<void> = Promise.resolve();
   let retry: NodeJS.Timeout | undefined;
   let reached = false;
@@ -78,6 +79,7 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
   }
 
   async function attempt(): Promise<Session> {
+    giveUp = new AbortController();
     become({ state: 'connecting', sinceMs: Date.now() });
     try {
       await closing;
@@ -116,7 +118,7 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
       parts,
       sdk: await loadSdk(),
       headers: { ...own, ...added },
-      signal: end.signal,
+      signal: AbortSignal.any([end.signal, giveUp.signal]),
       hooks: {
         lost: (fault, stderr) => {
           if (mine === undefined) return;
@@ -226,6 +228,8 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
     request,
     async reconnect() {
       plan.reset();
+      // One that hangs is why a person asks.
+      giveUp.abort(over());
       await opening?.catch(() => {});
       if (session !== undefined) drop(session);
       await open();

@@ -19,7 +19,7 @@ test('elsewhere a command is what it is', () => {
 test('Windows: found in PATH, never in the project unless the command says so', () => {
   assert.deepEqual(on('node', ['x.js']), { file: 'C:\\node\\node.EXE', args: ['x.js'], verbatim: false });
   assert.equal(on('bin\\own').file, 'C:\\work\\bin\\own.EXE');
-  assert.equal(on('missing').file, 'missing');
+  assert.throws(() => on('missing'), { code: 'ENOENT' });
   assert.match(on('npx').args.join(' '), /C:\\node\\npx\.CMD/);
 });
 

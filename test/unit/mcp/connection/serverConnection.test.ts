@@ -66,6 +66,18 @@ test('a program that crashes again and again is left alone after five attempts; 
   }
 });
 
+test('a person need not wait for an attempt that hangs', async () => {
+  const { connection } = connectionTo(raw({ at: { initialize: { nothing: true } } }), {
+    env: () => ({ MCP_TIMEOUT: '600000' }),
+  });
+  const first = assert.rejects(connection.connect());
+  const second = connection.reconnect();
+  await first;
+  const third = assert.rejects(second);
+  await connection.dispose();
+  await third;
+});
+
 test('waits double up to a minute, and begin anew after a good minute', () => {
   let now = 0;
   const plan = createRetryPlan({ ...DEFAULT_RETRY, attempts: 8 }, () => now);
