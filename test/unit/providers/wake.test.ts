@@ -79,6 +79,23 @@ test('a stream that was open over a sleep is given up and asked for again, on ne
   assert.equal(clock.ticking(), false);
 });
 
+test('text that had only begun is void, and asked for again', async (t) => {
+  const words = 'word '.repeat(200);
+  const server = await startRehearsal({ script: { turns: [{ text: words, rate: 20 }, 'Good morning'] } });
+  t.after(() => server.close());
+  const clock = testClock();
+  const wake = createWakeDetector(undefined, clock);
+  const types: string[] = [];
+  let text = '';
+  for await (const event of providerFor(server, {}, { wake }).stream(request, new AbortController().signal)) {
+    if (types.length === 0) clock.pass(3_600_000);
+    if (types.at(-1) !== event.type) types.push(event.type);
+    if (event.type === 'done') text = textOf(event.message);
+  }
+  assert.deepEqual(types, ['textDelta', 'retrying', 'textDelta', 'done']);
+  assert.equal(text, 'Good morning');
+});
+
 test('a provider that takes every end for the person’s is understood, and what it had is not asked for twice', async () => {
   const clock = testClock();
   const inner = (partial: boolean): Provider => ({
