@@ -23,7 +23,7 @@ What would be started or connected to is shown first, and you are asked. Servers
 
 Options:
   --url URL         a server that is reached by an address
-  --type TYPE       http (default) or sse
+  --type TYPE       http (default), sse or ws
   --header N:V      a header for each request; may be given several times
   --name NAME       what the server is called in names of tools (default: server)
   --yes             do not ask; for scripts
@@ -32,7 +32,7 @@ Options:
 Exit status: 0 when all is well; 1 when there are problems; 2 when there is no connection, or nobody said yes.
 `;
 
-const TYPES = ['http', 'sse'] as const;
+const TYPES = ['http', 'sse', 'ws'] as const;
 const LINE = 100;
 
 type Streams = { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; errors: NodeJS.WritableStream };
@@ -100,8 +100,9 @@ function readArguments(args: string[]): { definition: ServerDefinition; yes: boo
   }
   let transport: ServerTransport;
   if (program !== undefined) transport = { type: 'stdio', command: program, args: programArgs, env: {} };
-  else if (url !== undefined && /^https?:\/\//i.test(url) && URL.canParse(url)) transport = { type, url, headers };
-  else return 'The address has to begin with http:// or https://.';
+  else if (url !== undefined && /^(?:https?|wss?):\/\//i.test(url) && URL.canParse(url))
+    transport = { type, url, headers };
+  else return 'The address has to begin with http://, https://, ws:// or wss://.';
   const definition = {
     name,
     scope: 'user',
@@ -159,6 +160,7 @@ async function probe(
     env,
     programEnv: env,
     fetch: network.fetch,
+    openSocket: network.openSocket,
     log: (text) => errors.write(asLine(text)),
     guard: createProcessGuard(),
     version: '0',

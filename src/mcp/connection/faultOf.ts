@@ -1,6 +1,8 @@
 // Says what an error of a connection means, and whether another attempt may help.
 import type { ServerTransport } from '../../contracts/mcp.ts';
+import type { Because } from '../../contracts/permission.ts';
 import { showInvisible } from '../../util/invisible.ts';
+import { sayInEnglish } from '../../util/phrases.ts';
 import { errorCode, readableError } from '../../util/readableError.ts';
 import { redact } from '../../util/redact.ts';
 import { cutEnd } from '../../util/truncate.ts';
@@ -62,6 +64,12 @@ export function faultOf(
         .map(errorCode)
         .find((code) => code !== undefined) ??
       /\b(?:E(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT)|UND_ERR_\w+)\b/.exec(sentence(error))?.[0];
+    const said = causes(error).find(hasBecause)?.because;
+    if (said !== undefined) {
+      const reason = detail(sayInEnglish(said));
+      const again = system !== undefined && UNREACHABLE.test(system);
+      return new ServerFault(say('noWay', { reason }), again ? 'again' : 'final');
+    }
     if (system !== undefined)
       return new ServerFault(say('unreachable', { reason: system }), UNREACHABLE.test(system) ? 'again' : 'final');
   }
@@ -94,6 +102,11 @@ export function sentence(error: unknown): string {
   }
   const text = readableError(error);
   return text.replace(/^(?:MCP error -?\d+: )+/, '');
+}
+
+/** The network's own words: which proxy, which authority. */
+function hasBecause(error: unknown): error is { because: Because } {
+  return error instanceof Error && 'because' in error;
 }
 
 function causes(error: unknown): unknown[] {

@@ -89,9 +89,11 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
         if (again && parts.headers !== undefined) return openOnce(true);
         throw error;
       });
-      if (end.signal.aborted) {
+      // It may have been lost, or not be wanted any more, while it was handed over.
+      const ended = end.signal.aborted ? over() : opened.over();
+      if (ended !== undefined) {
         await opened.close();
-        throw over();
+        throw ended;
       }
       session = opened;
       reached = true;

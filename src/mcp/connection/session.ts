@@ -62,6 +62,8 @@ export type Session = {
   info: ServerInfo;
   catalog(): ServerCatalog;
   request: Request;
+  /** Why the session is over, if it is. */
+  over(): NotOpened | undefined;
   /** What an error of `request` means. */
   faultOf(error: unknown): ServerFault;
   rootsChanged(): void;
@@ -236,6 +238,7 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     info: infoOf(client, version),
     catalog: lists.catalog,
     request,
+    over: () => (over === undefined ? undefined : new NotOpened(over, false, stderr.lines())),
     faultOf: meaning,
     rootsChanged() {
       client.sendRootsListChanged().catch((error) => gate.fault(meaning(error).message));

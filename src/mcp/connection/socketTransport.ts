@@ -12,10 +12,9 @@ export type Socket = {
   send(text: string): void;
   close(): void;
   addEventListener(
-    type: 'open' | 'error' | 'close',
-    listener: (event: { error?: unknown; code?: number }) => void,
+    type: 'open' | 'message' | 'error' | 'close',
+    listener: (event: { data?: unknown; error?: unknown; code?: number }) => void,
   ): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
 };
 /** With the proxy and the authorities that count; headers stand in the request that opens it. */
 export type OpenSocket = (

@@ -28,6 +28,7 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.connection.status': 'The server {server} answered with status {status}.',
   'mcp.connection.unreachable':
     'The server {server} cannot be reached ({reason}). Check its url, the network and the proxy.',
+  'mcp.connection.noWay': 'The server {server} cannot be reached: {reason}',
   'mcp.connection.sessionLost': 'The server {server} no longer knows the session.',
   'mcp.connection.elsewhere':
     'The server {server} wants something done in the browser first; the address was opened. Call again once it is done.',

@@ -225,3 +225,15 @@ test('a stopped call is cancelled at the server', async (t) => {
     look();
   });
 });
+
+test('what the network says of the way is told, and secrets are not', async (t) => {
+  const because = { code: 'mcp.connection.failed', args: { server: 'the proxy', reason: `refused ${SECRET}` } };
+  const { connection } = await set(t, {
+    headers: { 'X-Key': SECRET },
+    parts: {
+      fetch: () => Promise.reject(Object.assign(new Error('no way'), { because, code: 'ECONNREFUSED' })),
+      retry: { firstAttempts: 0 },
+    },
+  });
+  await assert.rejects(connection.connect(), /probe cannot be reached: The server the proxy: refused \[hidden\]/);
+});
