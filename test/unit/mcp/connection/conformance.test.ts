@@ -1,6 +1,7 @@
 // The official conformance suite: every scenario for clients that is neither a draft nor an extension, nothing excused.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,8 +10,9 @@ import { promisify } from 'node:util';
 import { conformanceClient } from '../../../support/mcp/conformanceClient.ts';
 
 const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
-/** The suite needs a newer Node than the rest of the tests. */
-const NODE = path.join(ROOT, 'test/vscode/node_modules/.bin/node');
+/** The suite needs a newer Node than the rest of the tests; where code-server does not run, the one that runs this. */
+const BESIDE = path.join(ROOT, 'test/vscode/node_modules/.bin/node');
+const NODE = existsSync(BESIDE) ? BESIDE : process.execPath;
 const SUITE = path.join(ROOT, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
 const SCENARIO = process.env['MCP_CONFORMANCE_SCENARIO'];
 
