@@ -22,9 +22,10 @@ export async function listenOnLoopback(
   page: LandingPage,
 ): Promise<Loopback> {
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const ours = request.method === 'GET' && url.pathname === path;
-    if (!ours || !accept(url.searchParams)) send(response, 404, page('elsewhere'));
+    // Whatever a page of the web may send here: not all of it is a path.
+    const target = `http://127.0.0.1${request.url ?? '/'}`;
+    const url = request.method === 'GET' && URL.canParse(target) ? new URL(target) : undefined;
+    if (url?.pathname !== path || !accept(url.searchParams)) send(response, 404, page('elsewhere'));
     else send(response, 200, page(url.searchParams.has('error') ? 'failed' : 'done'));
   });
   // Nothing that comes here takes long.

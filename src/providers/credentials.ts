@@ -6,6 +6,7 @@ import type { ApiKeyHelper } from './apiKeyHelper.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import { whyRefused } from './forcedLogin.ts';
 import type { ProfileTokens } from './profileTokens.ts';
+import { bringsCredential } from './requestHeaders.ts';
 import type { VendorParts } from './vendor.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -33,8 +34,14 @@ export async function findSource(
   signal: AbortSignal,
 ): Promise<FoundSource | undefined> {
   const found = await firstSource(parts, env, signal);
-  const problem = found && (found.problem ?? whyRefused(parts.forced?.(), found));
-  return problem === undefined ? found : found && { ...found, problem };
+  if (found === undefined) return undefined;
+  const forced = parts.forced?.();
+  // A header of settings goes before the credential, so it is looked at as one.
+  const sent = bringsCredential(env)
+    ? { ...found, source: 'authToken' as const, name: 'ANTHROPIC_CUSTOM_HEADERS' }
+    : found;
+  const problem = found.problem ?? whyRefused(forced, found) ?? whyRefused(forced, sent);
+  return problem === undefined ? found : { ...found, problem };
 }
 
 async function firstSource(parts: CredentialParts, env: Env, signal: AbortSignal): Promise<FoundSource | undefined> {

@@ -58,6 +58,15 @@ export function timeoutMs(env: Env): number {
   return ms !== undefined && Number.isInteger(ms) && ms > 0 ? ms : DEFAULT_TIMEOUT_MS;
 }
 
+/** Names of headers that say who asks. */
+const SIGNS_IN = /^(authorization|x-api-key|api-key)$/i;
+
+/** Whether `ANTHROPIC_CUSTOM_HEADERS` would put another credential in the place of the one that counts. */
+export function bringsCredential(env: Env): boolean {
+  const lines = (env['ANTHROPIC_CUSTOM_HEADERS'] ?? '').split(/\r?\n/);
+  return lines.some((line) => SIGNS_IN.test(line.slice(0, line.indexOf(':')).trim()));
+}
+
 /** The body with the members of `CLAUDE_CODE_EXTRA_BODY`; the conversation stays last, so that the bytes only grow. */
 export function withExtraBody<T extends { messages: unknown }>(body: T, env: Env): Record<string, unknown> {
   const text = env['CLAUDE_CODE_EXTRA_BODY']?.trim();
@@ -70,6 +79,12 @@ export function withExtraBody<T extends { messages: unknown }>(body: T, env: Env
   }
   if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) {
     throw new RequestProblem('CLAUDE_CODE_EXTRA_BODY must be a JSON object.');
+  }
+  // Which model may be asked, and what it costs, was looked at before.
+  if (Object.hasOwn(extra, 'model')) {
+    throw new RequestProblem(
+      'CLAUDE_CODE_EXTRA_BODY must not hold “model”. Choose the model in the panel, or map its id with “modelOverrides”.',
+    );
   }
   const { messages, ...head } = body;
   return { ...head, ...extra, messages };

@@ -1,6 +1,7 @@
 // Where browsers come back to: on this machine, from a remote one, in a browser, and by hand.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { createRedirects, type RedirectPlace } from '../../../src/host/redirects.ts';
 import { LoginFailure } from '../../../src/util/loginFailure.ts';
@@ -60,6 +61,37 @@ test('several wait at once, each gets its own answer; a request without an answe
   await fetch(`${first.redirectUri}?state=first&code=1`);
   assert.equal((await first.result).searchParams.get('code'), '1');
 });
+
+test('what any program may send to the port ends nothing: the answer is still awaited', async () => {
+  const redirect = await redirects().receive({ state: 's', signal: never });
+  const { port } = new URL(redirect.redirectUri);
+  for (const target of [
+    '//',
+    '/\\[',
+    'http://[/',
+    '*',
+    '/callback?state=other&code=x',
+    '//evil.example/callback?state=s&code=x',
+  ])
+    assert.match(await answerTo(Number(port), target), /^HTTP\/1\.1 40[04] /, target);
+  await fetch(`${redirect.redirectUri}?state=s&code=c`);
+  assert.equal((await redirect.result).searchParams.get('code'), 'c');
+});
+
+/** What comes back for a request line that no browser would write. */
+function answerTo(port: number, target: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`),
+    );
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.once('close', () => resolve(text));
+    socket.once('error', reject);
+  });
+}
 
 test('as it is registered: a port, a path, another name of this machine', async () => {
   const server = createServer();

@@ -92,6 +92,7 @@ describe('the Anthropic API', () => {
     [{ ANTHROPIC_CUSTOM_HEADERS: 'X-Bad: a\u{2028}b' }, /line 1.*column 9/],
     [{ CLAUDE_CODE_EXTRA_BODY: '{"a":' }, /CLAUDE_CODE_EXTRA_BODY is not valid JSON/],
     [{ CLAUDE_CODE_EXTRA_BODY: '[1]' }, /must be a JSON object/],
+    [{ CLAUDE_CODE_EXTRA_BODY: '{"model":"claude-opus-5"}' }, /must not hold “model”/],
     [{ ANTHROPIC_API_KEY: 'sk-\u{fffd}\u{fffd}' }, /character that cannot be sent/],
   ] as const) {
     test(`${JSON.stringify(env)} is said, and nothing is sent`, async () => {

@@ -102,6 +102,30 @@ describe('a forced login', () => {
     ],
     ['gateway: a typed key', () => ({ forced: gatewayOnly(), key: OUR_KEY }), /only the sign-in to its gateway/],
     [
+      'console: a header that goes before the typed key',
+      () => ({
+        forced: consoleOnly,
+        env: { ANTHROPIC_CUSTOM_HEADERS: `X-Ok: 1\nX-API-Key : ${THEIR_KEY}` },
+        key: OUR_KEY,
+      }),
+      /ANTHROPIC_CUSTOM_HEADERS is set/,
+    ],
+    [
+      'gateway: a header that goes before the login',
+      () => ({
+        forced: gatewayOnly(),
+        env: { ANTHROPIC_CUSTOM_HEADERS: `authorization: Bearer ${THEIR_KEY}` },
+        login: OUR_KEY,
+        loginBaseUrl: service.url,
+      }),
+      /ANTHROPIC_CUSTOM_HEADERS would be used/,
+    ],
+    [
+      'organisation: a header beside the key of it',
+      () => ({ forced: ours, env: { ANTHROPIC_CUSTOM_HEADERS: `Authorization: Bearer ${THEIR_KEY}` }, key: OUR_KEY }),
+      /ANTHROPIC_CUSTOM_HEADERS does not say whose it is/,
+    ],
+    [
       'gateway: a login elsewhere',
       () => ({ forced: gatewayOnly(), login: OUR_KEY, loginBaseUrl: 'https://other.example' }),
       /only its gateway at http.*, and requests would go to https:\/\/other\.example/,
@@ -143,6 +167,10 @@ describe('a forced login', () => {
 
   const allowed: Array<[string, () => Given]> = [
     ['console: a typed key', () => ({ forced: consoleOnly, key: OUR_KEY })],
+    [
+      'console: a typed key, with headers that sign nobody in',
+      () => ({ forced: consoleOnly, env: { ANTHROPIC_CUSTOM_HEADERS: 'X-Team: blue' }, key: OUR_KEY }),
+    ],
     ['gateway: the login to it', () => ({ forced: gatewayOnly(), login: OUR_KEY, loginBaseUrl: service.url })],
     ['organisation: a key of it', () => ({ forced: ours, key: OUR_KEY })],
     [
