@@ -98,8 +98,8 @@ const NAMES = [
   'SSL_CERT_DIR',
 ];
 
-/** The variable outranks the editor's setting. */
-function storesOf(env: Env, editor: EditorNetwork | undefined): Set<string> {
+/** `bundled`, `system`; the variable outranks the editor's setting. Throws a `NetworkError`. */
+export function storesOf(env: Env, editor: EditorNetwork | undefined): Set<string> {
   const value = env['CLAUDE_CODE_CERT_STORE']?.trim().toLowerCase();
   if (!value) return new Set(editor?.systemCertificates === false ? ['bundled'] : ['bundled', 'system']);
   const names = value.split(/[\s,]+/).filter((name) => name !== '');

@@ -44,7 +44,7 @@ export function openBedrock(parts: VendorParts): OpenVendor {
         headers,
         model,
         region,
-        baseURL: (env['ANTHROPIC_BEDROCK_BASE_URL']?.trim() || runtimeUrl(region)).replace(/\/+$/, ''),
+        baseURL: bedrockUrl(region, env),
         variable: 'ANTHROPIC_BEDROCK_BASE_URL',
         skipAuth: isOn(env['CLAUDE_CODE_SKIP_BEDROCK_AUTH']),
         client: (options) => new AnthropicBedrock(options),
@@ -88,7 +88,7 @@ export function awsCredentialUse(supply: ReturnType<typeof createAwsCredentials>
 }
 
 /** For small work settings may name a region of its own. */
-export function regionFor(request: ModelRequest, env: Env): string {
+export function regionFor(request: Pick<ModelRequest, 'model'>, env: Env): string {
   const region = request.model === smallModel(env) ? smallModelRegion(env) : undefined;
   return region ?? awsRegion(env);
 }
@@ -102,8 +102,9 @@ function bedrockBody(headers: Headers, body: Record<string, unknown>): Record<st
   return { anthropic_version: API_VERSION, ...(asked.length > 0 ? { anthropic_beta: asked } : {}), ...body };
 }
 
-function runtimeUrl(region: string): string {
-  return `https://bedrock-runtime.${region}.amazonaws.com`;
+export function bedrockUrl(region: string, env: Env): string {
+  const own = env['ANTHROPIC_BEDROCK_BASE_URL']?.trim();
+  return (own || `https://bedrock-runtime.${region}.amazonaws.com`).replace(/\/+$/, '');
 }
 
 /** Anything but an event stream would be misread, and would come again. */

@@ -9,6 +9,8 @@ import type { Open } from './messagesApi.ts';
 import { RequestProblem, requestHeaders, withExtraBody } from './requestHeaders.ts';
 import type { OpenVendor, VendorParts } from './vendor.ts';
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 export function openMantle(parts: VendorParts): OpenVendor {
   const supply = createAwsCredentials(parts);
   const send: Open = async ({ body, betas }, request, env, signal) => {
@@ -24,14 +26,13 @@ export function openMantle(parts: VendorParts): OpenVendor {
       throw error;
     }
     const { AnthropicBedrockMantle } = await loadBedrock();
-    const address = env['ANTHROPIC_BEDROCK_MANTLE_BASE_URL']?.trim() || mantleUrl(region);
     const opened = await sendToAws(
       {
         text,
         headers,
         model,
         region,
-        baseURL: address.replace(/\/+$/, ''),
+        baseURL: mantleUrl(region, env),
         variable: 'ANTHROPIC_BEDROCK_MANTLE_BASE_URL',
         skipAuth: isOn(env['CLAUDE_CODE_SKIP_MANTLE_AUTH']),
         client: (options) => new AnthropicBedrockMantle(options),
@@ -45,6 +46,7 @@ export function openMantle(parts: VendorParts): OpenVendor {
   return { send, ...awsCredentialUse(supply), modelId: (id) => mantleModel(id) };
 }
 
-function mantleUrl(region: string): string {
-  return `https://bedrock-mantle.${region}.api.aws/anthropic`;
+export function mantleUrl(region: string, env: Env): string {
+  const own = env['ANTHROPIC_BEDROCK_MANTLE_BASE_URL']?.trim();
+  return (own || `https://bedrock-mantle.${region}.api.aws/anthropic`).replace(/\/+$/, '');
 }
