@@ -53,8 +53,11 @@ export function createTrustedSettings(places: Places, store: TrustStore): Truste
       if (!trusted || accepted !== undefined) return settings;
       // Trust is given for what the folder holds at that moment; but a key that code of the folder could not read must not
       // follow where the folder says.
-      const keepsKey = await places.keepsKey();
-      const given = settings.loosening.filter((one) => !keepsKey || !routesRequests(one)).map(({ id }) => id);
+      // A login that is set up is a key that comes later.
+      const keepsKey = settings.login !== undefined || (await places.keepsKey());
+      const given = settings.loosening
+        .filter((one) => one.kind !== 'mcpServer' && (!keepsKey || !routesRequests(one)))
+        .map(({ id }) => id);
       await accept(given);
       return given.length === settings.loosening.length
         ? settings

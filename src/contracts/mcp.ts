@@ -49,6 +49,9 @@ export type ListedServer = {
   | { standing: 'rejected' | 'disabled' | 'blocked' | 'notConfigured' | 'invalid'; because: Because }
 );
 
+/** One value of an entry, for people: `env.KEY`. Of a secret only its length is told. */
+export type EntryField = { name: string; text: string; hidden?: number };
+
 /** What became of a server that may be started. `stderr` are its last lines, without secrets. */
 export type ServerState =
   | { state: 'idle' }

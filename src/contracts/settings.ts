@@ -23,6 +23,8 @@ export type Settings = {
   disableBypass: boolean;
   model?: string;
   env: Record<string, string>;
+  /** What of it the organisation sets. */
+  managedEnv?: Readonly<Record<string, string>>;
   effort?: Effort;
   thinking?: boolean;
   cleanupPeriodDays: number;

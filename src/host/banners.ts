@@ -90,7 +90,8 @@ function untrustedBanner({ loosening }: Settings): Banner {
 
 /** What came with a pull is looked at before it is accepted, so the button shows and does not accept. */
 function heldBanners({ loosening }: Settings): Banner[] {
-  const held = loosening.filter(({ state }) => state === 'held');
+  // Servers have a banner of their own.
+  const held = loosening.filter(({ state, kind }) => state === 'held' && kind !== 'mcpServer');
   if (held.length === 0) return [];
   // Other values are another notice, so that one that was dismissed comes again for them.
   const id = `held:${held.map((one) => one.id.slice(0, 6)).join('')}`.slice(0, 180);

@@ -1,15 +1,15 @@
 // What a person approved of a server of another program, and whether it is still what it was. Pure: whoever starts
 // servers asks here first.
 import { createHash } from 'node:crypto';
+import type { ServerEntry, ServerScope } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
 import { hasInvisible } from '../util/invisible.ts';
 
-/** An entry as it stands in its file, variables not filled in. */
-export type ServerEntry = Readonly<Record<string, unknown>>;
-/** `scope`: whose file names it. Of a `project` file anybody who can push may be the author. */
+export type { ServerEntry };
+/** `scope`: whose file names it. Of a `project` or an `editor` file anybody who can push may be the author. */
 export type Server = {
   name: string;
-  scope: 'project' | 'local' | 'user' | 'managed';
+  scope: ServerScope;
   file: string;
   entry: ServerEntry;
 };
@@ -52,7 +52,8 @@ export function approvalOf(server: Server, approvals: ServerApprovals): ServerAp
   const known = approvals.approved.filter((one) => one.name === name && one.file === file);
   if (known.some((one) => one.fingerprint === fingerprint)) return { kind: 'start' };
   if (known.length > 0) return { kind: 'ask', because: say('mcp.server.changed') };
-  return approvals.enableAll || approvals.enabled.includes(name)
+  // The settings speak of `.mcp.json` alone.
+  return scope === 'project' && (approvals.enableAll || approvals.enabled.includes(name))
     ? { kind: 'start', remember: { name, file, fingerprint } }
     : { kind: 'ask', because: say('mcp.server.new') };
 }

@@ -21,13 +21,15 @@ export function holdBack(
   isRepository: (file: SettingsFile) => boolean,
   folderOf: (folder: string, file: SettingsFile) => string,
 ): HeldBack {
-  const stateOf = (id: string): Loosening['state'] => {
+  const stateOf = ({ id, kind }: Pick<Loosening, 'id' | 'kind'>): Loosening['state'] => {
     if (!trusted) return 'waiting';
-    return accepted === undefined || accepted.has(id) ? 'inForce' : 'held';
+    // A server is approved by itself: to trust a folder is not to start what it names.
+    const all = accepted === undefined && kind !== 'mcpServer';
+    return all || accepted?.has(id) === true ? 'inForce' : 'held';
   };
   const listed = new Map<string, Loosening>();
   const list = (found: readonly Found[]) => {
-    for (const { loosening } of found) listed.set(loosening.id, { ...loosening, state: stateOf(loosening.id) });
+    for (const { loosening } of found) listed.set(loosening.id, { ...loosening, state: stateOf(loosening) });
   };
   const rest = files.map((file) => {
     if (!isRepository(file)) return file;
@@ -37,7 +39,7 @@ export function holdBack(
     list(found);
     return without(
       file,
-      found.filter(({ loosening }) => stateOf(loosening.id) !== 'inForce').map((one) => one.path),
+      found.filter(({ loosening }) => stateOf(loosening) !== 'inForce').map((one) => one.path),
     );
   });
   list(others);

@@ -58,6 +58,8 @@ export const STRICT_WHEN_WRONG = {
   forceLoginOrgUUID: [],
   /** The way that nobody has here: a typing error does not open the door. */
   forceLoginMethod: 'claudeai',
+  /** No address is equal to it. */
+  forceLoginGatewayUrl: '–',
 } as const satisfies Values;
 
 /** Lists of what alone is allowed: once the organisation has one, nobody adds to it, and a repository adds to none. */

@@ -111,6 +111,7 @@ function merge(
     disableBypass: all.some(disablesBypass),
     ...(model === undefined ? {} : { model }),
     env: envOf(ranked, platform),
+    managedEnv: envOf(managed.toReversed(), platform),
     ...(effort === undefined ? {} : { effort }),
     ...(thinking === undefined ? {} : { thinking }),
     cleanupPeriodDays: value('cleanupPeriodDays') ?? 30,

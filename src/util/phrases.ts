@@ -13,6 +13,7 @@ import { instructions } from './phrases/instructions.ts';
 import { journal } from './phrases/journal.ts';
 import { login } from './phrases/login.ts';
 import { mcp } from './phrases/mcp.ts';
+import { mcpConfig } from './phrases/mcpConfig.ts';
 import { network } from './phrases/network.ts';
 import { permissions } from './phrases/permissions.ts';
 import { permissionsShell } from './phrases/permissionsShell.ts';
@@ -20,6 +21,7 @@ import { permissionsView } from './phrases/permissionsView.ts';
 import { policy } from './phrases/policy.ts';
 import { becauseOfFailure, providers } from './phrases/providers.ts';
 import { settings } from './phrases/settings.ts';
+import { status } from './phrases/status.ts';
 import { tools } from './phrases/tools.ts';
 import { transcript } from './phrases/transcript.ts';
 import { undo } from './phrases/undo.ts';
@@ -33,6 +35,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...permissionsView,
   ...policy,
   ...mcp,
+  ...mcpConfig,
   ...login,
   ...settings,
   ...providers,
@@ -51,6 +54,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...transcript,
   ...undo,
   ...usage,
+  ...status,
 };
 
 /** The sentence of a code, or the code itself when it is unknown, so that nothing is ever silent. */

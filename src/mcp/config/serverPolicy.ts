@@ -1,0 +1,94 @@
+// The organisation's lists of servers: which are allowed, which are denied, by name, by command and by address.
+import * as z from 'zod/mini';
+import type { ServerTransport } from '../../contracts/mcp.ts';
+import type { Because } from '../../contracts/permission.ts';
+import { wildcard } from '../../util/wildcard.ts';
+import { expandVariables } from './expandVariables.ts';
+
+export type ServerPolicy = {
+  /** Undefined: every server is. An empty list: none is. */
+  allowed?: readonly unknown[];
+  denied: readonly unknown[];
+  /** That the entries of the lists are filled in from: what VS Code was started with, and what the organisation adds. */
+  env: Readonly<Record<string, string | undefined>>;
+};
+
+const Entry = z.union([
+  z.strictObject({ serverName: z.string() }),
+  z.strictObject({ serverCommand: z.array(z.string()).check(z.minLength(1)) }),
+  z.strictObject({ serverUrl: z.string().check(z.minLength(1)) }),
+]);
+type Entry = z.infer<typeof Entry>;
+
+/** Variables of the transport are filled in. Undefined when the server may be started. */
+export function whyNotAllowed(name: string, transport: ServerTransport, policy: ServerPolicy): Because | undefined {
+  const denied = entriesOf(policy.denied);
+  if (denied.some((entry) => matches(entry, name, transport, policy.env, true)))
+    return { code: 'mcp.config.denied', args: { server: name } };
+  if (policy.allowed === undefined) return undefined;
+  const allowed = entriesOf(policy.allowed);
+  // A name is chosen by whoever writes the file: it counts only where the list says nothing better of such servers.
+  const better = allowed.some((entry) => (transport.type === 'stdio' ? 'serverCommand' : 'serverUrl') in entry);
+  const counting = allowed.filter((entry) => !better || !('serverName' in entry));
+  return counting.some((entry) => matches(entry, name, transport, policy.env, false))
+    ? undefined
+    : { code: 'mcp.config.notAllowed', args: { server: name } };
+}
+
+/** An entry that says something else allows nothing and denies nothing; a list of such entries is an empty one. */
+function entriesOf(list: readonly unknown[]): Entry[] {
+  return list.flatMap((value) => {
+    const found = Entry.safeParse(value);
+    return found.success ? [found.data] : [];
+  });
+}
+
+function matches(
+  entry: Entry,
+  name: string,
+  transport: ServerTransport,
+  env: ServerPolicy['env'],
+  everyPort: boolean,
+): boolean {
+  if ('serverName' in entry) return entry.serverName === name;
+  if ('serverCommand' in entry) {
+    if (transport.type !== 'stdio') return false;
+    const said = entry.serverCommand.map((text) => expandVariables(text, env).text);
+    const used = [transport.command, ...transport.args];
+    return said.length === used.length && said.every((text, index) => text === used[index]);
+  }
+  return transport.type !== 'stdio' && urlMatches(expandVariables(entry.serverUrl, env).text, transport.url, everyPort);
+}
+
+const PATTERN = /^(?:([^/:]*):\/\/)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)(?::([\d*]+))?(\/.*)?$/;
+const PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'ws:': '80', 'https:': '443', 'wss:': '443' };
+
+/** `everyPort`: a pattern without a port means all of them, so that none slips past a list of what is denied. */
+function urlMatches(pattern: string, address: string, everyPort: boolean): boolean {
+  const parts = PATTERN.exec(pattern);
+  const url = parsed(address);
+  if (parts === null || url === undefined) return false;
+  const [, scheme, host = '', port, path] = parts;
+  const usual = PORTS[url.protocol] ?? '';
+  const its = url.port === '' ? usual : url.port;
+  const portFits = port === undefined ? everyPort || its === usual : wildcard(port, its);
+  return (
+    (scheme === undefined || wildcard(scheme.toLowerCase(), url.protocol.slice(0, -1))) &&
+    wildcard(plainHost(host), plainHost(url.hostname)) &&
+    portFits &&
+    (path === undefined || wildcard(path, url.pathname + url.search))
+  );
+}
+
+function plainHost(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
+function parsed(address: string): URL | undefined {
+  try {
+    return new URL(address);
+  } catch {
+    // What is no address is none that was meant.
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+// Tools as they were when their server was approved: one that says something else later is asked about again.
+import { createHash } from 'node:crypto';
+import type { ServerDefinition, ServerTool } from '../../contracts/mcp.ts';
+import type { Because } from '../../contracts/permission.ts';
+import { showInvisible } from '../../util/invisible.ts';
+import { definitionFingerprint, whyAskAgain } from '../approval.ts';
+
+/** What is kept of a tool: enough to tell that it changed, and to show how. */
+export type KnownTool = { fingerprint: string; description: string; input: string; hints: string };
+export type ToolStore = {
+  /** Undefined: nothing is kept of this server. */
+  read(key: string): Promise<Record<string, KnownTool> | undefined>;
+  write(key: string, tools: Record<string, KnownTool>): Promise<void>;
+};
+
+export type ToolVersions = {
+  /** The server's tools are known. Those of a definition that is met for the first time are what was approved. */
+  met(definition: ServerDefinition, tools: readonly ServerTool[]): Promise<void>;
+  /** Why a person has to be asked about a call of the tool, which rules call `name`. */
+  whyAsk(name: string, definition: ServerDefinition, tool: ServerTool): Because | undefined;
+  /** A call of it runs: what was asked about is approved with that. */
+  ran(name: string): void;
+};
+
+/** Characters of each side that are shown around what changed. */
+const SHOWN = 160;
+
+/** A failure of the store goes to `failed`; until it is mended tools are asked about once in each window. */
+export function createToolVersions(root: string, store: ToolStore, failed: (cause: unknown) => void): ToolVersions {
+  const known = new Map<string, Record<string, KnownTool>>();
+  const reading = new Map<string, Promise<void>>();
+  const asked = new Map<string, { key: string; tool: string; current: KnownTool }>();
+  const keyOf = ({ name, file, fingerprint }: ServerDefinition) =>
+    createHash('sha256')
+      .update(JSON.stringify([root, file, name, fingerprint]))
+      .digest('hex');
+
+  const keep = (key: string, tools: Record<string, KnownTool>) => {
+    known.set(key, tools);
+    return store.write(key, tools).catch(failed);
+  };
+
+  return {
+    met(definition, tools) {
+      const key = keyOf(definition);
+      const again = reading.get(key);
+      if (again !== undefined) return again;
+      const first = (async () => {
+        const kept = await store.read(key).catch((cause: unknown) => {
+          failed(cause);
+          // Not the first meeting: what cannot be read may well have been something else.
+          return {};
+        });
+        if (kept !== undefined) known.set(key, kept);
+        else await keep(key, Object.fromEntries(tools.map((tool) => [tool.name, knownTool(tool)])));
+      })();
+      reading.set(key, first);
+      return first;
+    },
+    whyAsk(name, definition, tool) {
+      const key = keyOf(definition);
+      const before = known.get(key)?.[tool.name];
+      const current = knownTool(tool);
+      const texts = [tool.title ?? '', tool.description ?? '', ...stringsIn(tool.inputSchema)];
+      const versions = { approved: before?.fingerprint ?? null, current: current.fingerprint };
+      const because = whyAskAgain({ tool: name, definition: versions, texts });
+      if (because?.code !== 'mcp.tool.changed') return because;
+      asked.set(name, { key, tool: tool.name, current });
+      return difference(name, before, current);
+    },
+    ran(name) {
+      const one = asked.get(name);
+      if (one === undefined) return;
+      asked.delete(name);
+      void keep(one.key, { ...known.get(one.key), [one.tool]: one.current });
+    },
+  };
+}
+
+function knownTool(tool: ServerTool): KnownTool {
+  const { name, title, description = '', inputSchema, annotations, _meta } = tool;
+  return {
+    fingerprint: definitionFingerprint({ name, title, description, inputSchema, annotations, _meta }),
+    description,
+    input: JSON.stringify(inputSchema),
+    hints: JSON.stringify({ title, ...annotations, ..._meta }),
+  };
+}
+
+function difference(tool: string, before: KnownTool | undefined, now: KnownTool): Because {
+  if (before === undefined) return { code: 'mcp.config.toolNew', args: { tool, after: cut(now.description) } };
+  const part = (['description', 'input', 'hints'] as const).find((one) => before[one] !== now[one]);
+  if (part === undefined) return { code: 'mcp.tool.changed', args: { tool } };
+  const [from, to] = around(before[part], now[part]);
+  return { code: `mcp.config.toolChanged.${part}`, args: { tool, before: from, after: to } };
+}
+
+/** Both texts from shortly before the place where they part. */
+function around(a: string, b: string): [string, string] {
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same++;
+  const from = Math.max(0, same - 40);
+  const lead = from > 0 ? '…' : '';
+  return [lead + cut(a.slice(from)), lead + cut(b.slice(from))];
+}
+
+function cut(text: string): string {
+  const visible = showInvisible(text);
+  return visible.length > SHOWN ? `${visible.slice(0, SHOWN)}…` : visible;
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...stringsIn(inner)]);
+}
