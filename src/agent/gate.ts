@@ -21,10 +21,7 @@ export async function* gate(parts: LoopParts, call: ToolCall): AsyncGenerator<Lo
   };
   const tool = parts.tools().find((one) => one.name === call.name);
   if (!tool) {
-    const names = parts.tools().map((one) => one.name);
-    return yield* ended(
-      outcome(call, 'failed', `There is no tool named ${call.name}. The tools are: ${names.join(', ')}.`),
-    );
+    return yield* ended(outcome(call, 'failed', noSuchTool(parts, call.name)));
   }
   if (call.malformed !== undefined) {
     const raw = call.malformed.length > 500 ? `${call.malformed.slice(0, 500)}…` : call.malformed;
@@ -56,6 +53,14 @@ export async function* gate(parts: LoopParts, call: ToolCall): AsyncGenerator<Lo
   if (decision.kind === 'deny')
     return yield* ended(outcome(call, 'denied', `Denied: ${sayInEnglish(decision.because)}`));
   return { ready: { call, tool, input, decision } };
+}
+
+/** Tools of servers may be many, and are searched for. */
+function noSuchTool(parts: LoopParts, name: string): string {
+  if (name.startsWith('mcp__'))
+    return `There is no tool named ${name}. Its server may not be connected, or does not offer it any more; search for what is there now.`;
+  const names = parts.tools().flatMap((one) => (one.name.startsWith('mcp__') ? [] : [one.name]));
+  return `There is no tool named ${name}. The tools are: ${names.join(', ')}.`;
 }
 
 /** `declined`: a bare no, which ends the turn. */

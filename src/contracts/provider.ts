@@ -3,7 +3,13 @@ import type { Message } from './message.ts';
 import type { Because } from './permission.ts';
 
 /** What the model is told about a tool. */
-export type ToolSpec = { name: string; description: string; inputSchema: Record<string, unknown> };
+export type ToolSpec = {
+  name: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+  /** The service shows it to the model only when it searched for it; only where the provider `has` that. */
+  deferLoading?: true;
+};
 
 export type ModelRequest = {
   /** A model id, resolved from any alias. */
@@ -26,8 +32,11 @@ export type ModelRequest = {
   /** The conversation it belongs to; gateways group requests by it. */
   session?: string;
 };
-/** Whose usage a request is: of the conversation itself, of its summary, or of a tool that asked the model something. */
-export type Purpose = 'main' | 'summary' | 'webFetch' | 'webSearch';
+/**
+ * Whose usage a request is: of the conversation itself, of its summary, or of a tool that asked the model something. `check`:
+ * of a person who looks whether the model is reached.
+ */
+export type Purpose = 'main' | 'summary' | 'webFetch' | 'webSearch' | 'check';
 /** At most one of the lists of host names is given. */
 export type WebSearchLimits = { maxUses: number; allowedDomains?: string[]; blockedDomains?: string[] };
 

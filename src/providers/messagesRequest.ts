@@ -1,7 +1,7 @@
 // The body of a Messages API request. The same conversation always gives the same bytes: one more turn only appends to
 // them (cache markers aside), so what the service has cached of the turn before is found again.
 import type { Block, Media, Message, Text, ToolResult } from '../contracts/message.ts';
-import type { ModelRequest, WebSearchLimits } from '../contracts/provider.ts';
+import type { ModelRequest, ToolSpec, WebSearchLimits } from '../contracts/provider.ts';
 import { isOn } from '../util/envValue.ts';
 import { maxOutputTokens, wireModel } from './models.ts';
 import { needsInterleavedBeta, type ThinkingParameter, thinkingParameters } from './thinking.ts';
@@ -29,11 +29,11 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
   const wanted = thinkingParameters(request, maxTokens, env);
   const { effort } = wanted;
   const thinking = isBegunWithout(request.messages, wanted.thinking) ? undefined : wanted.thinking;
-  const tools: WireBlock[] = request.tools.map((tool) => ({
-    name: tool.name,
-    description: tool.description,
-    input_schema: tool.inputSchema,
-  }));
+  const tools = request.tools.filter((tool) => !tool.deferLoading).map(wireTool);
+  const fixedTool = tools.at(-1);
+  const deferred = request.tools.filter((tool) => tool.deferLoading).map(wireTool);
+  // What is left to be searched for stands last: the service does not count it to what requests begin with.
+  if (deferred.length > 0) tools.push(SEARCH_TOOL, ...deferred);
   if (request.webSearch) tools.push(webSearchTool(request.webSearch));
   const system: WireBlock[] = request.system.trim() === '' ? [] : [{ type: 'text', text: request.system }];
   const messages = request.messages.map(wireMessage).filter((message) => message.content.length > 0);
@@ -48,7 +48,8 @@ export function buildRequest(request: ModelRequest, env: Env): BuiltRequest {
     messages,
   };
   // What is asked once is not worth its place in a cache.
-  if (request.purpose === 'main' || request.purpose === 'summary') markForCaching(body, request.model, env);
+  if (request.purpose === 'main' || request.purpose === 'summary')
+    markForCaching(body, body.system?.at(-1) ?? fixedTool, request.model, env);
   const betas: string[] = [];
   if (askForLargeWindow) betas.push('context-1m-2025-08-07');
   if (needsInterleavedBeta(model, thinking, env)) betas.push('interleaved-thinking-2025-05-14');
@@ -61,6 +62,13 @@ function isBegunWithout(messages: readonly Message[], thinking: ThinkingParamete
   const results = messages.at(-1)?.blocks.some((block) => block.type === 'toolResult') ?? false;
   const first = messages.findLast((message) => message.role === 'assistant')?.blocks[0];
   return results && first !== undefined && first.type !== 'thinking' && first.type !== 'opaque';
+}
+
+/** Of the two ways to search the one that takes patterns: the model is told the names. */
+const SEARCH_TOOL: WireBlock = { type: 'tool_search_tool_regex_20251119', name: 'tool_search_tool_regex' };
+
+function wireTool({ name, description, inputSchema, deferLoading }: ToolSpec): WireBlock {
+  return { name, description, input_schema: inputSchema, ...(deferLoading ? { defer_loading: true } : {}) };
 }
 
 /** Of its versions the one that every model takes, and that runs no code. */
@@ -79,7 +87,7 @@ function webSearchTool({ maxUses, allowedDomains, blockedDomains }: WebSearchLim
  * last user message, and the user message that ended the request before. The last of these is where the service wrote
  * the turn before, so it is found however many blocks the new message has; a search reaches back 20 blocks only.
  */
-function markForCaching(body: MessagesBody, model: string, env: Env): void {
+function markForCaching(body: MessagesBody, fixed: WireBlock | undefined, model: string, env: Env): void {
   const family = /(opus|sonnet|haiku|fable)/.exec(model)?.[1]?.toUpperCase();
   if (isOn(env['DISABLE_PROMPT_CACHING']) || (family && isOn(env[`DISABLE_PROMPT_CACHING_${family}`]))) return;
   const control: CacheControl = isOn(env['ENABLE_PROMPT_CACHING_1H'])
@@ -88,7 +96,6 @@ function markForCaching(body: MessagesBody, model: string, env: Env): void {
   const ends = body.messages.flatMap((message, index) =>
     message.role === 'user' && body.messages[index + 1]?.role !== 'user' ? [message.content.at(-1)] : [],
   );
-  const fixed = (body.system ?? body.tools)?.at(-1);
   for (const block of new Set([fixed, ends[0], ends.at(-2), ends.at(-1)])) {
     if (block) block.cache_control = control;
   }

@@ -42,7 +42,9 @@ export function prefixOf(body: WireBody): Prefix {
     const hash = createHash('sha1').update(label).update(text).digest('base64');
     return { hash, weight: weigh(content, text), marked: marker !== undefined };
   };
-  const tools = (body.tools ?? []).map((tool) => ({ ...part('tool', tool), name: String(tool['name']) }));
+  // Those that are left to be searched for are no part of what is kept.
+  const shown = (body.tools ?? []).filter((tool) => tool['defer_loading'] !== true);
+  const tools = shown.map((tool) => ({ ...part('tool', tool), name: String(tool['name']) }));
   const system = (body.system ?? []).map((block) => part('system', block));
   const blocks = body.messages.flatMap(({ role, content }, index) =>
     content.map((block) => ({ ...part(role, block), message: index + 1 })),

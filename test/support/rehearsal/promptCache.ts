@@ -46,7 +46,8 @@ function positionsOf(request: MessagesRequest): Position[] {
     tokens += Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
     positions.push({ hash, tokens, breakpoint: block['cache_control'] != null });
   };
-  for (const tool of request.tools ?? []) add('tool', tool);
+  // A tool that is left to be searched for is shown where a search found it, and counts nowhere before.
+  for (const tool of request.tools ?? []) if (tool['defer_loading'] !== true) add('tool', tool);
   for (const block of textBlocks(request.system ?? [])) add('system', block);
   // These change how messages are read, so they part the cache from here on.
   hash += JSON.stringify([request.thinking, request.output_config, request.tool_choice]);

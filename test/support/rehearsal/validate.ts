@@ -62,6 +62,7 @@ export function validate(
   const request = body as MessagesRequest;
   checkMarkers(request);
   checkPairs(request);
+  checkDeferred(request);
   const last = request.messages.at(-1);
   if (last?.role === 'assistant' && !mayContinue(request)) {
     bad('This model does not support assistant message prefill. The conversation must end with a user message.');
@@ -110,10 +111,36 @@ function checkTools(tools: unknown): void {
     if (names.has(name)) bad('tools: Tool names must be unique.');
     names.add(name);
     // A tool that runs at the service has no schema of the caller's.
-    if (/^web_search_\d{8}$/.test(String(tool['type']))) return;
+    if (/^(web_search_\d{8}|tool_search_tool_(regex|bm25)_20251119)$/.test(String(tool['type']))) return;
+    if (tool['defer_loading'] === true && tool['cache_control'] != null)
+      bad(`${at}: Tools with defer_loading cannot have cache_control`);
     const schema = tool['input_schema'];
     if (!isFields(schema) || schema['type'] !== 'object') bad(`${at}.input_schema.type: Input should be 'object'`);
   });
+}
+
+/** What a search found has to be among the tools, and to be called a tool has to be shown. */
+function checkDeferred({ tools = [], messages }: MessagesRequest): void {
+  const deferred = tools.filter((tool) => tool['defer_loading'] === true);
+  if (deferred.length > 0 && deferred.length === tools.length)
+    bad('At least one tool must have defer_loading=false. All tools cannot be deferred.');
+  const names = new Set(tools.map((tool) => tool['name']));
+  const uses = new Set<unknown>();
+  for (const block of messages.flatMap(({ content }) => textBlocks(content))) {
+    if (block['type'] === 'tool_search_tool_result') uses.delete(block['tool_use_id']);
+    if (block['type'] === 'server_tool_use' && String(block['name']).startsWith('tool_search_tool')) {
+      if (!names.has(block['name'])) bad(`Tool '${String(block['name'])}' not found in available tools`);
+      uses.add(block['id']);
+    }
+    const { content } = block;
+    const found = isFields(content) && Array.isArray(content['tool_references']) ? content['tool_references'] : [];
+    for (const one of found) {
+      const name = isFields(one) ? one['tool_name'] : undefined;
+      if (!names.has(name)) bad(`Tool reference '${String(name)}' not found in available tools`);
+    }
+  }
+  if (uses.size > 0 && messages.at(-1)?.role === 'user')
+    bad(`\`server_tool_use\` ids were found without a result: ${[...uses].join(', ')}`);
 }
 
 function checkSystem(system: unknown): void {
