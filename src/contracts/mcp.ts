@@ -60,6 +60,9 @@ export type ServerState =
   | { state: 'needsAuthentication'; because: Because }
   | { state: 'failed'; because: Because; stderr: string[]; retryAtMs?: number };
 
+/** Where a person is about to be sent to sign in to a server. `added`: scopes that it asks for beyond what it was given. */
+export type ServerSignIn = { server: string; host: string; scopes: string[]; added?: string[] };
+
 /** What a server says of one of its tools; the schemas are JSON Schema as it stands. */
 export type ServerTool = {
   name: string;

@@ -14,6 +14,7 @@ import { journal } from './phrases/journal.ts';
 import { login } from './phrases/login.ts';
 import { mcp } from './phrases/mcp.ts';
 import { mcpConfig } from './phrases/mcpConfig.ts';
+import { mcpOAuth } from './phrases/mcpOAuth.ts';
 import { network } from './phrases/network.ts';
 import { permissions } from './phrases/permissions.ts';
 import { permissionsShell } from './phrases/permissionsShell.ts';
@@ -35,6 +36,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   ...permissionsView,
   ...policy,
   ...mcp,
+  ...mcpOAuth,
   ...mcpConfig,
   ...login,
   ...settings,

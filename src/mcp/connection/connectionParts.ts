@@ -1,5 +1,4 @@
 // What connections to servers are given.
-import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type {
   ElicitAnswer,
   ElicitRequest,
@@ -30,8 +29,8 @@ export type ConnectionParts = {
   openSocket?: OpenSocket;
   /** Headers of a helper; asked at each attempt, and once more with `refused` after a 401 or 403. Rejects with a readable reason. */
   headers?(definition: ServerDefinition, refused: boolean, signal: AbortSignal): Promise<Record<string, string>>;
-  /** Left out, or undefined for a server: a refusal asks for a sign-in. */
-  authProvider?(definition: ServerDefinition): OAuthClientProvider | undefined;
+  /** Puts the person's token into requests. Left out, or undefined for a server: nobody can be signed in there. */
+  authorize?(definition: ServerDefinition): ((fetch: Fetch) => Fetch) | undefined;
   /** Left out: servers are told that nobody can be asked. */
   elicit?(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer>;
   /** What was asked for under an address has been done there. */

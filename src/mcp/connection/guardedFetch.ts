@@ -10,6 +10,8 @@ const SETTLE_MS = 50;
 export type GuardedFetchParts = {
   server: string;
   fetch: Fetch;
+  /** Puts the person's token in. It may send twice and ask the person: neither counts as waiting for the server. */
+  authorize?(fetch: Fetch): Fetch;
   limits: Limits;
   firstByteMs: number;
   /** Status and challenge of a refusal, 401 or 403. */
@@ -22,7 +24,7 @@ export type GuardedFetchParts = {
 
 export function guardedFetch(parts: GuardedFetchParts): Fetch {
   const { server, fetch, firstByteMs } = parts;
-  return async (url, init) => {
+  const timed: Fetch = async (url, init) => {
     const slow = new AbortController();
     const timer = setTimeout(() => {
       const seconds = String(Math.round(firstByteMs / 1000));
@@ -30,18 +32,20 @@ export function guardedFetch(parts: GuardedFetchParts): Fetch {
     }, firstByteMs);
     try {
       const signals = init?.signal ? [init.signal, slow.signal] : [slow.signal];
-      const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
-      if (response.status === 401 || response.status === 403)
-        parts.refused(response.status, response.headers.get('www-authenticate'));
-      return response.body === null || response.status < 200
-        ? response
-        : measured(response, response.body, init, parts);
+      return await fetch(url, { ...init, signal: AbortSignal.any(signals) });
     } catch (error) {
       // What the platform makes of our reason may hide it.
       throw slow.signal.aborted ? slow.signal.reason : error;
     } finally {
       clearTimeout(timer);
     }
+  };
+  const send = parts.authorize?.(timed) ?? timed;
+  return async (url, init) => {
+    const response = await send(url, init);
+    if (response.status === 401 || response.status === 403)
+      parts.refused(response.status, response.headers.get('www-authenticate'));
+    return response.body === null || response.status < 200 ? response : measured(response, response.body, init, parts);
   };
 }
 

@@ -1,5 +1,4 @@
 // Servers that are reached by an address: Streamable HTTP, the older events over HTTP, and WebSocket.
-import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ServerTransport } from '../../contracts/mcp.ts';
 import type { Fetch } from '../../contracts/network.ts';
@@ -29,13 +28,12 @@ export type RemoteParts = {
   pending: Set<unknown>;
   lost(fault: ServerFault): void;
   openSocket?: OpenSocket;
-  authProvider?: OAuthClientProvider;
 };
 
 export function createRemoteTransport(parts: RemoteParts): Transport {
-  const { server, transport, sdk, fetch, headers, limits, gate, pending, lost, openSocket, authProvider } = parts;
+  const { server, transport, sdk, fetch, headers, limits, gate, pending, lost, openSocket } = parts;
   const url = new URL(transport.url);
-  const options = { fetch, requestInit: { headers }, ...(authProvider === undefined ? {} : { authProvider }) };
+  const options = { fetch, requestInit: { headers } };
   switch (transport.type) {
     case 'http':
       return admitting(

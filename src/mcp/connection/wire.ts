@@ -60,7 +60,7 @@ export function createWire({
         }),
     });
   const pending = new Set<unknown>();
-  const authProvider = parts.authProvider?.(definition);
+  const authorize = parts.authorize?.(definition);
   const remote: Transport = createRemoteTransport({
     server,
     transport,
@@ -73,6 +73,7 @@ export function createWire({
     fetch: guardedFetch({
       server,
       fetch: parts.fetch,
+      ...(authorize === undefined ? {} : { authorize }),
       limits,
       firstByteMs: callTimes(definition, parts.env()).firstByte,
       refused,
@@ -84,7 +85,6 @@ export function createWire({
       },
     }),
     ...(parts.openSocket === undefined ? {} : { openSocket: parts.openSocket }),
-    ...(authProvider === undefined ? {} : { authProvider }),
   });
   return remote;
 }

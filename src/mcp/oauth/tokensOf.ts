@@ -1,0 +1,18 @@
+// Tokens as they are kept, from an answer of the issuer.
+import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { GrantTokens } from './keptGrant.ts';
+import { oauthFault } from './oauthFault.ts';
+
+export type Asked = { server: string; host: string; askedAtMs: number };
+
+/** Throws a `ServerFault` for a token that cannot stand in a header. */
+export function tokensOf(answered: OAuthTokens, { server, host, askedAtMs }: Asked): GrantTokens {
+  const { access_token: access, refresh_token: refresh, expires_in: seconds, token_type: type } = answered;
+  if (type.toLowerCase() !== 'bearer' || !/^[\x21-\x7e]+$/.test(access))
+    throw oauthFault('badAnswer', { server, host, detail: 'it is no bearer token' });
+  return {
+    access,
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(seconds === undefined || !Number.isFinite(seconds) ? {} : { expiresAtMs: askedAtMs + seconds * 1000 }),
+  };
+}
