@@ -27,6 +27,7 @@ import type { ShellReader } from '../permissions/shell/script.ts';
 import { baseUrlOf, type CredentialParts } from '../providers/credentials.ts';
 import { asFarAsLetIn, whyRefused } from '../providers/forcedLogin.ts';
 import { createProvider } from '../providers/index.ts';
+import { secretsOfCustomHeaders } from '../providers/requestHeaders.ts';
 import { routeProvider } from '../providers/routeProvider.ts';
 import { tryCredential } from '../providers/tryCredential.ts';
 import { underLogin } from '../providers/vendorOf.ts';
@@ -83,10 +84,14 @@ const SECRET_VARIABLES = [
   'CLAUDE_CODE_OAUTH_TOKEN',
   'ANTHROPIC_FOUNDRY_API_KEY',
   'ANTHROPIC_FOUNDRY_AUTH_TOKEN',
+  'ANTHROPIC_IDENTITY_TOKEN',
   'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
   'AWS_BEARER_TOKEN_BEDROCK',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'CLAUDE_CODE_CLIENT_KEY_PASSPHRASE',
 ] as const;
 
 /** Of so many past calls an offer says how many it would have met. */
@@ -190,7 +195,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const hideSecrets = () => {
     // Its key is no secret, and a word of its name.
     if (defaultModel() === REHEARSAL) return;
-    for (const name of SECRET_VARIABLES) log.hide(env()[name]);
+    const now = env();
+    for (const name of SECRET_VARIABLES) log.hide(now[name]);
+    for (const secret of secretsOfCustomHeaders(now)) log.hide(secret);
   };
   hideSecrets();
   const network = createNetwork({ env, editor: editorNetwork, mayRun: () => vscode.workspace.isTrusted });

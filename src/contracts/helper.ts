@@ -8,7 +8,7 @@ export type Helper = {
   env: Readonly<Record<string, string | undefined>>;
   cwd?: string;
   timeoutMs: number;
-  /** What it prints while it runs, both streams; for helpers whose words are for the person. */
+  /** What it prints while it runs, both streams, up to the cut; for helpers whose words are for the person. */
   onOutput?(text: string): void;
 };
 /** `code` is null when it was ended by a signal. Each output is cut at 1 MB. */

@@ -90,9 +90,11 @@ export function createApiKeyHelper({ runHelper, now = Date.now, pauseMs = PAUSE_
     }
     const mine = running;
     mine.waiting += 1;
+    const left = new AbortController();
     try {
-      return await Promise.race([mine.key, aborted(signal)]);
+      return await Promise.race([mine.key, aborted(signal, left.signal)]);
     } finally {
+      left.abort();
       mine.waiting -= 1;
       // The last one that waited has left: nobody wants the key any more.
       if (mine.waiting === 0) mine.stop.abort(signal.reason);
@@ -150,9 +152,10 @@ function ttlMs(env: Env): number {
   return ms !== undefined && ms >= 0 ? ms : DEFAULT_TTL_MS;
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+/** `left`: nobody listens any more. */
+function aborted(signal: AbortSignal, left: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: left });
   });
 }
 

@@ -1,6 +1,7 @@
 // The AWS credentials that requests are signed with: found once, kept until shortly before they end, in memory only.
 import { isOn, numberFrom } from '../util/envValue.ts';
 import { redact } from '../util/redact.ts';
+import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
 import { type AwsCredentials, ChainProblem, resolveChain } from './awsChain.ts';
 import { runAuthRefresh, runCredentialExport } from './awsHelpers.ts';
 import { CredentialProblem } from './credentialProblem.ts';
@@ -33,6 +34,8 @@ const UNREACHABLE = /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|fetch
 export function createAwsCredentials(parts: VendorParts, now: () => number = Date.now): AwsCredentialSupply {
   let kept: { key: string; credentials: AwsCredentials; until: number } | undefined;
   let refused: AwsCredentials | undefined;
+  /** How often everything was forgotten: what was asked for before is not kept after. */
+  let forgotten = 0;
   const sources = createShared<AwsCredentials>();
   const signIns = createShared<void>();
 
@@ -40,14 +43,15 @@ export function createAwsCredentials(parts: VendorParts, now: () => number = Dat
     const { awsCredentialExport } = parts.helpers();
     const key = keyOf(env, awsCredentialExport);
     if (kept?.key === key && now() < kept.until) return kept.credentials;
-    return await sources(key, signal, async (stop) => {
+    const before = forgotten;
+    return await sources(`${before} ${key}`, signal, async (stop) => {
       const found = awsCredentialExport
         ? await runCredentialExport(awsCredentialExport, parts, env, stop)
         : await fromChain(env, stop);
       const { expiration } = found;
       const until = expiration === undefined ? now() + WITHOUT_EXPIRY_MS : expiration.getTime() - BEFORE_EXPIRY_MS;
       const keep = awsCredentialExport !== undefined || !isOn(env['CLAUDE_CODE_SKIP_AWS_CRED_CACHE']);
-      kept = keep ? { key, credentials: found, until } : undefined;
+      if (before === forgotten) kept = keep ? { key, credentials: found, until } : undefined;
       return found;
     });
   };
@@ -93,7 +97,8 @@ export function createAwsCredentials(parts: VendorParts, now: () => number = Dat
         'The profile names a credential_process, and no program is started before this folder is trusted.',
       );
     }
-    return parts.runHelper({ command, name: 'credential_process', env, timeoutMs: PROCESS_TIMEOUT_MS }, signal);
+    const helper = { command, name: 'credential_process', timeoutMs: PROCESS_TIMEOUT_MS };
+    return parts.runHelper({ ...helper, env: scrubbedEnvironment(env, process.platform) }, signal);
   };
 
   const signIn = (command: string, env: Env, signal: AbortSignal) =>
@@ -117,6 +122,7 @@ export function createAwsCredentials(parts: VendorParts, now: () => number = Dat
       return before === undefined || !isSame(await find(env, signal), before);
     },
     forget() {
+      forgotten += 1;
       kept = undefined;
       refused = undefined;
     },

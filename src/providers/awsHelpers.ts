@@ -2,6 +2,8 @@
 import * as z from 'zod/mini';
 import type { HelperEnd } from '../contracts/helper.ts';
 import { redact } from '../util/redact.ts';
+import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
+import { cutEnd } from '../util/truncate.ts';
 import type { AwsCredentials } from './awsChain.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import type { VendorParts } from './vendor.ts';
@@ -14,6 +16,8 @@ const EXPORT_MINUTES = 1;
 const MINUTE = 60_000;
 /** What a shell says of a program that it cannot start. */
 const NOT_STARTED = '127';
+/** Of one piece of what a program says. */
+const MOST_SAID = 2000;
 
 const Keys = z.object({
   AccessKeyId: z.string().check(z.minLength(1)),
@@ -38,10 +42,16 @@ export async function runAuthRefresh(
 ): Promise<void> {
   parts.tell({ code: 'bedrock.refresh.running', args: { command: redact(command) } });
   const onOutput = (output: string) => {
-    const text = redact(output).trim();
+    const text = cutEnd(redact(output).trim(), MOST_SAID);
     if (text !== '') parts.tell({ code: 'bedrock.refresh.says', args: { text } });
   };
-  const helper = { command, name: 'awsAuthRefresh', env, timeoutMs: REFRESH_MINUTES * MINUTE, onOutput };
+  const helper = {
+    command,
+    name: 'awsAuthRefresh',
+    env: scrubbedEnvironment(env, process.platform),
+    timeoutMs: REFRESH_MINUTES * MINUTE,
+    onOutput,
+  };
   await outputOf(parts.runHelper(helper, signal), 'bedrock.refresh', REFRESH_MINUTES, signal);
 }
 
@@ -52,7 +62,12 @@ export async function runCredentialExport(
   env: Env,
   signal: AbortSignal,
 ): Promise<AwsCredentials> {
-  const helper = { command, name: 'awsCredentialExport', env, timeoutMs: EXPORT_MINUTES * MINUTE };
+  const helper = {
+    command,
+    name: 'awsCredentialExport',
+    env: scrubbedEnvironment(env, process.platform),
+    timeoutMs: EXPORT_MINUTES * MINUTE,
+  };
   const stdout = await outputOf(parts.runHelper(helper, signal), 'bedrock.export', EXPORT_MINUTES, signal);
   const printed = Printed.safeParse(parsed(stdout));
   if (!printed.success) throw new CredentialProblem('bedrock.export.invalid');

@@ -30,6 +30,7 @@ export class EntraUnreachable extends Error {
 
 export function createFoundryCredentials({ fetch, mayStart }: Pick<VendorParts, 'fetch' | 'mayStart'>) {
   let chain: { key: string; credential: TokenCredential } | undefined;
+  let forgotten = 0;
   let unreachable: unknown;
   /** Microsoft's packages tell less of a connection that fails than it says itself. */
   const watched: Fetch = async (url, init) => {
@@ -48,12 +49,14 @@ export function createFoundryCredentials({ fetch, mayStart }: Pick<VendorParts, 
     const key = JSON.stringify([programs, CHAIN.map((name) => env[name])]);
     if (token?.key === key && token.endsAtMs - SPARE_MS > Date.now()) return token.value;
     unreachable = undefined;
+    const before = forgotten;
     const { entraCredential } = await import('./entraClient.ts');
     try {
       if (chain?.key !== key) chain = { key, credential: entraCredential(env, watched, programs) };
       const found = await chain.credential.getToken(SCOPE, { abortSignal: signal });
       if (!found?.token) throw new Error('Microsoft Entra answered without a token.');
-      token = { key, value: found.token, endsAtMs: found.expiresOnTimestamp };
+      // Who forgot everything in the meantime does not find it again.
+      if (before === forgotten) token = { key, value: found.token, endsAtMs: found.expiresOnTimestamp };
       return found.token;
     } catch (error) {
       signal.throwIfAborted();
@@ -74,6 +77,7 @@ export function createFoundryCredentials({ fetch, mayStart }: Pick<VendorParts, 
     },
     /** The next request asks for a token anew. */
     forget: () => {
+      forgotten += 1;
       token = undefined;
       chain = undefined;
     },

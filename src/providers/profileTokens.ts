@@ -38,21 +38,28 @@ const Profile = z.object({
 
 /** A token is not used in the last moments of its life. */
 const EARLY_MS = 60_000;
+/** A token service that says nothing is given up after so long. */
+const EXCHANGE_TIMEOUT_MS = 30_000;
 
 export function createProfileTokens(fetch: Fetch, now: () => number = Date.now): ProfileTokens {
   let kept: { of: string; token: string; untilMs: number } | undefined;
+  let forgotten = 0;
   return {
     token: async (env, baseUrl, signal) => {
       const { name, federation } = await federationOf(env);
       const of = JSON.stringify([federation, baseUrl]);
       if (kept?.of === of && now() < kept.untilMs) return kept.token;
+      const before = forgotten;
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(EXCHANGE_TIMEOUT_MS)]);
       const { token, expiresAt } = await exchange(name, federation, baseUrl, (url, init) =>
-        fetch(url, { ...init, signal }),
+        fetch(url, { ...init, signal: limit }),
       );
-      kept = { of, token, untilMs: expiresAt === null ? now() : expiresAt * 1000 - EARLY_MS };
+      // Who forgot everything in the meantime does not find it again.
+      if (before === forgotten) kept = { of, token, untilMs: expiresAt === null ? now() : expiresAt * 1000 - EARLY_MS };
       return token;
     },
     forget: () => {
+      forgotten += 1;
       kept = undefined;
     },
   };

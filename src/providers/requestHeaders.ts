@@ -67,6 +67,21 @@ export function bringsCredential(env: Env): boolean {
   return lines.some((line) => SIGNS_IN.test(line.slice(0, line.indexOf(':')).trim()));
 }
 
+/** Values of `ANTHROPIC_CUSTOM_HEADERS` that are secrets by the name of their header. */
+export function secretsOfCustomHeaders(env: Env): string[] {
+  const lines = (env['ANTHROPIC_CUSTOM_HEADERS'] ?? '').split(/\r?\n/);
+  return lines.flatMap((line) => {
+    const colon = line.indexOf(':');
+    if (!/auth|key|token|secret|cookie|passw/i.test(line.slice(0, colon))) return [];
+    return [
+      line
+        .slice(colon + 1)
+        .replace(/^\s*(Bearer|Basic)\s/i, '')
+        .trim(),
+    ];
+  });
+}
+
 /** The body with the members of `CLAUDE_CODE_EXTRA_BODY`; the conversation stays last, so that the bytes only grow. */
 export function withExtraBody<T extends { messages: unknown }>(body: T, env: Env): Record<string, unknown> {
   const text = env['CLAUDE_CODE_EXTRA_BODY']?.trim();

@@ -22,11 +22,14 @@ const METADATA_ADDRESS = '169.254.169.254';
 /** Outside Google's machines nobody answers, and a person waits. */
 const METADATA_TIMEOUT_MS = 3_000;
 
+const Program = z.object({ credential_source: z.object({ executable: z.unknown() }) });
+const Inner = z.object({ source_credentials: z.record(z.string(), z.unknown()) });
 const MetadataToken = z.object({ access_token: z.string(), expires_in: z.number() });
 
 /** Files are read for every request, so that a new sign-in counts at once; tokens are kept as long as the file stays the same. */
 export function createGoogleCredentials({ fetch, mayStart }: Pick<VendorParts, 'fetch' | 'mayStart'>) {
   let kept: { key: string; credentials: GoogleCredentials } | undefined;
+  let forgotten = 0;
 
   /** Rejects with a `CredentialProblem`. */
   const find = async (env: Env): Promise<GoogleCredentials> => {
@@ -34,9 +37,11 @@ export function createGoogleCredentials({ fetch, mayStart }: Pick<VendorParts, '
     const programs = mayStart?.() ?? true;
     const key = JSON.stringify([file, text, env['GCE_METADATA_HOST'], programs]);
     if (kept?.key === key) return kept.credentials;
+    const before = forgotten;
     const credentials =
       text === undefined ? await fromMetadata(env, fetch) : await fromFile(text, file, named, fetch, programs);
-    kept = { key, credentials };
+    // Who forgot everything in the meantime does not find it again.
+    if (before === forgotten) kept = { key, credentials };
     return credentials;
   };
 
@@ -44,6 +49,7 @@ export function createGoogleCredentials({ fetch, mayStart }: Pick<VendorParts, '
     find,
     /** The next request makes a new token. */
     forget: () => {
+      forgotten += 1;
       kept = undefined;
     },
   };
@@ -91,7 +97,7 @@ async function fromFile(
     // What is wrong with it could show a piece of the key.
     throw new CredentialProblem('vertex.fileNotJson', { file });
   }
-  if (!mayStart && z.object({ credential_source: z.object({ executable: z.unknown() }) }).safeParse(json).success) {
+  if (!mayStart && startsProgram(json)) {
     throw new CredentialProblem('vertex.program', { file });
   }
   const { googleClient } = await loadGoogle();
@@ -107,12 +113,27 @@ async function fromFile(
     throw new CredentialProblem('vertex.fileType', { file, type });
   }
   const project = json['project_id'] ?? json['quota_project_id'];
-  const secrets = ['private_key', 'refresh_token', 'client_secret'].flatMap((name) => {
+  return { client, named, secrets: secretsOf(json), ...(typeof project === 'string' ? { project } : {}) };
+}
+
+/** Also of the account that impersonates another, which stands inside. */
+function startsProgram(json: Record<string, unknown>): boolean {
+  const source = Program.safeParse(json);
+  return source.success || inner(json).some(startsProgram);
+}
+
+function secretsOf(json: Record<string, unknown>): string[] {
+  const own = ['private_key', 'refresh_token', 'client_secret'].flatMap((name) => {
     const value = json[name];
     // Line by line: a key is one of many lines.
     return typeof value === 'string' ? value.split('\n').filter((line) => line.length >= 8) : [];
   });
-  return { client, named, secrets, ...(typeof project === 'string' ? { project } : {}) };
+  return [...own, ...inner(json).flatMap(secretsOf)];
+}
+
+function inner(json: Record<string, unknown>): Array<Record<string, unknown>> {
+  const found = Inner.safeParse(json);
+  return found.success ? [found.data.source_credentials] : [];
 }
 
 /** Of the machine itself, where it runs at Google's. */

@@ -1,8 +1,13 @@
 // The team's own command to sign in to Google Cloud again (`gcpAuthRefresh`), run when the credentials have expired.
+import { redact } from '../util/redact.ts';
+import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
+import { cutEnd } from '../util/truncate.ts';
 import type { OpenVendor, VendorParts } from './vendor.ts';
 
 const TIMEOUT_MS = 180_000;
 const TRIES = 2;
+/** Of one piece of what the command says. */
+const MOST_SAID = 2000;
 
 /** `forget` drops tokens that were made. */
 export function createGcpRefresh(
@@ -21,10 +26,13 @@ export function createGcpRefresh(
           {
             command,
             name: 'gcpAuthRefresh',
-            env,
+            env: scrubbedEnvironment(env, process.platform),
             timeoutMs: TIMEOUT_MS,
             // An address to open, usually.
-            onOutput: (text) => tell({ code: 'vertex.refreshSays', args: { text: text.trim() } }),
+            onOutput: (output) => {
+              const text = cutEnd(redact(output).trim(), MOST_SAID);
+              if (text !== '') tell({ code: 'vertex.refreshSays', args: { text } });
+            },
           },
           signal,
         );

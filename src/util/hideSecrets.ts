@@ -1,7 +1,7 @@
 // A value of a settings file as a person may see it: what its name or its form makes look like a secret is cut.
 import { redact } from './redact.ts';
 
-const SECRET_NAME = /key|token|secret|passw|credential|auth|cookie/i;
+const SECRET_NAME = /key|token|secret|passw|passphrase|credential|auth|cookie/i;
 const HIDDEN = '[hidden]';
 
 /** `name` is what the value is called where it stands; names inside of it are looked at as well. */

@@ -41,7 +41,9 @@ export const runHelper: RunHelper = (helper, signal) =>
     signal.addEventListener('abort', end, { once: true });
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => {
-        if (out[name].length < MOST) out[name] = (out[name] + text).slice(0, MOST);
+        // Nobody reads more of it either, and each piece that is told is drawn.
+        if (out[name].length >= MOST) return;
+        out[name] = (out[name] + text).slice(0, MOST);
         helper.onOutput?.(text);
       });
     }

@@ -350,18 +350,26 @@ describe('Vertex AI', () => {
 
     test('a program that fetches the token, before the folder is trusted', async () => {
       const ran = path.join(home, 'ran');
-      const file = await written('program.json', {
+      const account = {
         type: 'external_account',
         audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x',
         subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
         token_url: 'https://sts.googleapis.com/v1/token',
         credential_source: { executable: { command: `touch ${ran}` } },
+      };
+      const file = await written('program.json', account);
+      const inside = await written('inside.json', {
+        type: 'impersonated_service_account',
+        service_account_impersonation_url: 'https://iamcredentials.googleapis.com/v1/p/-/s/a@b:generateAccessToken',
+        source_credentials: account,
       });
       process.env['GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES'] = '1';
       try {
-        const { read } = await failing({ GOOGLE_APPLICATION_CREDENTIALS: file }, { mayStart: () => false });
-        assert.match(read, /not started before this folder is trusted/);
-        assert.equal(existsSync(ran), false);
+        for (const one of [file, inside]) {
+          const { read } = await failing({ GOOGLE_APPLICATION_CREDENTIALS: one }, { mayStart: () => false });
+          assert.match(read, /not started before this folder is trusted/);
+          assert.equal(existsSync(ran), false);
+        }
         // The check can fail: trusted, the program runs.
         await failing({ GOOGLE_APPLICATION_CREDENTIALS: file, ANTHROPIC_VERTEX_PROJECT_ID: 'p' });
         assert.equal(existsSync(ran), true);
@@ -417,10 +425,10 @@ describe('Vertex AI', () => {
       cloud.refuseTokens({ status: 400, body: '{"error":"invalid_grant"}' });
       const runs: string[] = [];
       const provider = make(
-        { GOOGLE_APPLICATION_CREDENTIALS: file },
+        { GOOGLE_APPLICATION_CREDENTIALS: file, OTEL_HEADERS: 'told' },
         {
           helpers: () => ({
-            gcpAuthRefresh: `echo "Open https://accounts.google.example/now"; cp '${renewed}' '${file}'`,
+            gcpAuthRefresh: `echo "Open https://accounts.google.example/now token=ya29.token-0123456789 $OTEL_HEADERS"; cp '${renewed}' '${file}'`,
           }),
           tell: (because) => {
             told.push(because);
@@ -432,7 +440,7 @@ describe('Vertex AI', () => {
       await answerOf(provider, hello);
       assert.deepEqual(runs, [
         'The Google Cloud sign-in has expired. The command of gcpAuthRefresh is running.',
-        'gcpAuthRefresh: Open https://accounts.google.example/now',
+        'gcpAuthRefresh: Open https://accounts.google.example/now token=[hidden]',
       ]);
       assert.equal(rehearsal.requests().length, 1);
     });

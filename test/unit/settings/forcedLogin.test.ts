@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { whyRefused } from '../../../src/providers/forcedLogin.ts';
 import { forcedLogin } from '../../../src/settings/forcedLogin.ts';
 import { helperCommands } from '../../../src/settings/helperCommands.ts';
 import { setValue } from '../../../src/settings/setValue.ts';
@@ -38,6 +39,14 @@ test('organisations are one or a list; what cannot be read lets nobody in', asyn
 test('a way to sign in that is misspelt lets nobody in, whatever stands below', async () => {
   const { found } = await forcedBy({ managed: { forceLoginMethod: 'consol' }, user: { forceLoginMethod: 'console' } });
   assert.equal(found?.method, 'claudeai');
+});
+
+test('an address of the gateway that cannot be read is nobody’s', async () => {
+  const managed = { forceLoginMethod: 'gateway', forceLoginGatewayUrl: ['https://llm.example.com'] };
+  const { found } = await forcedBy({ managed });
+  assert.equal(found?.method, 'gateway');
+  const login = { source: 'login', name: 'assent.login', baseUrl: 'https://llm.example.com' } as const;
+  assert.equal(whyRefused(found, login)?.code, 'credentials.force.otherGateway');
 });
 
 test('a helper of the repository is there after trust and not before; one’s own always', async () => {

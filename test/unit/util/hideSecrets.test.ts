@@ -7,6 +7,8 @@ test('by the name it has, by its form, and by the option before it', () => {
   const rows: Array<[unknown, string, unknown]> = [
     ['hunter22', 'ANTHROPIC_AUTH_TOKEN', '[hidden]'],
     ['hunter22', 'DB_PASSWORD', '[hidden]'],
+    ['X-Team: a\nX-Gate-Api-Key: hunter22', 'ANTHROPIC_CUSTOM_HEADERS', 'X-Team: a\nX-Gate-Api-Key: [hidden]'],
+    ['hunter22', 'SOME_PASSPHRASE', '[hidden]'],
     ['./ca.pem', 'NODE_EXTRA_CA_CERTS', './ca.pem'],
     ['http://u:hunter22@proxy', 'HTTPS_PROXY', 'http://[hidden]@proxy'],
     ['sk-ant-abcdefgh12345', '', '[hidden]'],

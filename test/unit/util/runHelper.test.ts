@@ -64,7 +64,12 @@ describe('a helper', { skip: process.platform === 'win32' }, () => {
   });
 
   test('that talks without end is cut, and still ends', async () => {
-    const end = await runHelper(helper('head -c 3000000 /dev/zero | tr "\\0" "x"; echo done >&2'), never);
+    let told = 0;
+    const onOutput = (text: string) => {
+      told += text.length;
+    };
+    const end = await runHelper(helper('head -c 3000000 /dev/zero | tr "\\0" "x"; echo done >&2', { onOutput }), never);
+    assert.ok(told > 1_000_000 && told < 1_200_000, `${told}`);
     assert.equal(end.code, 0);
     assert.equal(end.stdout.length, 1_000_000);
     assert.equal(end.stderr, 'done\n');

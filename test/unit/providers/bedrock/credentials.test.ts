@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import type { Helper } from '../../../../src/contracts/helper.ts';
 import type { Because } from '../../../../src/contracts/permission.ts';
 import { createAwsCredentials } from '../../../../src/providers/awsCredentials.ts';
 import { CredentialProblem } from '../../../../src/providers/credentialProblem.ts';
@@ -363,6 +364,59 @@ describe('AWS credentials', () => {
       supply.forget();
       assert.equal((await supply.find(env, never)).accessKeyId, 'AKIA3');
     });
+  });
+
+  test('what was under way when the person signed out is used by those who waited, and not kept', async () => {
+    let runs = 0;
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const supply = supplyWith({
+      helpers: () => ({ awsCredentialExport: 'export' }),
+      runHelper: async () => {
+        runs += 1;
+        if (runs === 1) await gate;
+        const stdout = JSON.stringify({ AccessKeyId: `AKIA${runs}`, SecretAccessKey: 'secret' });
+        return { code: 0, stdout, stderr: '', timedOut: false };
+      },
+    });
+    const waiting = supply.find(plain(), never);
+    supply.forget();
+    assert.equal((await supply.find(plain(), never)).accessKeyId, 'AKIA2');
+    supply.forget();
+    release();
+    await waiting;
+    assert.equal((await supply.find(plain(), never)).accessKeyId, 'AKIA3');
+  });
+
+  test('the commands get no credentials where those are scrubbed, and never what is for telemetry', async () => {
+    const seen = new Map<string, Helper['env']>();
+    const runHelper: VendorParts['runHelper'] = async ({ name = '', env }) => {
+      seen.set(name, env);
+      return { code: name === 'awsAuthRefresh' ? 0 : 1, stdout: '', stderr: '', timedOut: false };
+    };
+    const env = {
+      ...plain(),
+      AWS_PROFILE: 'team',
+      ANTHROPIC_API_KEY: 'sk-0123456789',
+      OTEL_EXPORTER_OTLP_HEADERS: 'k=v',
+    };
+    await config('[profile team]\ncredential_process = program\n');
+    for (const scrub of ['1', '']) {
+      const supplies = [{ awsCredentialExport: 'export' }, { awsAuthRefresh: 'refresh' }].map((helpers) =>
+        supplyWith({ runHelper, helpers: () => helpers }),
+      );
+      for (const supply of supplies)
+        await problem(supply.find({ ...env, CLAUDE_CODE_SUBPROCESS_ENV_SCRUB: scrub }, never));
+      assert.deepEqual([...seen.keys()].sort(), ['awsAuthRefresh', 'awsCredentialExport', 'credential_process']);
+      for (const [name, given] of seen) {
+        assert.equal(given['OTEL_EXPORTER_OTLP_HEADERS'], undefined, name);
+        assert.equal(given['ANTHROPIC_API_KEY'], scrub === '1' ? undefined : 'sk-0123456789', name);
+        assert.equal(given['AWS_PROFILE'], 'team', name);
+      }
+      seen.clear();
+    }
   });
 
   test('refused, and nothing else is there: there is nothing to try again with', async () => {
