@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { DeviceCode, Login, LoginAccount, ReceiveRedirect, Redirect } from '../contracts/login.ts';
 import { inNotice } from '../util/plainLine.ts';
+import { showBrowserBox } from './browserBox.ts';
 
 export type SignInStepsParts = {
   host: string;
@@ -49,50 +50,20 @@ function askForWays(login: Login, host: string): Thenable<Ways> {
   });
 }
 
-async function withBrowser(login: Login, parts: SignInStepsParts, { end, otherWay }: Box): Promise<LoginAccount> {
-  const box = vscode.window.createInputBox();
-  const again = { iconPath: new vscode.ThemeIcon('link-external'), tooltip: vscode.l10n.t('Open the Page Again') };
-  const copy = { iconPath: new vscode.ThemeIcon('copy'), tooltip: vscode.l10n.t('Copy the Address of the Page') };
+function withBrowser(login: Login, parts: SignInStepsParts, { end, otherWay }: Box): Promise<LoginAccount> {
   const code = { iconPath: new vscode.ThemeIcon('device-mobile'), tooltip: vscode.l10n.t('Enter a Code Instead') };
-  box.title = vscode.l10n.t('Sign in at {0}', parts.host);
-  box.prompt = vscode.l10n.t(
-    'Sign in in your browser. If it does not find its way back, paste the address it ended on.',
-  );
-  box.placeholder = vscode.l10n.t('Waiting for the browser…');
-  box.ignoreFocusOut = true;
-  box.busy = true;
-  box.buttons = otherWay ? [again, copy, code] : [again, copy];
-  let page = '';
-  let waiting: Redirect | undefined;
-  const subscriptions = [
-    box,
-    box.onDidHide(() => end.abort()),
-    box.onDidChangeValue(() => {
-      box.validationMessage = '';
-    }),
-    box.onDidAccept(() => {
-      if (box.value.trim() === '' || waiting?.accept(box.value) === true) return;
-      box.validationMessage = vscode.l10n.t(
-        'This is not the address this sign-in ends on. Copy the whole address from the browser.',
-      );
-    }),
-    box.onDidTriggerButton((button) => {
-      if (button === again) void parts.openExternal(page);
-      else if (button === copy) void vscode.env.clipboard.writeText(page);
-      else end.abort(OTHER_WAY);
-    }),
-  ];
-  const open = async (address: string, redirect: Redirect) => {
-    page = address;
-    waiting = redirect;
-    box.show();
-    await parts.openExternal(address);
+  const open = async (page: string, redirect: Redirect) => {
+    showBrowserBox({
+      title: vscode.l10n.t('Sign in at {0}', parts.host),
+      page,
+      redirect,
+      openExternal: parts.openExternal,
+      gaveUp: () => end.abort(),
+      more: otherWay ? [{ button: code, chosen: () => end.abort(OTHER_WAY) }] : [],
+    });
+    await parts.openExternal(page);
   };
-  try {
-    return await login.withBrowser({ receive: parts.receive, open }, end.signal);
-  } finally {
-    for (const subscription of subscriptions) subscription.dispose();
-  }
+  return login.withBrowser({ receive: parts.receive, open }, end.signal);
 }
 
 async function withCode(login: Login, parts: SignInStepsParts, { end, otherWay }: Box): Promise<LoginAccount> {

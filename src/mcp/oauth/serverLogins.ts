@@ -30,8 +30,6 @@ export type ServerLoginsParts = {
   confirm(request: ServerSignIn, signal: AbortSignal): Promise<boolean>;
   /** Brings the person to the page; the answer is waited for once it has resolved. */
   open(address: string, redirect: Redirect, request: ServerSignIn, signal: AbortSignal): Promise<void>;
-  /** Tokens are there that were not. */
-  signedIn(definition: ServerDefinition): void;
 };
 
 export interface ServerLogins {
@@ -225,7 +223,6 @@ export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
       const server = serverOf(definition);
       if (server === undefined) throw oauthFault('notForThis', { server: definition.name });
       await signInNow(server, [], signal);
-      parts.signedIn(definition);
     },
     hasTokens: async (definition) => (await serverOf(definition)?.kept.read())?.tokens !== undefined,
     clear: async (definition) => {

@@ -76,7 +76,6 @@ export function windowOf(visit: Visit, more: Partial<ServerLoginsParts> & { secr
       pages.push(new URL(address));
       await fetch(await visit(address, redirect.redirectUri));
     },
-    signedIn: () => {},
     ...more,
     secrets: store,
   });

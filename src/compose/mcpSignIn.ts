@@ -1,0 +1,99 @@
+// Signing in to servers, as the servers of one root folder use it.
+import * as vscode from 'vscode';
+import type { ServerDefinition } from '../contracts/mcp.ts';
+import type { Fetch } from '../contracts/network.ts';
+import type { Log } from '../host/log.ts';
+import type { Redirects } from '../host/redirects.ts';
+import { confirmServerSignIn, openServerSignIn } from '../host/serverSignIn.ts';
+import { PREFIX } from '../mcp/oauth/keptGrant.ts';
+import { createServerLogins, type ServerLogins } from '../mcp/oauth/serverLogins.ts';
+import { inNotice } from '../util/plainLine.ts';
+import { oneWindow } from './oneWindow.ts';
+
+export type McpSignInParts = {
+  context: Pick<vscode.ExtensionContext, 'secrets' | 'globalStorageUri'>;
+  redirects: Redirects;
+  fetch: Fetch;
+  /** With what settings add: `MCP_CLIENT_SECRET` is read from it. */
+  env(): Readonly<Record<string, string | undefined>>;
+  /** Where the organisation describes its client, if it does. */
+  clientMetadataUrl(): string | undefined;
+  log: Log;
+};
+
+export type McpSignIn = Pick<ServerLogins, 'authorize'> & {
+  /** A person wants it. Rejects with a readable reason. */
+  authenticate(definition: ServerDefinition): Promise<void>;
+  clear(definition: ServerDefinition): Promise<void>;
+  /** As far as is known; `onChanged` tells when more is. */
+  signedIn(definition: ServerDefinition): boolean;
+  /** Somebody signed in or out, in whichever window. */
+  onChanged(listener: () => void): { dispose(): void };
+  dispose(): void;
+};
+
+export function openMcpSignIn({ context, redirects, fetch, env, clientMetadataUrl, log }: McpSignInParts): McpSignIn {
+  const { secrets, globalStorageUri } = context;
+  const changes = new vscode.EventEmitter<void>();
+  const known = new Map<string, boolean>();
+  const web = vscode.env.uiKind === vscode.UIKind.Web;
+  // As a text: a Uri would write what is escaped in the query in another way.
+  const openExternal = (address: string) => vscode.env.openExternal(address as unknown as vscode.Uri);
+
+  const logins = createServerLogins({
+    fetch,
+    secrets,
+    now: Date.now,
+    env,
+    alone: (name, work) =>
+      oneWindow(globalStorageUri.fsPath, name, work, (cause) =>
+        log.warn(`A token of a server is renewed without waiting for other windows: ${String(cause)}`),
+      ),
+    hide: log.hide,
+    where: web ? 'web' : vscode.env.remoteName === undefined ? 'desktop' : 'remote',
+    clientMetadataUrl,
+    receive: redirects.receive,
+    confirm: confirmServerSignIn,
+    open: (page, redirect, request) => openServerSignIn(page, redirect, request, openExternal),
+  });
+  const idOf = ({ name, fingerprint }: ServerDefinition) => `${name}\n${fingerprint}`;
+  const look = (definition: ServerDefinition) => {
+    logins.hasTokens(definition).then(
+      (has) => {
+        const id = idOf(definition);
+        const before = known.get(id);
+        known.set(id, has);
+        if (before !== has) changes.fire();
+      },
+      (cause: unknown) => log.error(`Whether anybody is signed in to ${definition.name} could not be read`, cause),
+    );
+  };
+  const subscription = secrets.onDidChange(({ key }) => {
+    if (!key.startsWith(PREFIX)) return;
+    known.clear();
+    changes.fire();
+  });
+
+  return {
+    authorize: logins.authorize,
+    authenticate: (definition) => logins.signIn(definition, new AbortController().signal),
+    clear: async (definition) => {
+      if (await logins.clear(definition)) return;
+      const text = vscode.l10n.t(
+        'The sign-in to the server {0} is forgotten here, but who issued it could not be told. It can be ended on the account page there.',
+        inNotice(definition.name),
+      );
+      void vscode.window.showWarningMessage(text);
+    },
+    signedIn: (definition) => {
+      const found = known.get(idOf(definition));
+      if (found === undefined) look(definition);
+      return found === true;
+    },
+    onChanged: (listener) => changes.event(listener),
+    dispose: () => {
+      subscription.dispose();
+      changes.dispose();
+    },
+  };
+}
