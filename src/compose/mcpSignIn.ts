@@ -1,6 +1,5 @@
 // Signing in to servers, as the servers of one root folder use it.
 import * as vscode from 'vscode';
-import type { ServerDefinition } from '../contracts/mcp.ts';
 import type { Fetch } from '../contracts/network.ts';
 import type { Log } from '../host/log.ts';
 import type { Redirects } from '../host/redirects.ts';
@@ -21,21 +20,13 @@ export type McpSignInParts = {
   log: Log;
 };
 
-export type McpSignIn = Pick<ServerLogins, 'authorize'> & {
-  /** A person wants it. Rejects with a readable reason. */
-  authenticate(definition: ServerDefinition): Promise<void>;
-  clear(definition: ServerDefinition): Promise<void>;
-  /** As far as is known; `onChanged` tells when more is. */
-  signedIn(definition: ServerDefinition): boolean;
+export type McpSignIn = ServerLogins & {
   /** Somebody signed in or out, in whichever window. */
   onChanged(listener: () => void): { dispose(): void };
-  dispose(): void;
 };
 
 export function openMcpSignIn({ context, redirects, fetch, env, clientMetadataUrl, log }: McpSignInParts): McpSignIn {
   const { secrets, globalStorageUri } = context;
-  const changes = new vscode.EventEmitter<void>();
-  const known = new Map<string, boolean>();
   const web = vscode.env.uiKind === vscode.UIKind.Web;
   // As a text: a Uri would write what is escaped in the query in another way.
   const openExternal = (address: string) => vscode.env.openExternal(address as unknown as vscode.Uri);
@@ -56,44 +47,20 @@ export function openMcpSignIn({ context, redirects, fetch, env, clientMetadataUr
     confirm: confirmServerSignIn,
     open: (page, redirect, request) => openServerSignIn(page, redirect, request, openExternal),
   });
-  const idOf = ({ name, fingerprint }: ServerDefinition) => `${name}\n${fingerprint}`;
-  const look = (definition: ServerDefinition) => {
-    logins.hasTokens(definition).then(
-      (has) => {
-        const id = idOf(definition);
-        const before = known.get(id);
-        known.set(id, has);
-        if (before !== has) changes.fire();
-      },
-      (cause: unknown) => log.error(`Whether anybody is signed in to ${definition.name} could not be read`, cause),
-    );
-  };
-  const subscription = secrets.onDidChange(({ key }) => {
-    if (!key.startsWith(PREFIX)) return;
-    known.clear();
-    changes.fire();
-  });
-
   return {
-    authorize: logins.authorize,
-    authenticate: (definition) => logins.signIn(definition, new AbortController().signal),
+    ...logins,
     clear: async (definition) => {
-      if (await logins.clear(definition)) return;
+      const told = await logins.clear(definition);
       const text = vscode.l10n.t(
         'The sign-in to the server {0} is forgotten here, but who issued it could not be told. It can be ended on the account page there.',
         inNotice(definition.name),
       );
-      void vscode.window.showWarningMessage(text);
+      if (!told) void vscode.window.showWarningMessage(text);
+      return told;
     },
-    signedIn: (definition) => {
-      const found = known.get(idOf(definition));
-      if (found === undefined) look(definition);
-      return found === true;
-    },
-    onChanged: (listener) => changes.event(listener),
-    dispose: () => {
-      subscription.dispose();
-      changes.dispose();
-    },
+    onChanged: (listener) =>
+      secrets.onDidChange(({ key }) => {
+        if (key.startsWith(PREFIX)) listener();
+      }),
   };
 }
