@@ -16,6 +16,9 @@ import { cleanEnvironment } from '../host/environment.ts';
 import { createFileList, type FileList } from '../host/fileList.ts';
 import { LOGIN_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
+import { createApprovedRecords } from '../host/mcpApprovals.ts';
+import { waitingServers } from '../host/mcpBanner.ts';
+import { createStoredInputs } from '../host/mcpInputs.ts';
 import type { Project } from '../host/project.ts';
 import type { StoredKeys } from '../host/secrets.ts';
 import { createTrustStore } from '../host/trustStore.ts';
@@ -33,7 +36,7 @@ import { tryCredential } from '../providers/tryCredential.ts';
 import { underLogin } from '../providers/vendorOf.ts';
 import { forcedLogin } from '../settings/forcedLogin.ts';
 import { helperCommands } from '../settings/helperCommands.ts';
-import { mcpFile } from '../settings/mcpServers.ts';
+import { editorMcpFile, mcpFile } from '../settings/mcpServers.ts';
 import { setValue } from '../settings/setValue.ts';
 import { watchSettings } from '../settings/watch.ts';
 import { shellKindOf } from '../tools/findShell.ts';
@@ -42,10 +45,14 @@ import { createTranscriptStore } from '../transcript/store.ts';
 import { announceSlow } from '../util/announceSlow.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { runHelper } from '../util/runHelper.ts';
+import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
 import { accountOf, REHEARSAL } from './accountOf.ts';
 import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { managedDirOf } from './managedDir.ts';
+import { createEditorTools } from './mcpEditorTools.ts';
+import { type OpenedServers, openServers } from './mcpServers.ts';
+import { createToolStore } from './mcpToolStore.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { openJournal } from './openJournal.ts';
 import { openModels } from './openModels.ts';
@@ -75,7 +82,11 @@ export type ProjectParts = {
   shell(): Promise<ShellReader>;
 };
 
-export type OpenedProject = Project & { readonly files: FileList; readonly recorder: Recorder };
+export type OpenedProject = Project & {
+  readonly files: FileList;
+  readonly recorder: Recorder;
+  readonly servers: OpenedServers;
+};
 
 /** Whose values no log may show, whoever says them. */
 const SECRET_VARIABLES = [
@@ -105,6 +116,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   const { context, configDir, keys, log } = parts;
   const home = homedir();
   const changed = new vscode.EventEmitter<void>();
+  const settingsRead = new vscode.EventEmitter<void>();
+  let waiting = '';
   const managedDir = managedDirOf(context);
   const trustedSettings = createTrustedSettings(
     {
@@ -145,7 +158,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   };
   const watchedFiles = () =>
     // A key of the registry is no file.
-    [...settings.sources.map((source) => source.file), mcpFile(root)].filter((file) => path.isAbsolute(file));
+    [...settings.sources.map((source) => source.file), mcpFile(root), editorMcpFile(root)].filter((file) =>
+      path.isAbsolute(file),
+    );
   let watched = watchedFiles();
   let watcher = watchSettings(watched, () => reloadLater());
   let reading: Promise<void> = Promise.resolve();
@@ -165,6 +180,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
         }
         // Certificates that settings name may be others now.
         network.ways.readAgain(true);
+        settingsRead.fire();
         changed.fire();
       });
     return reading;
@@ -289,11 +305,47 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     env,
     log: (text) => log.info(text),
   });
+  const servers = openServers({
+    root,
+    home,
+    configDir,
+    managedDir,
+    trusted: () => vscode.workspace.isTrusted,
+    settings: () => settings,
+    startEnv: cleanEnvironment(process.env),
+    env,
+    programEnv: () => scrubbedEnvironment(env(), process.platform),
+    workingDirectories: () => realDirectories,
+    accept: async (ids) => {
+      await trustedSettings.accept(ids);
+      await reload();
+    },
+    records: createApprovedRecords(context.globalState),
+    inputs: createStoredInputs(editorMcpFile(root), context.secrets),
+    toolStore: createToolStore(path.join(context.globalStorageUri.fsPath, 'servers')),
+    fetch: network.fetch,
+    openSocket: network.openSocket,
+    version: version(context),
+    log,
+  });
+  const editorTools = createEditorTools(
+    () => vscode.workspace.getConfiguration('assent').get('mcp.editorTools', false) && vscode.workspace.isTrusted,
+  );
   const files = createFileList(root, parts.ripgrep, () => settings.respectGitignore);
   const subscriptions = [
     changed,
     changes,
     changed.event(hideSecrets),
+    settingsRead.event(() => {
+      servers.settingsChanged().catch((cause: unknown) => log.error(`The servers of ${root} could not be read`, cause));
+    }),
+    settingsRead,
+    servers.onChanged(() => {
+      const now = waitingServers(servers).join('\n');
+      if (now === waiting) return;
+      waiting = now;
+      changed.fire();
+    }),
     models,
     parts.editorModels.onChanged(() => changed.fire()),
     onEditorNetworkChanged(network.refresh),
@@ -315,6 +367,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     transcripts,
     decisions,
     journal: changes.journal,
+    servers,
     recorder: changes.recorder,
     files,
     judge: createJudge(() => judgeOptions([])),
@@ -363,6 +416,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       decisions.known(0);
       // The parsers of commands are loaded while the person types, and so is the vendor's client.
       void parts.shell();
+      // Side by side and in the background: no turn waits for them.
+      servers.start();
       models.prepare(
         (from !== undefined && 'messages' in from ? from.model : undefined) ?? models.choice.start().model,
       );
@@ -383,6 +438,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           settings: () => settings,
           workingDirectories: () => realDirectories,
           shellKind,
+          servers,
+          editorTools,
           remembered: async (file, rules) => {
             await trustedSettings.acceptRules(file, rules);
             await reload();
@@ -393,11 +450,12 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       );
     },
     onChanged: changed.event,
-    dispose: () => {
+    dispose: async () => {
       watcher.dispose();
       clearInterval(policyPoll);
       files.dispose();
       for (const subscription of subscriptions) subscription.dispose();
+      await servers.dispose();
     },
   };
 }

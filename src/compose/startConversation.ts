@@ -9,9 +9,12 @@ import type { Recorder } from '../contracts/journal.ts';
 import type { Because, Mode, Rule } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
+import type { AnyTool } from '../contracts/tool.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
 import { isDenied } from '../host/isDenied.ts';
 import { startContext } from '../instructions/startContext.ts';
+import { createResultFolder } from '../mcp/tools/resultFolder.ts';
+import type { OfferedTool } from '../mcp/tools/serverTools.ts';
 import { deniedForReading } from '../permissions/deniedForReading.ts';
 import { deniedOutright } from '../permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
@@ -23,6 +26,8 @@ import { createTools } from '../tools/index.ts';
 import { estimateCost } from '../usage/cost.ts';
 import type { FolderMeter } from '../usage/meter.ts';
 import { addIgnoreLine } from './ignoreLines.ts';
+import type { EditorTools } from './mcpEditorTools.ts';
+import type { OpenedServers } from './mcpServers.ts';
 import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
 
@@ -45,6 +50,9 @@ type Parts = Omit<ProjectParts, 'usage' | 'login' | 'editorModels'> & {
   workingDirectories(): string[];
   /** What commands are written in on this machine. */
   shellKind: ShellKind;
+  servers: Pick<OpenedServers, 'toolsFor' | 'ready'>;
+  /** Tools of other extensions. */
+  editorTools: EditorTools;
   /** Rules were added to a settings file: they are accepted with that, and hold at once. */
   remembered(file: string, rules: readonly string[]): Promise<void>;
 };
@@ -72,11 +80,17 @@ export async function startConversation(
       return deniedForReading(paths, { root, rules, home: homedir(), platform: process.platform, ...where });
     },
   });
+  let transcript: string | undefined;
+  const save = (...result: Parameters<ReturnType<typeof createResultFolder>>) =>
+    // Beside the transcript, in a folder of its name.
+    createResultFolder(path.join((transcript ?? '').replace(/\.jsonl$/, ''), 'tool-results'))(...result);
+  const serverTools = parts.servers.toolsFor({ save });
+  const editorTools = parts.editorTools.toolsFor({ env, save });
   conversation = createConversation(
     {
       provider: ofSession(parts.provider, () => conversation?.id),
       tools: () =>
-        tools.filter(
+        [...tools, ...offered([...serverTools(), ...editorTools()])].filter(
           ({ name }) => !deniedOutright(name, judgeOptions().rules) && (name !== 'WebSearch' || searchesWeb()),
         ),
       judge,
@@ -92,8 +106,13 @@ export async function startConversation(
       edits: parts.edits,
       ...(parts.recorder === undefined ? {} : { recorder: parts.recorder }),
       ...(parts.notes === undefined ? {} : { notes: parts.notes }),
-      openTranscript: (id) => parts.transcripts.open(root, id),
-      context: () => {
+      openTranscript: async (id) => {
+        const opened = await parts.transcripts.open(root, id);
+        transcript = opened.file;
+        return opened;
+      },
+      context: async () => {
+        await parts.servers.ready();
         const { claudeMdExcludes, includeGitInstructions, language } = settings();
         return startContext({
           root,
@@ -154,4 +173,9 @@ function ofSession(provider: Provider, id: () => string | undefined): Provider {
 /** What a stored conversation had cost, USD. */
 function costOf(events: readonly AgentEvent[]): number {
   return events.reduce((sum, event) => sum + (event.type === 'usage' ? (event.costUsd ?? 0) : 0), 0);
+}
+
+/** By name, whoever offers them: requests stay the same whichever server was quicker. */
+function offered(tools: readonly OfferedTool[]): AnyTool[] {
+  return tools.map(({ tool }) => tool).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -7,6 +7,7 @@ import type { Account, PageConfig, Snapshot, ToWebview } from '../protocol.ts';
 import { actOf, type Banner, banner, folderBanner, logAction, settingsBanners } from './banners.ts';
 import { fromWebview } from './fromWebview.ts';
 import { limitBanners } from './limitBanner.ts';
+import { serverBanners } from './mcpBanner.ts';
 import type { Open } from './openConversations.ts';
 import { Outbox, pageState } from './outbox.ts';
 import { actOn } from './pageActions.ts';
@@ -326,6 +327,7 @@ export class ChatPage {
       return [
         ...settingsBanners(project.settings(), vscode.workspace.isTrusted),
         ...helpers,
+        ...serverBanners(project.servers),
         ...limitBanners(project.rateLimit()),
         ...this.#banners,
       ];

@@ -11,6 +11,7 @@ import type { Spending } from '../contracts/usage.ts';
 import type { Account, ModelChoice, ReasoningDefaults } from '../protocol.ts';
 import type { CommandTool } from '../util/isCommandTool.ts';
 import type { RateLimitNote } from './limitBanner.ts';
+import type { ProjectServers } from './mcpServers.ts';
 
 export interface Project {
   readonly root: string;
@@ -21,6 +22,8 @@ export interface Project {
   readonly decisions: DecisionHistory;
   /** What conversations changed in files, and how it is taken back. */
   readonly journal: Journal;
+  /** The servers of tools. */
+  readonly servers: ProjectServers;
   /** Decides without the rules of any one conversation: for mentions and the selection. */
   readonly judge: Judge;
   /** The same with rules of a conversation. */
@@ -67,7 +70,7 @@ export interface Project {
   start(from?: Restored | { id: string }): Promise<Conversation>;
   /** Settings, trust or the way to a model changed. */
   onChanged(listener: () => void): { dispose(): void };
-  dispose(): void;
+  dispose(): void | Promise<void>;
 }
 
 /** Settings are read before the promise resolves. The same root gives the same project. */

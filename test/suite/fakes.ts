@@ -7,6 +7,7 @@ import type { Prompt } from '../../src/contracts/message.ts';
 import type { Decision, Judge, Mode, Rule } from '../../src/contracts/permission.ts';
 import type { Answer, Question } from '../../src/contracts/question.ts';
 import type { Log } from '../../src/host/log.ts';
+import type { ProjectServers } from '../../src/host/mcpServers.ts';
 import type { Project } from '../../src/host/project.ts';
 import type { ToWebview } from '../../src/protocol.ts';
 
@@ -107,6 +108,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
       remove: async () => {},
     },
     decisions: { recent: async () => [], uses: async () => [], known: () => [] },
+    servers: noServers(root),
     journal: {
       entries: async () => [],
       hunks: async () => [],
@@ -227,4 +229,26 @@ export function permission(id: string, subject = 'npm test'): Question {
   const call = { type: 'toolUse' as const, id: `call-${id}`, name: 'Bash', input: { command: subject } };
   const decision = { kind: 'ask', because: { code: 'x', args: {} } } as Decision;
   return { type: 'permission', id, call, subject, decision };
+}
+
+function noServers(root: string): ProjectServers {
+  const none = async () => {};
+  return {
+    all: () => [],
+    problems: () => [],
+    exclusive: () => false,
+    fileOf: () => root,
+    entryOf: () => undefined,
+    approve: none,
+    reject: none,
+    enable: none,
+    reconnect: none,
+    authenticate: none,
+    clearAuthentication: none,
+    askInputs: none,
+    save: none,
+    remove: none,
+    reload: none,
+    onChanged: () => ({ dispose() {} }),
+  };
 }

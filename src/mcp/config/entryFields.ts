@@ -41,7 +41,7 @@ export function entryFields(entry: ServerEntry): EntryField[] {
   const { command, args, url, env, headers, ...rest } = shown;
   if (rest['type'] !== undefined) add('type', rest['type']);
   if (command !== undefined) add('command', command);
-  if (Array.isArray(args)) args.forEach((one: unknown, index) => add(`args[${index}]`, one));
+  if (Array.isArray(args)) for (const [index, one] of args.entries()) add(`args[${index}]`, one);
   else if (args !== undefined) add('args', args);
   if (url !== undefined) add('url', url);
   for (const [group, values] of Object.entries({ env, headers })) {

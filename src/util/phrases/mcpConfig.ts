@@ -52,6 +52,8 @@ export const mcpConfig: Readonly<Record<string, string>> = {
   'mcp.config.helperStatus':
     'The headersHelper of the server {server} ended with status {status}. Run it in a terminal to see why.',
   'mcp.config.helperText': 'The headersHelper of the server {server} has to print one JSON object of texts.',
+  'mcp.config.waiting': 'Servers of tools wait for your approval: {servers}. Nothing of them runs before.',
+  'mcp.config.show': 'Show servers',
   'mcp.config.toolNew': 'The tool {tool} was not there when its server was approved. It says: {after}',
   'mcp.config.toolChanged.description':
     'What {tool} says it does changed since it was approved. Before: {before} · Now: {after}',

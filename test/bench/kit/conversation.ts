@@ -105,6 +105,8 @@ export async function startBenchConversation(url: string, files?: Record<string,
     settings: () => settings,
     workingDirectories: () => [root],
     shellKind: 'bash' as const,
+    servers: { toolsFor: () => () => [], ready: async () => {} },
+    editorTools: { toolsFor: () => () => [] },
     remembered: async () => {},
   };
   const conversation = await startConversation(parts as Parts, { mode: 'default', model: 'assent-rehearsal' });
