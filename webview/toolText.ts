@@ -79,6 +79,10 @@ export function questionTitle(question: Question): string {
       return question.questions.length === 1
         ? t('The model has a question')
         : t('The model has {count} questions', { count: question.questions.length });
+    case 'elicit':
+      return question.request.mode === 'url'
+        ? t('The server {server} wants you to open an address', { server: question.server })
+        : t('The server {server} has a question', { server: question.server });
   }
 }
 
@@ -121,5 +125,7 @@ export function questionSummary(question: Question): string {
       return title;
     case 'choice':
       return `${title}: ${question.questions.map((one) => one.question).join(' ')}`;
+    case 'elicit':
+      return `${title}: ${question.request.message}`;
   }
 }

@@ -453,7 +453,8 @@ class RunningConversation implements AgentConversation {
         call,
         tell: (because) => this.#tell('warning', because),
       }),
-      ask: (question) => this.#questions.ask(question, signal),
+      ask: (question, until) =>
+        this.#questions.ask(question, until === undefined ? signal : AbortSignal.any([signal, until])),
       request: (history) => this.#context.request(history),
       fit: (_history, why, stop) => this.#context.fit(why, stop),
       fallback: (failure) => this.#context.fallback(failure),

@@ -14,8 +14,8 @@ export type LoopParts = {
   tools(): readonly AnyTool[];
   judge: Judge;
   mode(): Mode;
-  /** Resolves to a bare deny when the turn is stopped; that too is announced as the answer. */
-  ask(question: Question): Promise<Answer>;
+  /** Resolves to a bare deny when the turn is stopped or `until` is; that too is announced as the answer. */
+  ask(question: Question, until?: AbortSignal): Promise<Answer>;
   request(history: readonly Message[]): ModelRequest;
   /**
    * The history as it can be sent: shortened when it has to be. 'request' comes before every request and usually gives

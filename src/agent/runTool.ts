@@ -74,11 +74,11 @@ async function execute(
   const startedAt = parts.now();
   let declined = false;
   let refused = rejected;
-  const ask = async (question: Question) => {
+  const ask = async (question: Question, until?: AbortSignal) => {
     push({ type: 'asked', question });
-    const answer = await parts.ask(question);
+    const answer = await parts.ask(question, until);
     push({ type: 'answered', question, answer });
-    if (signal.aborted) return { type: 'deny' as const };
+    if (signal.aborted || until?.aborted) return { type: 'deny' as const };
     if (answer.type === 'deny') {
       refused = true;
       declined ||= !answer.feedback?.trim();

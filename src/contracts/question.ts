@@ -1,5 +1,6 @@
 // What the agent waits for, and what a person can say to it.
 import type { HunkAnswer, Review } from './edit.ts';
+import type { ElicitAnswer, ElicitRequest } from './mcp.ts';
 import type { ToolCall } from './message.ts';
 import type { Decision } from './permission.ts';
 
@@ -24,7 +25,9 @@ export type Question =
     }
   | { type: 'review'; id: string; calls: ToolCall[]; review: Review; decisions: Decision[] }
   | { type: 'plan'; id: string; call: ToolCall; plan: string }
-  | { type: 'choice'; id: string; call: ToolCall; questions: ChoiceQuestion[] };
+  | { type: 'choice'; id: string; call: ToolCall; questions: ChoiceQuestion[] }
+  /** A server of tools asks while the call runs; everything in the request is its words. Never stored. */
+  | { type: 'elicit'; id: string; call: ToolCall; server: string; request: ElicitRequest };
 
 export type Answer =
   /** `remember` is an index into the offers of the decision; with `ignore` git is told to leave its file out, as it says. */
@@ -35,5 +38,7 @@ export type Answer =
   | { type: 'plan'; mode: 'default' | 'acceptEdits'; plan: string }
   /** For each question the chosen labels, or the person's own text. */
   | { type: 'choice'; answers: string[][] }
+  /** `content` goes to the server, and nowhere else. */
+  | ({ type: 'elicit' } & ElicitAnswer)
   /** With feedback the model goes on, with the words as reason; without, the turn ends (decisions 18). */
   | { type: 'deny'; feedback?: string };

@@ -84,7 +84,7 @@ export type ToolState = {
 
 /** Something to ask a model apart from the conversation: it sees this text alone, and has no tools of ours. */
 export type SideRequest = {
-  purpose: Exclude<Purpose, 'main' | 'summary'>;
+  purpose: Exclude<Purpose, 'main' | 'summary' | 'check'>;
   /** `small`: where settings name a small model, that one; otherwise the conversation's. */
   model: 'small' | 'main';
   system: string;
@@ -105,8 +105,8 @@ export type ToolContext = {
   signal: AbortSignal;
   /** Text to append to the card while the tool runs. */
   progress(text: string): void;
-  /** Asks the person; resolves to 'deny' when the turn is stopped. */
-  ask(question: Question): Promise<Answer>;
+  /** Asks the person; resolves to 'deny' when the turn is stopped, or the question is withdrawn by `until`. */
+  ask(question: Question, until?: AbortSignal): Promise<Answer>;
   /** The answer, whole; its usage is counted. Rejects with a readable reason. */
   askModel(request: SideRequest): Promise<Message>;
   /** By which the call runs; what a person was shown stands in it. Absent where there is no call. */

@@ -140,5 +140,7 @@ export function announcement(question: Question): { text: string; mayAllow: bool
       return { text: vscode.l10n.t('Assent has a plan for you to look at.'), mayAllow: false, mayDeny: false };
     case 'choice':
       return { text: vscode.l10n.t('Assent has a question for you.'), mayAllow: false, mayDeny: false };
+    case 'elicit':
+      return { text: vscode.l10n.t('A server of tools has a question for you.'), mayAllow: false, mayDeny: false };
   }
 }

@@ -9,6 +9,7 @@ import { sayFrom } from '../say.ts';
 import { isOpen } from '../state.ts';
 import { inputText, toolText } from '../toolText.ts';
 import { ChoiceCard } from './choiceCard.tsx';
+import { ElicitCard } from './elicitCard.tsx';
 import { Icon } from './icon.tsx';
 import { PermissionCard } from './permissionCard.tsx';
 import { PlanCard } from './planCard.tsx';
@@ -20,6 +21,13 @@ import { Why } from './why.tsx';
 export function ToolRow({ item }: { item: ToolItem }) {
   if (item.question?.type === 'plan') return <PlanCard item={item} question={item.question} />;
   if (item.question?.type === 'choice') return <ChoiceCard item={item} question={item.question} />;
+  if (item.question?.type === 'elicit')
+    return (
+      <>
+        <ToolCard item={item} />
+        <ElicitCard question={item.question} />
+      </>
+    );
   return <ToolCard item={item} />;
 }
 

@@ -285,6 +285,45 @@ const plan = {
   call: call('t6', 'ExitPlanMode', { plan: '' }),
   plan: '# Round once\n\n1. Keep **cents** as integers in `lineTotal`.\n2. Round in `total`.\n3. Add a test with a hundred lines.\n\nNothing else changes.',
 };
+const served = call('t8', 'mcp__tickets__create', { title: 'Rounding' });
+const elicit = {
+  type: 'elicit',
+  id: 'q5',
+  call: served,
+  server: 'tickets',
+  request: {
+    mode: 'form',
+    message: 'Where should the ticket go, and how urgent is it?',
+    schema: {
+      type: 'object',
+      properties: {
+        project: { type: 'string', title: 'Project', description: 'The key, such as SHOP', minLength: 2 },
+        points: { type: 'integer', title: 'Points', minimum: 1, maximum: 13 },
+        due: { type: 'string', format: 'date', title: 'Due' },
+        urgency: {
+          type: 'string',
+          title: 'Urgency',
+          enum: ['low', 'high'],
+          enumNames: ['Low', 'High'],
+          default: 'low',
+        },
+        labels: { type: 'array', title: 'Labels', items: { type: 'string', enum: ['bug', 'money', 'ui'] } },
+        notify: { type: 'boolean', title: 'Tell the team', default: true },
+      },
+      required: ['project', 'urgency'],
+    },
+  },
+};
+const elicitAddress = {
+  ...elicit,
+  id: 'q6',
+  request: {
+    mode: 'url',
+    message: 'Connect your account first.',
+    url: 'https://tickets.example.com/connect?state=3f9a2c&scope=read',
+    id: 'e1',
+  },
+};
 const choice = {
   type: 'choice',
   id: 'q4',
@@ -487,6 +526,18 @@ export function scenes(now = Date.now()) {
       snapshot({
         state: { running: true, questions: [choice] },
         events: [history[0], { type: 'asked', question: choice }],
+      }),
+    ],
+    elicit: [
+      snapshot({
+        state: { running: true, questions: [elicit] },
+        events: [history[0], { type: 'toolStarted', call: served }, { type: 'asked', question: elicit }],
+      }),
+    ],
+    elicitAddress: [
+      snapshot({
+        state: { running: true, questions: [elicitAddress] },
+        events: [history[0], { type: 'toolStarted', call: served }, { type: 'asked', question: elicitAddress }],
       }),
     ],
     tools: [

@@ -1,0 +1,116 @@
+// A server asks people through the call of it that runs: there the question is seen, and with the call it goes.
+import type { ElicitAnswer, ElicitRequest } from '../../contracts/mcp.ts';
+import type { AnyTool, ToolContext } from '../../contracts/tool.ts';
+import { contentFits, formFields } from '../../util/elicitForm.ts';
+import type { OfferedTool } from '../tools/serverTools.ts';
+
+/** Of one call; a server that asks more often is answered that nobody will. */
+const QUESTIONS = 10;
+
+/** A call of a server while it runs. */
+export type OpenCall = { context: ToolContext; ended: AbortSignal; questions: number };
+
+export type OpenCallsParts = {
+  newId(): string;
+  /** Opens an address in the browser after a yes; false when it could not be opened. */
+  openAddress(url: string): Promise<boolean>;
+  log(text: string): void;
+};
+
+export type OpenCalls = {
+  /** The same tool, whose calls are known while they run; the same object for the same tool. */
+  watched(offered: OfferedTool): OfferedTool;
+  /** The newest call of the server that runs. */
+  of(server: string): OpenCall | undefined;
+  /** One question of a server at a time. Cancelled where no call runs, too. Never rejects. */
+  elicit(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer>;
+};
+
+export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
+  const open = new Map<string, Set<OpenCall>>();
+  const made = new WeakMap<AnyTool, OfferedTool>();
+  const turns = new Map<string, Promise<unknown>>();
+  /** Those that are being asked by a call: it ends after they are withdrawn, so that nothing waits for ever. */
+  const asking = new WeakMap<OpenCall, Set<Promise<unknown>>>();
+
+  const of = (server: string) => [...(open.get(server) ?? [])].at(-1);
+
+  function watch({ tool, ...offered }: OfferedTool): OfferedTool {
+    const { server } = offered;
+    const run: AnyTool['run'] = async (input, context, changes) => {
+      const ended = new AbortController();
+      const call: OpenCall = { context, ended: ended.signal, questions: 0 };
+      const calls = open.get(server) ?? new Set();
+      open.set(server, calls.add(call));
+      try {
+        return await tool.run(input, context, changes);
+      } finally {
+        calls.delete(call);
+        if (calls.size === 0) open.delete(server);
+        ended.abort();
+        await Promise.allSettled(asking.get(call) ?? []);
+      }
+    };
+    return { ...offered, tool: { ...tool, run } };
+  }
+
+  async function ask(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer> {
+    const call = of(server);
+    if (call === undefined || signal.aborted) return refused(server, 'no call of it runs');
+    if (++call.questions > QUESTIONS) return refused(server, 'it asked too often in one call');
+    const why = whyNot(request);
+    if (why !== undefined) return refused(server, why);
+    const id = parts.newId();
+    const until = AbortSignal.any([signal, call.ended]);
+    const asked = call.context.ask({ type: 'elicit', id, call: call.context.call, server, request }, until);
+    const all = asking.get(call) ?? new Set();
+    asking.set(call, all.add(asked));
+    const answer = await asked.finally(() => all.delete(asked));
+    if (answer.type !== 'elicit' || until.aborted) return { action: 'cancel' };
+    if (answer.action !== 'accept') return { action: answer.action };
+    if (request.mode === 'url') {
+      const opened = await parts.openAddress(request.url).catch(() => false);
+      return { action: opened ? 'accept' : 'cancel' };
+    }
+    const { content = {} } = answer;
+    // What the page sends is looked at once more: it decides nothing.
+    return contentFits(formFields(request.schema) ?? [], content)
+      ? { action: 'accept', content }
+      : { action: 'cancel' };
+  }
+
+  function refused(server: string, why: string): ElicitAnswer {
+    parts.log(`The server ${server} asked for something, and nobody was asked: ${why}.`);
+    return { action: 'cancel' };
+  }
+
+  return {
+    of,
+    watched(offered) {
+      const known = made.get(offered.tool);
+      if (known !== undefined) return known;
+      const watched = watch(offered);
+      made.set(offered.tool, watched);
+      return watched;
+    },
+    elicit(server, request, signal) {
+      const before = turns.get(server) ?? Promise.resolve();
+      const turn = before
+        .then(() => ask(server, request, signal))
+        .catch(() => refused(server, 'it could not be shown'));
+      turns.set(server, turn);
+      return turn;
+    },
+  };
+}
+
+/** Only what a person can see whole, and safely open. */
+function whyNot(request: ElicitRequest): string | undefined {
+  if (request.mode === 'form')
+    return formFields(request.schema) === undefined ? 'no form can be made of what it asks for' : undefined;
+  if (!URL.canParse(request.url)) return 'it names no address';
+  const { protocol, hostname, username, password } = new URL(request.url);
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (username !== '' || password !== '') return 'its address carries a name or a password';
+  return protocol === 'https:' || (protocol === 'http:' && local) ? undefined : 'its address is not one of https';
+}
