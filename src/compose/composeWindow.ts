@@ -25,6 +25,7 @@ import { createReviewEditor, type ReviewQuestion } from '../host/review.ts';
 import { createStoredKeys } from '../host/secrets.ts';
 import { watchSelection } from '../host/selection.ts';
 import type { StatusBar } from '../host/statusBar.ts';
+import { StatusView } from '../host/statusView.ts';
 import { createTerminalMirror } from '../host/terminalMirror.ts';
 import { createUndoCommands } from '../host/undoCommands.ts';
 import { isRedirect, parseOpenUri } from '../host/uri.ts';
@@ -209,12 +210,25 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     planRemoval,
   });
   const usageView = usage.view(() => pages.current().open);
+  const statusView = new StatusView({
+    extension: context.extensionUri,
+    log,
+    current: async () => {
+      const project = await currentProject();
+      const model = pages.current().open?.conversation.state.model ?? project?.defaultModel();
+      return project && model !== undefined ? { status: project.status, model } : undefined;
+    },
+    onChanged: projectChanged.event,
+    userSettings,
+    home: homedir(),
+  });
   const undo = createUndoCommands({ pages, conversations, notes });
   commands = {
     ...createCommands({
       pages,
       permissions,
       usage: usageView,
+      status: statusView,
       questions,
       log,
       signIn: {
@@ -294,6 +308,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     dispose: async () => {
       permissions.dispose();
       usageView.dispose();
+      statusView.dispose();
       usage.dispose();
       questions.dispose();
       mirror.dispose();

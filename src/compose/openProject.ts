@@ -1,7 +1,7 @@
 // Builds what belongs to one root folder: its settings, kept up to date, and the conversations that follow them.
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, release } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
@@ -21,6 +21,7 @@ import { waitingServers } from '../host/mcpBanner.ts';
 import { createStoredInputs } from '../host/mcpInputs.ts';
 import type { Project } from '../host/project.ts';
 import type { StoredKeys } from '../host/secrets.ts';
+import type { FolderStatus } from '../host/statusView.ts';
 import { createTrustStore } from '../host/trustStore.ts';
 import { createFetchPage } from '../network/fetchPage.ts';
 import { createNetwork } from '../network/network.ts';
@@ -58,6 +59,7 @@ import { openJournal } from './openJournal.ts';
 import { openModels } from './openModels.ts';
 import type { WindowUsage } from './openUsage.ts';
 import { startConversation } from './startConversation.ts';
+import { statusFolder } from './statusFolder.ts';
 import { createTrustedSettings } from './trustedSettings.ts';
 import { whoIsSignedIn } from './whoIsSignedIn.ts';
 
@@ -85,6 +87,10 @@ export type ProjectParts = {
 export type OpenedProject = Project & {
   readonly files: FileList;
   readonly recorder: Recorder;
+  /** How a model is reached from here, for people to look at. */
+  readonly status: FolderStatus;
+  /** What a new conversation begins with. */
+  defaultModel(): string;
   readonly servers: OpenedServers;
 };
 
@@ -258,6 +264,31 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       meter.metered(asFarAsLetIn(parts.editorModels.provider, editorRefused), () => 'editor'),
     ),
   );
+  const account = () => {
+    const login = () => whoIsSignedIn(settings.login, parts.login);
+    const shown = { ...credentials, login, loginIsSetUp: settings.login !== undefined };
+    return accountOf(shown, modelEnv(), defaultModel());
+  };
+  const status = statusFolder({
+    root,
+    env: modelEnv,
+    processEnv: process.env,
+    settings: () => settings,
+    editor: editorNetwork,
+    ways: network.ways,
+    probe: network.probe,
+    provider,
+    account,
+    person: async () => settings.login && (await parts.login(settings.login).accounts())[0]?.label,
+    helpers: () => helperCommands(settings),
+    sendAs: models.choice.sendAs,
+    versions: {
+      assent: version(context),
+      vscode: vscode.version,
+      node: process.versions.node,
+      system: `${process.platform} ${process.arch} ${release()}`,
+    },
+  });
   const lintPlaces = (): LintPlaces => ({
     root,
     home,
@@ -385,11 +416,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       if (behavior !== 'allow' || file === undefined) return;
       await (removed ? trustedSettings.withdrawRules(file, [text]) : trustedSettings.acceptRules(file, [text]));
     },
-    account: () => {
-      const login = () => whoIsSignedIn(settings.login, parts.login);
-      const shown = { ...credentials, login, loginIsSetUp: settings.login !== undefined };
-      return accountOf(shown, modelEnv(), defaultModel());
-    },
+    account,
+    status,
+    defaultModel,
     modelAddress: () => baseUrlOf(env()),
     forcedLogin: () => forcedLogin(settings),
     forgetCredentials: () => provider.forget(),

@@ -13,6 +13,7 @@ import type { ChatPages } from './pages.ts';
 import type { PermissionsView } from './permissionsView.ts';
 import type { Questions } from './questions.ts';
 import { type SignInParts, signIn, signOut } from './signIn.ts';
+import type { StatusView } from './statusView.ts';
 import type { UsageView } from './usageView.ts';
 
 export type Commands = Readonly<Record<string, (...args: unknown[]) => unknown>>;
@@ -21,6 +22,7 @@ export type CommandParts = {
   pages: ChatPages;
   permissions: PermissionsView;
   usage: UsageView;
+  status: StatusView;
   questions: Questions;
   signIn: SignInParts;
   log: Log;
@@ -38,12 +40,14 @@ export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
   'assent.signOut',
   'assent.permissions',
   'assent.usage',
+  'assent.status',
   'assent.undoAction',
   'assent.rewind',
   'assent.showLog',
 ]);
 
-export function createCommands({ pages, permissions, usage, questions, signIn: account, log }: CommandParts): Commands {
+export function createCommands(parts: CommandParts): Commands {
+  const { pages, permissions, usage, status, questions, signIn: account, log } = parts;
   const conversation = () => pages.current().open?.conversation;
   const shown = async () => {
     if (!pages.current().visible) await pages.focusView();
@@ -87,6 +91,7 @@ export function createCommands({ pages, permissions, usage, questions, signIn: a
     'assent.deny': () => questions.deny(),
     'assent.permissions': () => permissions.show(),
     'assent.usage': () => usage.show(),
+    'assent.status': () => status.show(),
     'assent.explainPermission': (what) => permissions.explain(wishOf(what)),
     'assent.showLog': () => log.show(),
   };

@@ -61,7 +61,9 @@ export function withRetry(
         if (failure.code === 'stalled') afterStall++;
         if (hasThought(failed.partial)) afterThinking++;
         const of = triesFor(failure, most, asked.hasFallback === true);
+        // Who checks the way wants to hear of the first failure.
         const again =
+          asked.purpose !== 'check' &&
           failure.retryable &&
           attempt < of &&
           afterThinking <= RETRIES_AFTER_THINKING &&

@@ -25,13 +25,15 @@ const ROOMS: Record<string, string[]> = {
   'protocol.ts': ['contracts (types)'],
   'permissionsProtocol.ts': ['contracts (types)'],
   'usageProtocol.ts': ['contracts (types)'],
-  host: ['contracts', 'util', 'protocol.ts', 'permissionsProtocol.ts', 'usageProtocol.ts'],
+  'statusProtocol.ts': ['contracts (types)'],
+  host: ['contracts', 'util', 'protocol.ts', 'permissionsProtocol.ts', 'usageProtocol.ts', 'statusProtocol.ts'],
   webview: [
     'contracts (types)',
     'util',
     'protocol.ts (types)',
     'permissionsProtocol.ts (types)',
     'usageProtocol.ts (types)',
+    'statusProtocol.ts (types)',
   ],
   // Where the parts are introduced to one another.
   compose: ['*'],
@@ -102,7 +104,16 @@ const PACKAGES: Record<string, string[]> = {
   htmlparser2: ['network'],
 };
 /** The schema library: wherever data comes in from outside. */
-const NO_ZOD = ['contracts', 'util', 'agent', 'webview', 'protocol.ts', 'permissionsProtocol.ts', 'usageProtocol.ts'];
+const NO_ZOD = [
+  'contracts',
+  'util',
+  'agent',
+  'webview',
+  'protocol.ts',
+  'permissionsProtocol.ts',
+  'usageProtocol.ts',
+  'statusProtocol.ts',
+];
 
 type Import = { file: string; from: string; target: string; typeOnly: boolean };
 

@@ -19,6 +19,11 @@ export function NoticeRow({ item }: { item: NoticeItem }) {
   );
 }
 
+/** Failures whose cause a walk to the model can name. */
+const OF_THE_WAY: ReadonlySet<string> = new Set(
+  'network tls timeout noCredential authentication permission notFound malformedStream'.split(' '),
+);
+
 export function FinishRow({ item }: { item: FinishItem }) {
   const { finish } = item;
   switch (finish.reason) {
@@ -105,6 +110,11 @@ function FailureCard({
             {failure.code === 'modelExcluded' && (
               <Button kind="primary" onClick={() => page.post({ type: 'command', command: 'assent.selectModel' })}>
                 {t('Choose a model')}
+              </Button>
+            )}
+            {OF_THE_WAY.has(failure.code) && (
+              <Button onClick={() => page.post({ type: 'command', command: 'assent.status' })}>
+                {t('Check the connection')}
               </Button>
             )}
             <Button onClick={() => page.post({ type: 'retry' })}>{t('Try again')}</Button>
