@@ -112,6 +112,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
         webview: 'webview/main.tsx',
         permissions: 'webview/permissions/main.tsx',
         usage: 'webview/usage/main.tsx',
+        status: 'webview/status/main.tsx',
       },
       outdir,
       assetNames: 'webview/[name]-[hash]',
