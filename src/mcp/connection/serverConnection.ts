@@ -3,6 +3,7 @@ import type { ServerCatalog, ServerDefinition, ServerInfo, ServerState } from '.
 import type { Because } from '../../contracts/permission.ts';
 import { EMPTY_CATALOG } from './catalog.ts';
 import type { ConnectionParts } from './connectionParts.ts';
+import { endedBy } from './endedBy.ts';
 import { createRetryPlan, DEFAULT_RETRY } from './retryPlan.ts';
 import { ServerFault } from './serverFault.ts';
 import { NotOpened, openSession, type Request, type Session } from './session.ts';
@@ -196,7 +197,8 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
   const over = () => new ServerFault({ code: 'mcp.connection.ended', args: { server } });
 
   const request: Request = async (method, params, schema, options) => {
-    const first = await open();
+    options?.signal?.throwIfAborted();
+    const first = await endedBy(options?.signal, open());
     try {
       return await first.request(method, params, schema, options);
     } catch (error) {
@@ -212,7 +214,7 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
         throw fault;
       }
       drop(first);
-      const second = await open();
+      const second = await endedBy(options?.signal, open());
       return await second.request(method, params, schema, options).catch((again: unknown) => {
         throw second.faultOf(again);
       });

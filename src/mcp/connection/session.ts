@@ -8,6 +8,7 @@ import { cutEnd } from '../../util/truncate.ts';
 import { answerServer, capabilitiesOf } from './answerServer.ts';
 import type { ConnectionParts } from './connectionParts.ts';
 import { createDeadline } from './deadline.ts';
+import { endedBy } from './endedBy.ts';
 import { faultOf } from './faultOf.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type * as Sdk from './mcpSdk.ts';
@@ -49,6 +50,8 @@ export type RequestOptions = {
   /** Without an answer or progress. */
   idleMs?: number;
   onProgress?: (progress: Progress) => void;
+  /** Called when there is a session, right before the request is sent. What it throws is what the request rejects with. */
+  check?(): void;
 };
 /** Rejects with a `ServerFault`, with the error that the server answered, or with the signal's reason. */
 export type Request = <T>(
@@ -153,6 +156,7 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
 
   const request: Request = async (method, params, schema, options = {}) => {
     if (over !== undefined) throw over;
+    options.check?.();
     const totalMs = options.totalMs ?? connectMs;
     const deadline = createDeadline(
       {
@@ -259,15 +263,6 @@ function infoOf(client: Client, protocolVersion: string): ServerInfo {
       ? {}
       : { instructions: cutEnd(instructions, INSTRUCTIONS) }),
   };
-}
-
-/** What the work came to, or the signal's reason if that is sooner. */
-async function endedBy(signal: AbortSignal, work: Promise<void>): Promise<void> {
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  await Promise.race([work, aborted]);
 }
 
 const inSeconds = (ms: number) => String(Math.max(1, Math.round(ms / 1000)));

@@ -1,11 +1,14 @@
 // One tool of a server as a tool of ours.
 import type { Because } from '../../contracts/permission.ts';
 import type { Tool } from '../../contracts/tool.ts';
+import { showInvisible, withoutInvisible } from '../../util/invisible.ts';
 import { sayInEnglish } from '../../util/phrases.ts';
 import { cutEnd } from '../../util/truncate.ts';
+import { definitionFingerprint } from '../approval.ts';
 import type { ServerConnection } from '../connection/serverConnection.ts';
 import { ServerFault } from '../connection/serverFault.ts';
 import { callTimes } from '../connection/timeouts.ts';
+import { shownName } from '../shownName.ts';
 import type { NamedTool } from './toolNames.ts';
 import { CallResult, resultLimit, type SaveResult, toolResult } from './toolResult.ts';
 
@@ -33,9 +36,11 @@ export function createServerTool(
   const { name, server, short, full, tool } = named;
   const { definition } = connection;
   const meta = tool._meta;
+  let fingerprint: string | undefined;
   return {
     name,
-    description: cutEnd(tool.description ?? tool.title ?? tool.name, DESCRIPTION),
+    // What does not show could only be meant for the model behind the person's back.
+    description: cutEnd(withoutInvisible(tool.description || tool.title || tool.name), DESCRIPTION) || name,
     // A hint of the server: it decides what runs side by side, never what may run.
     kind: tool.annotations?.readOnlyHint === true ? 'read' : 'effect',
     input: { json: schema, parse: parseInput },
@@ -63,13 +68,14 @@ export function createServerTool(
         const result = await connection.request('tools/call', { name: tool.name, arguments: input }, CallResult, {
           signal: context.signal,
           totalMs: total,
+          check: stillTheSame,
           ...(idle === undefined ? {} : { idleMs: idle }),
           onProgress: ({ progress, total: of, message }) => {
             if (++lines <= PROGRESS_LINES) context.progress(`${sayProgress(progress, of, message)}\n`);
           },
         });
         return await toolResult(result, {
-          source: `${definition.name}/${tool.name}`,
+          source: `${definition.name}/${shownName(tool.name)}`,
           most: resultLimit(meta, parts.env()),
           save: (extension, data) => parts.save(context.call.id, extension, data),
         });
@@ -81,9 +87,22 @@ export function createServerTool(
     },
   };
 
+  /** What was asked about is what is called: the server may have changed its lists since, or been another's program. */
+  function stillTheSame(): void {
+    const now = connection.catalog().tools.find((one) => one.name === tool.name);
+    if (now !== undefined && (now === tool || definitionFingerprint(now) === decidedAbout())) return;
+    const args = { server: definition.name, tool: shownName(tool.name) };
+    throw new ServerFault({ code: now === undefined ? 'mcp.tool.gone' : 'mcp.tool.notTheSame', args });
+  }
+
+  function decidedAbout(): string {
+    fingerprint ??= definitionFingerprint(tool);
+    return fingerprint;
+  }
+
   function whyAsk(): Because | undefined {
     return meta?.['anthropic/requiresUserInteraction'] === true
-      ? { code: 'mcp.tool.interaction', args: { server: definition.name, tool: tool.name } }
+      ? { code: 'mcp.tool.interaction', args: { server: definition.name, tool: shownName(tool.name) } }
       : undefined;
   }
 }
@@ -95,5 +114,5 @@ function parseInput(value: unknown): Input {
 
 function sayProgress(progress: number, total: number | undefined, message: string | undefined): string {
   const share = total === undefined || total <= 0 ? String(progress) : `${Math.round((progress / total) * 100)} %`;
-  return message === undefined ? share : `${share} ${cutEnd(message, 300)}`;
+  return message === undefined ? share : `${share} ${showInvisible(cutEnd(message, 300))}`;
 }

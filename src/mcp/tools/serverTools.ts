@@ -4,6 +4,7 @@ import type { Because } from '../../contracts/permission.ts';
 import type { AnyTool } from '../../contracts/tool.ts';
 import type { Connections } from '../connection/connections.ts';
 import type { ServerConnection } from '../connection/serverConnection.ts';
+import { shownName } from '../shownName.ts';
 import { createServerTool, DESCRIPTION, type ServerToolParts } from './serverTool.ts';
 import { nameTools, unusableServers } from './toolNames.ts';
 import { usableSchema } from './toolSchema.ts';
@@ -58,11 +59,14 @@ function make(connection: ServerConnection, parts: ServerToolParts): { tools: Of
   const tools = named.flatMap((one) => {
     const usable = usableSchema(one.tool.inputSchema);
     if ('fault' in usable) {
-      problems.push({ code: 'mcp.tool.schema', args: { server, tool: one.tool.name, reason: usable.fault } });
+      problems.push({
+        code: 'mcp.tool.schema',
+        args: { server, tool: shownName(one.tool.name), reason: usable.fault },
+      });
       return [];
     }
     if ((one.tool.description ?? '').length > DESCRIPTION)
-      problems.push({ code: 'mcp.tool.cut', args: { server, tool: one.tool.name } });
+      problems.push({ code: 'mcp.tool.cut', args: { server, tool: shownName(one.tool.name) } });
     const tool: AnyTool = createServerTool(one, usable.schema, connection, parts);
     return [{ tool, server, alwaysLoad: alwaysLoad || one.tool._meta?.['anthropic/alwaysLoad'] === true }];
   });

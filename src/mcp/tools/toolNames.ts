@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ServerTool } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
 import { nameInTools } from '../approval.ts';
+import { shownName } from '../shownName.ts';
 
 /** What the models' services take. */
 const MOST = 64;
@@ -27,16 +28,28 @@ export type Naming = { tools: NamedTool[]; problems: Because[] };
 export function nameTools(server: string, tools: readonly ServerTool[]): Naming {
   const part = nameInTools(server);
   const named = new Map<string, NamedTool>();
+  const taken = new Map<string, NamedTool>();
   const problems: Because[] = [];
   for (const tool of tools) {
     const { short, full } = shortName(part, tool.name);
     const name = `mcp__${part}__${short}`;
-    const other = named.get(name);
-    if (other === undefined)
-      named.set(name, { name, server: part, short, tool, ...(full === undefined ? {} : { full }) });
-    else problems.push({ code: 'mcp.tool.nameTaken', args: { tool: tool.name, server, other: other.tool.name } });
+    // Two that rules know by one whole name would be one to them, although each has a short name of its own.
+    const whole = full ?? short;
+    const other = named.get(whole);
+    if (other !== undefined || taken.has(name)) {
+      const args = {
+        tool: shownName(tool.name),
+        server,
+        other: shownName((other ?? taken.get(name))?.tool.name ?? ''),
+      };
+      problems.push({ code: 'mcp.tool.nameTaken', args });
+      continue;
+    }
+    const one = { name, server: part, short, tool, ...(full === undefined ? {} : { full }) };
+    named.set(whole, one);
+    taken.set(name, one);
   }
-  return { tools: [...named.values()], problems };
+  return { tools: [...taken.values()], problems };
 }
 
 function shortName(server: string, tool: string): { short: string; full?: string } {
@@ -50,7 +63,7 @@ function shortName(server: string, tool: string): { short: string; full?: string
 
 /**
  * Servers whose tools cannot be told from those of an earlier one, or have no room for a name. `a__b` beside `a` is one:
- * a rule for all of `a` would hold for it.
+ * a rule for all of `a` would hold for it. So is `a_`: its tool `b` would be called as `_b` of `a` is.
  */
 export function unusableServers(servers: readonly string[]): Map<string, Because> {
   const found = new Map<string, Because>();
@@ -58,7 +71,7 @@ export function unusableServers(servers: readonly string[]): Map<string, Because
   for (const server of servers) {
     const part = nameInTools(server);
     const other = used.find(
-      (one) => one.part === part || one.part.startsWith(`${part}__`) || part.startsWith(`${one.part}__`),
+      (one) => `${one.part}__`.startsWith(`${part}__`) || `${part}__`.startsWith(`${one.part}__`),
     );
     if (other !== undefined)
       found.set(server, { code: 'mcp.tool.serverNameTaken', args: { server, other: other.server } });

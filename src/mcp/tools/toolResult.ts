@@ -4,6 +4,7 @@ import type { Media, Text } from '../../contracts/message.ts';
 import type { ToolOutput } from '../../contracts/tool.ts';
 import { numberFrom } from '../../util/envValue.ts';
 import { IMAGE_BYTES, IMAGE_SIDE, imageInfo } from '../../util/imageInfo.ts';
+import { isWholeImage } from '../../util/isWholeImage.ts';
 import { outsideText } from '../../util/outsideText.ts';
 import { readableError } from '../../util/readableError.ts';
 import { cutEnd } from '../../util/truncate.ts';
@@ -16,6 +17,10 @@ const PREVIEW = 2000;
 const OWN_MOST = 500_000;
 /** Pictures of one result. */
 const MOST_IMAGES = 20;
+/** Of what is told about a result: these words are ours, and no limit of the text holds for them. */
+const MOST_NOTES = 50;
+/** Parts of one result that are looked at. */
+const MOST_PARTS = 10_000;
 
 const TEXT = z.optional(z.string());
 const Resource = z.looseObject({ uri: z.string(), mimeType: TEXT, text: TEXT, blob: TEXT });
@@ -64,14 +69,18 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
   const texts: string[] = [];
   const notes: string[] = [];
   const media: Media[] = [];
-  for (const one of result.content ?? []) {
+  const tell = (note: string) => {
+    if (notes.length < MOST_NOTES) notes.push(note);
+    else if (notes.length === MOST_NOTES) notes.push('More parts of the result are not shown.');
+  };
+  for (const one of (result.content ?? []).slice(0, MOST_PARTS)) {
     const read = Block.safeParse(one);
-    if (!read.success) notes.push('A part of the result could not be read.');
+    if (!read.success) tell('A part of the result could not be read.');
     else await take(read.data);
   }
   if (result.structuredContent !== undefined && texts.length === 0)
     texts.push(JSON.stringify(result.structuredContent, null, 2));
-  const text = await bounded(texts.join('\n\n'), notes, parts);
+  const text = await bounded(wellFormed(texts.join('\n\n')), notes, parts);
   const empty = text === '' && media.length === 0 && notes.length === 0;
   const words = outsideText('server-content', parts.source, empty ? '(no content)' : text, [
     ...notes,
@@ -84,7 +93,7 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
     const { type, text: said, data, mimeType = 'application/octet-stream', resource } = block;
     if (type === 'text' && said !== undefined) texts.push(said);
     else if (type === 'image' && data !== undefined) await takeImage(data, mimeType);
-    else if (type === 'audio' && data !== undefined) notes.push(await kept(`Sound (${mimeType})`, mimeType, data));
+    else if (type === 'audio' && data !== undefined) await keep(`Sound (${plain(mimeType)})`, mimeType, data);
     else if (type === 'resource_link' && block.uri !== undefined)
       texts.push(
         `Resource ${block.uri}${block.name === undefined ? '' : ` (${block.name})`}${block.description ? `: ${block.description}` : ''}`,
@@ -93,8 +102,8 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
     else if (type === 'resource' && resource?.blob !== undefined) {
       const kind = resource.mimeType ?? 'application/octet-stream';
       if (kind.startsWith('image/')) await takeImage(resource.blob, kind);
-      else notes.push(await kept(`The content of a resource (${plain(kind)})`, kind, resource.blob));
-    } else notes.push(`A part of the kind ${plain(type)} is not shown.`);
+      else await keep(`The content of a resource (${plain(kind)})`, kind, resource.blob);
+    } else tell(`A part of the kind ${plain(type)} is not shown.`);
   }
 
   async function takeImage(data: string, mimeType: string): Promise<void> {
@@ -103,19 +112,24 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
     // What the service would refuse would fail every request from here on.
     const shown =
       info !== undefined &&
+      Math.min(info.width, info.height) > 0 &&
+      isWholeImage(bytes, info.mediaType) &&
       bytes.length <= IMAGE_BYTES &&
       Math.max(info.width, info.height) <= IMAGE_SIDE &&
       media.length < MOST_IMAGES;
     if (shown) media.push({ type: 'image', mediaType: info.mediaType, data: bytes.toString('base64') });
-    else notes.push(await kept('A picture that cannot be shown', mimeType, data));
+    else await keep('A picture that cannot be shown', mimeType, data);
   }
 
-  async function kept(what: string, mimeType: string, data: string): Promise<string> {
+  async function keep(what: string, mimeType: string, data: string): Promise<void> {
+    // What is not told would not be found either.
+    if (notes.length >= MOST_NOTES) return tell('');
     const bytes = Buffer.from(data, 'base64');
     try {
-      return `${what}, ${bytes.length.toLocaleString('en-US')} bytes, is saved as ${await parts.save(extensionOf(mimeType), bytes)}.`;
+      const file = await parts.save(extensionOf(mimeType), bytes);
+      tell(`${what}, ${bytes.length.toLocaleString('en-US')} bytes, is saved as ${file}.`);
     } catch (error) {
-      return `${what} could not be saved: ${readableError(error)}.`;
+      tell(`${what} could not be saved: ${readableError(error)}.`);
     }
   }
 }
@@ -144,3 +158,6 @@ function extensionOf(mimeType: string): string {
 
 /** A word of the server that stands among ours. */
 const plain = (text: string) => text.replace(/[^\w/.+-]/g, '_').slice(0, 60);
+
+/** Halves of surrogate pairs are no text: a request that holds one is refused as a whole. */
+const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd');

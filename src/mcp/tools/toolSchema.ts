@@ -1,24 +1,30 @@
 // Makes the schema of a tool's input one that the models' services take. One that cannot be used would fail whole requests.
 
+import { shownName } from '../shownName.ts';
+import { modernSchema, schemaFault } from './schemaFault.ts';
+
 type Schema = Record<string, unknown>;
 export type UsableSchema = { schema: Schema } | { fault: string };
 
 /** As the services check it. */
 const PROPERTY = /^[\w.-]{1,64}$/;
-const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
 /** A description of an input that is longer than this crowds out everything else. */
 const LENGTH = 100_000;
 const COMBINATIONS = ['anyOf', 'oneOf', 'allOf'] as const;
 
 /** Plain schemas come back as they are. */
 export function usableSchema(schema: Schema): UsableSchema {
-  if (JSON.stringify(schema).length > LENGTH) return { fault: 'it is too long' };
+  const json = JSON.stringify(schema);
+  if (json.length > LENGTH) return { fault: 'it is too long' };
   const type = schema['type'];
-  if (type !== undefined && type !== 'object') return { fault: `its type is ${JSON.stringify(type)}, not object` };
-  const flat = COMBINATIONS.some((key) => key in schema) ? flatten(schema) : { schema };
+  if (type !== undefined && type !== 'object')
+    return { fault: `its type is ${shownName(JSON.stringify(type))}, not object` };
+  const modern = modernSchema(wellFormed(json));
+  if (!isObject(modern)) return { fault: 'it is not a schema' };
+  const flat = COMBINATIONS.some((key) => key in modern) ? flatten(modern) : { schema: modern };
   if ('fault' in flat) return flat;
   const whole = flat.schema['type'] === undefined ? { type: 'object', ...flat.schema } : flat.schema;
-  const fault = faultIn(whole, '');
+  const fault = schemaFault(whole) ?? oddField(whole);
   return fault === undefined ? { schema: whole } : { fault };
 }
 
@@ -66,26 +72,15 @@ function flatten(schema: Schema): UsableSchema {
   };
 }
 
-/** What is no JSON Schema, as far as it can be told cheaply; undefined when nothing was found. */
-function faultIn(schema: unknown, at: string): string | undefined {
-  if (typeof schema === 'boolean') return undefined;
-  if (!isObject(schema)) return `${at || 'the schema'} is not a schema`;
-  const types = schema['type'] === undefined ? [] : [schema['type']].flat();
-  const odd = types.find((type) => typeof type !== 'string' || !TYPES.has(type));
-  if (odd !== undefined) return `${at || 'the schema'} has the unknown type ${JSON.stringify(odd)}`;
-  const { properties, required, items } = schema;
-  if (required !== undefined && !(Array.isArray(required) && required.every((one) => typeof one === 'string')))
-    return `required${at && ` of ${at}`} is not a list of names`;
-  if (properties !== undefined && !isObject(properties)) return `properties${at && ` of ${at}`} is not an object`;
-  for (const [name, value] of Object.entries(isObject(properties) ? properties : {})) {
-    const here = at === '' ? name : `${at}.${name}`;
-    if (at === '' && !PROPERTY.test(name))
-      return `the field ${JSON.stringify(name.slice(0, 80))} has a name that is not taken`;
-    const fault = faultIn(value, here);
-    if (fault !== undefined) return fault;
-  }
-  if (items !== undefined && !Array.isArray(items)) return faultIn(items, `${at}[]`);
-  return undefined;
+/** Names of fields as the services take them. */
+function oddField({ properties }: Schema): string | undefined {
+  const odd = Object.keys(isObject(properties) ? properties : {}).find((name) => !PROPERTY.test(name));
+  return odd === undefined ? undefined : `the field ${JSON.stringify(shownName(odd))} has a name that is not taken`;
+}
+
+/** Halves of surrogate pairs are no text: a request that holds one is refused as a whole. */
+function wellFormed(json: string): Schema {
+  return JSON.parse(json.replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/gi, (_, backslash) => backslash ?? '\ufffd'));
 }
 
 const isObject = (value: unknown): value is Schema =>

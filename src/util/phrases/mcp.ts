@@ -57,5 +57,8 @@ export const mcp: Readonly<Record<string, string>> = {
     'The server {server} is left out: its name leaves no room for names of tools. Give it one of at most {most} characters.',
   'mcp.tool.schema': 'The tool {tool} of the server {server} is left out: its input cannot be described ({reason}).',
   'mcp.tool.cut': 'The description of the tool {tool} of the server {server} is longer than 2 KB and was cut.',
+  'mcp.tool.gone': 'The server {server} does not offer {tool} any more. Nothing was called.',
+  'mcp.tool.notTheSame':
+    'The server {server} changed what it says of {tool} since this call was decided. Nothing was called; call it again if it is still wanted.',
   'mcp.tool.interaction': 'The server {server} wants to be asked about {tool} each time.',
 };
