@@ -11,7 +11,7 @@ import { useStatus } from './page.ts';
 import { remedyName, stateName, stepName, verdict } from './words.ts';
 
 const ICONS = {
-  ok: 'pass-filled',
+  ok: 'pass',
   failed: 'error',
   skipped: 'circle-slash',
   running: 'loading',
@@ -61,7 +61,7 @@ function Step({ name, check }: { name: HopName; check: Check | undefined }) {
       <span class="status-step">
         {stepName(name)} <span class="hidden">{stateName(state)}</span>
       </span>
-      <span class="status-time">{hop && hop.state !== 'skipped' ? duration(hop.durationMs) : ''}</span>
+      <span class="status-time">{hop && hop.state !== 'skipped' ? time(hop.durationMs) : ''}</span>
       {hop && (
         <div class="status-found">
           <span>{say(hop.because)}</span>
@@ -70,6 +70,11 @@ function Step({ name, check }: { name: HopName; check: Check | undefined }) {
       )}
     </li>
   );
+}
+
+/** A step is mostly a matter of milliseconds. */
+function time(ms: number): string {
+  return ms < 1000 ? t('{n} ms', { n: ms }) : duration(ms);
 }
 
 /** The first step that is not told yet is the one under way. */

@@ -34,8 +34,9 @@ function Fact({ fact, at }: { fact: StatusFact; at: number }) {
     <div class={warning ? 'status-fact status-warning' : 'status-fact'} data-fact={name}>
       <dt>{say({ code: `status.fact.${name}`, args: {} })}</dt>
       <dd>
-        {warning && <Icon name="warning" />}
-        <span class="status-value">{words}</span>
+        <span class="status-value">
+          {warning && <Icon name="warning" />} {words}
+        </span>
         {from && <span class="quiet status-from">{say(from)}</span>}
         {file && (
           <button
