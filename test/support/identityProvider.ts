@@ -86,10 +86,13 @@ export async function startIdentityProvider({
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const form = new URLSearchParams(Buffer.concat(chunks).toString());
+      const body = Buffer.concat(chunks).toString();
+      const json = request.headers['content-type']?.startsWith('application/json') === true;
+      const form = new URLSearchParams(json ? '' : body);
       requests.push({ path: `${request.method} ${request.url?.split('?')[0]}`, form });
       // The body was read, so it is handed on.
-      if (request.method === 'POST') Object.assign(request, { body: Object.fromEntries(form) });
+      if (request.method === 'POST')
+        Object.assign(request, { body: json ? JSON.parse(body) : Object.fromEntries(form) });
       if (found.intercept?.(request, response) !== true) void answer(request, response);
     });
   });

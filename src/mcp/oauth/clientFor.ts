@@ -57,9 +57,11 @@ export async function clientFor(parts: ClientParts): Promise<OAuthClient> {
   }
 }
 
-/** Registered at the same issuer, for the address to which the browser comes back now. */
-function reusable({ kept, issuer, redirectUri, now }: ClientParts): OAuthClient | undefined {
+/** Registered at the same issuer, for the address to which the browser comes back now, and for what is asked for. */
+function reusable({ kept, issuer, redirectUri, scopes, now }: ClientParts): OAuthClient | undefined {
   if (kept?.issuer !== issuer.issuer || kept.client.redirect_uris?.includes(redirectUri) !== true) return undefined;
+  const registered = kept.client.scope?.split(' ');
+  if (registered !== undefined && !scopes.every((scope) => registered.includes(scope))) return undefined;
   const until = kept.client.client_secret_expires_at ?? 0;
   return until !== 0 && until * 1000 <= now() ? undefined : kept.client;
 }

@@ -15,6 +15,8 @@ const Client = z.object({
   token_endpoint_auth_method: z.optional(z.string()),
   /** Of a client that was registered here. */
   redirect_uris: z.optional(strings),
+  /** Separated by spaces: it can ask for no others. */
+  scope: z.optional(z.string()),
 });
 const Tokens = z.object({
   access: z.string(),
