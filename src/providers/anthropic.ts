@@ -2,7 +2,7 @@
 import type { Because } from '../contracts/permission.ts';
 import type { Credential, Failure } from '../contracts/provider.ts';
 import { readableError } from '../util/readableError.ts';
-import { redact } from '../util/redact.ts';
+import { hideValues, redact } from '../util/redact.ts';
 import { createApiKeyHelper } from './apiKeyHelper.ts';
 import { credentialBetas, credentialHeaders } from './credentialHeaders.ts';
 import { becauseRefused, type FoundSource, findSource, takeCredential } from './credentials.ts';
@@ -54,7 +54,9 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
       if (error instanceof RequestProblem) return { failed: failure('badRequest', error.message) };
       throw error;
     }
-    const clean = (failed: Failure): Failure => ({ ...failed, detail: redact(failed.detail, secretsIn(headers)) });
+    const secrets = secretsIn(headers);
+    const hide = (text: string) => hideValues(text, secrets);
+    const clean = (failed: Failure): Failure => ({ ...failed, detail: redact(failed.detail, secrets) });
 
     const { Anthropic, APIError, APIConnectionTimeoutError } = await loadClient();
     const client = new Anthropic({
@@ -77,6 +79,7 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
         body: response.body ?? noBytes(),
         contentType: response.headers.get('content-type') ?? '',
         status: response.status,
+        hide,
         ...(requestId ? { requestId } : {}),
       };
     } catch (error) {
@@ -91,7 +94,7 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
           return { failed: clean(failure('network', detail, { status: error.status, retryable: false })) };
         }
         const detail = error.error ? JSON.stringify(error.error) : error.message.replace(/^\d+ /, '');
-        const failed = clean(failureOfResponse(error.status, error.headers, detail, Date.now()));
+        const failed = clean(failureOfResponse(error.status, error.headers, hide(detail), Date.now()));
         if (failed.code !== 'authentication') return { failed };
         if (found.source === 'helper' && credential.apiKey !== undefined) helper.refused(credential.apiKey);
         if (found.source === 'profile') profile.forget();

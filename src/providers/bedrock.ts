@@ -62,7 +62,7 @@ export function openBedrock(parts: VendorParts): OpenVendor {
       env,
       signal,
     );
-    return 'failed' in opened || !answer ? opened : await streamOf(answer);
+    return 'failed' in opened || !answer ? opened : await streamOf(answer, opened.hide);
   };
   return { send, ...awsCredentialUse(supply), modelId: (id, env) => bedrockModel(id, awsRegion(env), env) };
 }
@@ -108,7 +108,7 @@ export function bedrockUrl(region: string, env: Env): string {
 }
 
 /** Anything but an event stream would be misread, and would come again. */
-async function streamOf(response: Response): Promise<Opened> {
+async function streamOf(response: Response, hide: (text: string) => string): Promise<Opened> {
   const { status, body, headers, url } = response;
   const requestId = headers.get('x-amzn-requestid') ?? undefined;
   const type = headers.get('content-type') ?? '';
@@ -125,5 +125,5 @@ async function streamOf(response: Response): Promise<Opened> {
       }),
     };
   }
-  return { read: bedrockEvents(body), status, ...(requestId ? { requestId } : {}) };
+  return { read: bedrockEvents(body), status, hide, ...(requestId ? { requestId } : {}) };
 }

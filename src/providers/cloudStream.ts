@@ -2,7 +2,7 @@
 import type { ClientOptions } from '@anthropic-ai/sdk';
 import type { Fetch } from '../contracts/network.ts';
 import type { Failure } from '../contracts/provider.ts';
-import { redact } from '../util/redact.ts';
+import { hideValues, redact } from '../util/redact.ts';
 import { failure, failureOfThrown } from './failures.ts';
 import type { Opened } from './messagesApi.ts';
 import { secretsIn, timeoutMs } from './requestHeaders.ts';
@@ -40,6 +40,7 @@ export type CloudRequest = {
 export async function openCloudStream(request: CloudRequest): Promise<Opened> {
   const { fetch, headers } = request;
   const secrets = [...secretsIn(headers), ...request.secrets];
+  const hide = (text: string) => hideValues(text, secrets);
   const clean = (failed: Failure): Failure => ({ ...failed, detail: redact(failed.detail, secrets) });
   // What the client throws says less than the response, so it is kept.
   let refused: { status: number; headers: Headers; text: string } | undefined;
@@ -55,7 +56,7 @@ export async function openCloudStream(request: CloudRequest): Promise<Opened> {
       const response = await fetch(url, { ...init, headers: sent, redirect: 'manual' });
       if (response.ok) return response;
       const { status, headers: found } = response;
-      const text = await response.text();
+      const text = hide(await response.text());
       refused = { status, headers: found, text };
       // The constructor takes no body with some of these, and nobody reads it.
       return new Response(null, { status: status >= 200 && status <= 599 ? status : 502 });
@@ -80,6 +81,7 @@ export async function openCloudStream(request: CloudRequest): Promise<Opened> {
       body: response.body ?? noBytes(),
       contentType: response.headers.get('content-type') ?? '',
       status: response.status,
+      hide,
       ...(requestId ? { requestId } : {}),
     };
   } catch (error) {

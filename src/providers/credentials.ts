@@ -21,6 +21,8 @@ export type FoundSource = {
   name: string;
   baseUrl: string;
   stored?: StoredCredential;
+  /** Of a login: a secret. */
+  token?: string;
   /** Why it is not used. Another one is not used in its place: nobody chose that. */
   problem?: Because;
 };
@@ -46,9 +48,10 @@ export async function findSource(
 
 async function firstSource(parts: CredentialParts, env: Env, signal: AbortSignal): Promise<FoundSource | undefined> {
   const baseUrl = baseUrlOf(env);
-  if ((await parts.login?.(false, signal)) !== undefined) {
-    return { source: 'login', name: 'assent.login', baseUrl: parts.loginBaseUrl?.() ?? baseUrl };
-  }
+  // Asked for in one moment: settings may change, and a token goes nowhere but to its own address.
+  const loginUrl = parts.loginBaseUrl?.() ?? baseUrl;
+  const token = await parts.login?.(false, signal);
+  if (token !== undefined) return { source: 'login', name: 'assent.login', baseUrl: loginUrl, token };
   const at = (source: CredentialSource, name: string): FoundSource => ({ source, name, baseUrl });
   if (filled(env, 'ANTHROPIC_AUTH_TOKEN')) return at('authToken', 'ANTHROPIC_AUTH_TOKEN');
   if (filled(env, 'ANTHROPIC_API_KEY')) return at('apiKey', 'ANTHROPIC_API_KEY');
@@ -73,11 +76,8 @@ export async function takeCredential(
   const { source, name, problem } = found;
   if (problem !== undefined) throw new CredentialProblem(problem.code, problem.args);
   switch (source) {
-    case 'login': {
-      const authToken = await parts.login?.(false, signal);
-      if (authToken === undefined) throw new CredentialProblem('credentials.refused.login');
-      return { source, authToken };
-    }
+    case 'login':
+      return { source, authToken: found.token ?? '' };
     case 'helper': {
       const key = await fetchers.helper.key(parts.helpers().apiKeyHelper ?? '', env, signal);
       return { source, apiKey: key, authToken: key };

@@ -1,7 +1,7 @@
 // Asks a service that speaks the Messages API which models it has, page by page.
 import * as z from 'zod/mini';
 import type { Fetch } from '../contracts/network.ts';
-import { redact } from '../util/redact.ts';
+import { hideValues, redact } from '../util/redact.ts';
 import { failureOfResponse } from './failures.ts';
 import { secretsIn } from './requestHeaders.ts';
 import type { ListedModel } from './vendor.ts';
@@ -42,7 +42,7 @@ export async function listModels(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    const text = await response.text();
+    const text = hideValues(await response.text(), secretsIn(headers));
     if (!response.ok) {
       const { detail } = failureOfResponse(response.status, response.headers, text, Date.now());
       throw new Error(redact(`The list of models was not given: ${detail}`, secretsIn(headers)));

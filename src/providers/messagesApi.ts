@@ -10,9 +10,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** What came back: a stream of server-sent events, one that the vendor reads by itself, or why there is none. */
 export type Opened =
-  | { body: AsyncIterable<Uint8Array>; contentType: string; status: number; requestId?: string }
-  | { read: ReadEvents; status: number; requestId?: string }
+  | ({ body: AsyncIterable<Uint8Array>; contentType: string } & Answered)
+  | ({ read: ReadEvents } & Answered)
   | { failed: Failure };
+/** `hide` takes what was sent as a secret out of what the service says of a failure. */
+type Answered = { status: number; requestId?: string; hide(text: string): string };
 /** Calls `onBytes` for everything that arrives. Throws `MalformedStream` for what cannot be read. */
 export type ReadEvents = (onBytes: () => void) => AsyncGenerator<ServerEvent[]>;
 /** The message is for people. */
@@ -66,6 +68,7 @@ async function* streamOnce(
   let status: number | undefined;
   let requestId: string | undefined;
   let failed: Failure | undefined;
+  let hide = (text: string) => text;
   let drain: AsyncIterator<unknown> | undefined;
 
   try {
@@ -78,10 +81,11 @@ async function* streamOnce(
       requestId = failed.requestId;
     } else {
       status = opened.status;
+      hide = opened.hide;
       requestId = opened.requestId;
       watchdog.onBytes();
       if ('body' in opened && !isStream(opened.contentType)) {
-        failed = failure('malformedStream', await excerpt(opened.body, opened.contentType), { retryable: false });
+        failed = failure('malformedStream', hide(await excerpt(opened.body, opened.contentType)), { retryable: false });
       }
       const batches =
         'read' in opened ? opened.read(watchdog.onBytes) : readServerEvents(opened.body, watchdog.onBytes);
@@ -92,7 +96,9 @@ async function* streamOnce(
           break;
         }
         for (const event of batch) {
-          const pushed = pushEvent(assembler, event);
+          // What the model says is its own; what an error says may be what was sent.
+          const told = event.name === 'error' ? { ...event, data: hide(event.data) } : event;
+          const pushed = pushEvent(assembler, told);
           if ('failed' in pushed) failed = pushed.failed;
           else for (const modelEvent of pushed.events) yield modelEvent;
           if (failed || assembler.finished) break;
@@ -113,6 +119,7 @@ async function* streamOnce(
     else connection.abort();
   }
 
+  if (failed) failed = { ...failed, detail: hide(failed.detail) };
   if (failed && watchdog.barked) failed = failure('stalled', 'No data arrived for a long time.');
   if (failed && signal.aborted) failed = failureOfAbort(signal);
   if (failed && requestId !== undefined) failed = { requestId, ...failed };

@@ -1,5 +1,6 @@
 // A team's script that prints the key: the rows of spec/authentication.md §3, with real scripts.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -97,6 +98,15 @@ describe('apiKeyHelper', { skip: process.platform === 'win32' }, () => {
       }
     });
   }
+
+  test('nothing is left on the signal of who waited', async () => {
+    const { command } = await script('echo "key-$RUN"');
+    const helper = createApiKeyHelper({ runHelper });
+    const { signal } = new AbortController();
+    const env = { ...BASE, CLAUDE_CODE_API_KEY_HELPER_TTL_MS: '0' };
+    await Promise.all([helper.key(command, env, signal), helper.key(command, env, signal)]);
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
+  });
 
   test('another command has another key, and what is forgotten is fetched again', async () => {
     const one = await script('echo "one-$RUN"');

@@ -8,7 +8,7 @@ import type { StoredCredential } from '../../../src/contracts/provider.ts';
 import { createProvider } from '../../../src/providers/index.ts';
 import { becauseOfFailure } from '../../../src/util/phrases/providers.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
-import { startFront } from '../../support/front.ts';
+import { type FrontAnswer, startFront } from '../../support/front.ts';
 import { type KeyService, type Sent, startKeyService } from '../../support/keyService.ts';
 import { type Rehearsal, startRehearsal } from '../../support/rehearsal/server.ts';
 import { vendorParts } from '../../support/vendorParts.ts';
@@ -218,6 +218,57 @@ describe('credentials', () => {
     } finally {
       await echo.close();
     }
+  });
+
+  const half = `${'.'.repeat(490)} ${STORED}`;
+  const echoes: Array<[string, FrontAnswer]> = [
+    ['where its words are cut', { status: 403, body: JSON.stringify({ error: { type: 'x', message: half } }) }],
+    [
+      'in a page with status 200',
+      { status: 200, headers: { 'content-type': 'text/html' }, body: `<p>${STORED}</p> ${half}` },
+    ],
+    ...[STORED, half].map((words): [string, FrontAnswer] => [
+      `in an error of the stream, after ${words.length} characters`,
+      {
+        status: 200,
+        headers: { 'content-type': 'text/event-stream' },
+        body: `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'api_error', message: words } })}\n\n`,
+      },
+    ]),
+  ];
+  for (const [where, answer] of echoes) {
+    test(`a key that the service repeats ${where} is in no failure and no log, in no part`, async () => {
+      const echo = await startFront(rehearsal, { receive: () => ({ answer }) });
+      try {
+        const logged: unknown[] = [];
+        const provider = createProvider({
+          env: () => ({ ANTHROPIC_BASE_URL: echo.url, CLAUDE_CODE_MAX_RETRIES: '0' }),
+          ...vendorParts({ stored: async () => kept({ origin: echo.url }) }),
+          onRequest: (facts) => logged.push(facts),
+        });
+        const { failure } = await failureOf(provider, hello);
+        assert.equal(echo.requests()[0]?.headers['x-api-key'], STORED);
+        assert.doesNotMatch(JSON.stringify([failure, logged]), /sk-stor|0123456789/);
+      } finally {
+        await echo.close();
+      }
+    });
+  }
+
+  test('a token goes to the address that its login had when it was asked for, whatever settings say a moment later', async () => {
+    let address = service.url;
+    const provider = createProvider({
+      env: () => ({ ANTHROPIC_BASE_URL: 'http://127.0.0.1:9', CLAUDE_CODE_MAX_RETRIES: '0' }),
+      ...vendorParts({
+        loginBaseUrl: () => address,
+        login: async () => {
+          address = 'http://127.0.0.1:9';
+          return LOGIN;
+        },
+      }),
+    });
+    await answerOf(provider, hello);
+    assert.deepEqual(service.messages(), [{ bearer: LOGIN }]);
   });
 
   describe('profiles and federation', () => {
