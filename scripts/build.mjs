@@ -4,24 +4,10 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { notices } from './notices.mjs';
+import { buildVendors, splitVendors } from './vendorFiles.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-
-/** Turns `import('package')` into `require('./vendor/package.js')`, `require.resolve('package')` likewise, and collects them. */
-export function splitVendors(vendors) {
-  return {
-    name: 'split-vendors',
-    setup(build) {
-      build.onResolve({ filter: /^[^./]/ }, (args) => {
-        const apart = args.kind === 'dynamic-import' || args.kind === 'require-resolve';
-        if (!apart || args.path.startsWith('node:') || args.path === 'vscode') return undefined;
-        const file = `${args.path.replace(/^@/, '').replace(/\//g, '-')}.js`;
-        vendors.set(args.path, file);
-        return { path: `./vendor/${file}`, external: true };
-      });
-    },
-  };
-}
 
 /** Turns `import('./folder/part.ts')` into `require('./part.js')` and collects the parts: name → source file. */
 export function splitParts(parts) {
@@ -60,7 +46,7 @@ const common = { bundle: true, absWorkingDir: root, logLevel: 'warning', legalCo
 export async function build({ outdir = 'dist', minify = true } = {}) {
   await rm(path.join(root, outdir), { recursive: true, force: true });
   await mkdir(path.join(root, outdir), { recursive: true });
-  const vendors = new Map();
+  const vendors = new Set();
   const parts = new Map();
   const node = {
     ...common,
@@ -112,6 +98,7 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
         webview: 'webview/main.tsx',
         permissions: 'webview/permissions/main.tsx',
         usage: 'webview/usage/main.tsx',
+        mcp: 'webview/mcp/main.tsx',
         status: 'webview/status/main.tsx',
       },
       outdir,
@@ -133,16 +120,8 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
     entryPoints: Object.fromEntries(pageFiles),
     outdir: `${outdir}/webview`,
   });
-  await Promise.all(
-    [...vendors].map(([name, file]) =>
-      esbuild.build({
-        ...node,
-        plugins: [],
-        stdin: { contents: `module.exports = require(${JSON.stringify(name)});`, resolveDir: root, loader: 'js' },
-        outfile: `${outdir}/vendor/${file}`,
-      }),
-    ),
-  );
+  const { plugins: _, ...plain } = node;
+  const vendorFiles = await buildVendors(vendors, plain, `${outdir}/vendor`, root);
   const files = [
     '@vscode/codicons/dist/codicon.ttf',
     'web-tree-sitter/web-tree-sitter.wasm',
@@ -151,11 +130,19 @@ export async function build({ outdir = 'dist', minify = true } = {}) {
   await Promise.all(
     files.map((file) => cp(path.join(root, 'node_modules', file), path.join(root, outdir, path.basename(file)))),
   );
-  await writeFile(
-    path.join(root, outdir, 'meta.json'),
-    JSON.stringify([extension, cli, webview, pageParts, ...later].map((r) => r.metafile)),
-  );
+  const meta = [extension, cli, webview, pageParts, ...later, ...vendorFiles].map((result) => result.metafile);
+  const inputs = meta.flatMap(({ outputs }) => Object.values(outputs).flatMap((output) => used(output.inputs)));
+  const copied = files.map((file) => `node_modules/${file}`);
+  await Promise.all([
+    writeFile(path.join(root, outdir, 'meta.json'), JSON.stringify(meta)),
+    writeFile(path.join(root, outdir, 'THIRD-PARTY-NOTICES.txt'), await notices([...inputs, ...copied], root)),
+  ]);
   return { extension, cli, webview };
+}
+
+/** What a bundle kept something of: much is read only to be dropped. */
+function used(inputs) {
+  return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build({ minify: !process.argv.includes('--dev') });

@@ -10,6 +10,7 @@ import { createEditorModels } from '../host/editorModels.ts';
 import { editorModelsWay } from '../host/editorModelsWay.ts';
 import { PENDING_KEY, WAITING_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
+import { McpView } from '../host/mcpView.ts';
 import { findMentions } from '../host/mentions.ts';
 import { createModelNotes } from '../host/modelNotes.ts';
 import { OpenConversations } from '../host/openConversations.ts';
@@ -123,6 +124,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     const opening = openProject(root, {
       context,
       login: teamLogin.of,
+      redirects: teamLogin.redirects,
       configDir,
       keys,
       log,
@@ -210,6 +212,12 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     planRemoval,
   });
   const usageView = usage.view(() => pages.current().open);
+  const serversView = new McpView({
+    extension: context.extensionUri,
+    log,
+    openProject: projectOf,
+    current: () => pages.current().open,
+  });
   const statusView = new StatusView({
     extension: context.extensionUri,
     log,
@@ -228,6 +236,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       pages,
       permissions,
       usage: usageView,
+      servers: serversView,
       status: statusView,
       questions,
       log,
@@ -308,6 +317,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     dispose: async () => {
       permissions.dispose();
       usageView.dispose();
+      serversView.dispose();
       statusView.dispose();
       usage.dispose();
       questions.dispose();

@@ -6,7 +6,7 @@ import type { Settings } from '../contracts/settings.ts';
 import type { AnyTool } from '../contracts/tool.ts';
 import type { ApprovedRecords } from '../host/mcpApprovals.ts';
 import type { StoredInputs } from '../host/mcpInputs.ts';
-import type { EditableScope, KnownServer, ProjectServers } from '../host/mcpServers.ts';
+import type { KnownServer, ProjectServers } from '../host/mcpServers.ts';
 import { entryFingerprint, type ServerApprovals } from '../mcp/approval.ts';
 import { entryFields, variablesOf, withoutSecrets } from '../mcp/config/entryFields.ts';
 import { type Listing, listServers } from '../mcp/config/listServers.ts';
@@ -21,6 +21,7 @@ import type { ServerLogins } from '../mcp/oauth/serverLogins.ts';
 import type { ServerToolParts } from '../mcp/tools/serverTool.ts';
 import { createServerTools, type OfferedTool } from '../mcp/tools/serverTools.ts';
 import { nameTools } from '../mcp/tools/toolNames.ts';
+import type { EditableScope } from '../mcpProtocol.ts';
 import { writeChoice, writeServer, writeSwitch } from '../settings/editServers.ts';
 import { SettingsFault } from '../settings/fault.ts';
 import {

@@ -8,6 +8,7 @@ import { changeMode } from './changeMode.ts';
 import { pickModel } from './chooseModel.ts';
 import { wishOf } from './explainCall.ts';
 import type { Log } from './log.ts';
+import type { McpView } from './mcpView.ts';
 import { showHistory } from './pageActions.ts';
 import type { ChatPages } from './pages.ts';
 import type { PermissionsView } from './permissionsView.ts';
@@ -22,6 +23,7 @@ export type CommandParts = {
   pages: ChatPages;
   permissions: PermissionsView;
   usage: UsageView;
+  servers: McpView;
   status: StatusView;
   questions: Questions;
   signIn: SignInParts;
@@ -40,6 +42,7 @@ export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
   'assent.signOut',
   'assent.permissions',
   'assent.usage',
+  'assent.mcp',
   'assent.status',
   'assent.undoAction',
   'assent.rewind',
@@ -47,7 +50,7 @@ export const PAGE_COMMANDS: ReadonlySet<string> = new Set([
 ]);
 
 export function createCommands(parts: CommandParts): Commands {
-  const { pages, permissions, usage, status, questions, signIn: account, log } = parts;
+  const { pages, permissions, usage, servers, status, questions, signIn: account, log } = parts;
   const conversation = () => pages.current().open?.conversation;
   const shown = async () => {
     if (!pages.current().visible) await pages.focusView();
@@ -91,6 +94,7 @@ export function createCommands(parts: CommandParts): Commands {
     'assent.deny': () => questions.deny(),
     'assent.permissions': () => permissions.show(),
     'assent.usage': () => usage.show(),
+    'assent.mcp': () => servers.show(),
     'assent.status': () => status.show(),
     'assent.explainPermission': (what) => permissions.explain(wishOf(what)),
     'assent.showLog': () => log.show(),

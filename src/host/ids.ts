@@ -4,6 +4,7 @@ export const VIEW_ID = 'assent.chat';
 export const PANEL_TYPE = 'assent.chat';
 export const PERMISSIONS_TYPE = 'assent.permissions';
 export const USAGE_TYPE = 'assent.usage';
+export const MCP_TYPE = 'assent.mcp';
 export const STATUS_TYPE = 'assent.status';
 export const REVIEW_SCHEME = 'assent-review';
 export const UNDO_SCHEME = 'assent-undo';

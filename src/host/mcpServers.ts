@@ -8,6 +8,7 @@ import type {
   ServerState,
 } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
+import type { EditableScope } from '../mcpProtocol.ts';
 
 /** A server, and what became of it if it may be started. */
 export type KnownServer = {
@@ -29,8 +30,6 @@ export type KnownServer = {
   /** Tokens of a sign-in are kept for it. */
   signedIn: boolean;
 };
-
-export type EditableScope = 'user' | 'local' | 'project' | 'editor';
 
 /** All that changes something rejects with a readable reason. */
 export interface ProjectServers {

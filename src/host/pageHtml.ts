@@ -11,7 +11,10 @@ export function pageHtml(
   webview: vscode.Webview,
   extension: vscode.Uri,
   l10n: Readonly<Record<string, string>>,
-  page: { bundle: 'webview' | 'permissions' | 'usage' | 'status'; title: string } = { bundle: 'webview', title: 'Assent' },
+  page: { bundle: 'webview' | 'permissions' | 'usage' | 'mcp' | 'status'; title: string } = {
+    bundle: 'webview',
+    title: 'Assent',
+  },
 ): string {
   const nonce = randomBytes(18).toString('base64');
   const uri = (...parts: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extension, ...parts)).toString();

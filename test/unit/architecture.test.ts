@@ -25,14 +25,24 @@ const ROOMS: Record<string, string[]> = {
   'protocol.ts': ['contracts (types)'],
   'permissionsProtocol.ts': ['contracts (types)'],
   'usageProtocol.ts': ['contracts (types)'],
+  'mcpProtocol.ts': ['contracts (types)'],
   'statusProtocol.ts': ['contracts (types)'],
-  host: ['contracts', 'util', 'protocol.ts', 'permissionsProtocol.ts', 'usageProtocol.ts', 'statusProtocol.ts'],
+  host: [
+    'contracts',
+    'util',
+    'protocol.ts',
+    'permissionsProtocol.ts',
+    'usageProtocol.ts',
+    'mcpProtocol.ts',
+    'statusProtocol.ts',
+  ],
   webview: [
     'contracts (types)',
     'util',
     'protocol.ts (types)',
     'permissionsProtocol.ts (types)',
     'usageProtocol.ts (types)',
+    'mcpProtocol.ts (types)',
     'statusProtocol.ts (types)',
   ],
   // Where the parts are introduced to one another.
@@ -112,6 +122,7 @@ const NO_ZOD = [
   'protocol.ts',
   'permissionsProtocol.ts',
   'usageProtocol.ts',
+  'mcpProtocol.ts',
   'statusProtocol.ts',
 ];
 

@@ -1,0 +1,38 @@
+// Checks what the page of servers sends.
+import * as z from 'zod/mini';
+import { EDITABLE_SCOPES, type FromMcp } from '../mcpProtocol.ts';
+
+const text = z.string().check(z.maxLength(10_000));
+const name = z.string().check(z.maxLength(1000));
+const message = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({ type: z.literal('approve'), name, fingerprint: text, all: z.boolean() }),
+  z.strictObject({ type: z.literal('enable'), name, on: z.boolean() }),
+  z.strictObject({
+    type: z.enum(['reject', 'reconnect', 'authenticate', 'clearAuthentication', 'askInputs', 'remove', 'edit']),
+    name,
+  }),
+  z.strictObject({
+    type: z.literal('save'),
+    scope: z.enum(EDITABLE_SCOPES),
+    name: name.check(z.minLength(1)),
+    entry: z.record(z.string(), z.unknown()),
+    replaces: z.exactOptional(name),
+  }),
+  z.strictObject({ type: z.literal('openFile'), file: text, line: z.exactOptional(z.int().check(z.minimum(1))) }),
+  z.strictObject({ type: z.literal('chooseRoot') }),
+  z.strictObject({ type: z.literal('manageTrust') }),
+  z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
+]);
+
+// A message, or a key of one, that stands only here or only in the protocol does not compile.
+type AllKeys<T> = T extends object ? { [K in keyof T]-?: AllKeys<T[K]> } : T;
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+const same: Same<AllKeys<FromMcp>, AllKeys<z.infer<typeof message>>> = true;
+void same;
+
+/** Undefined when it is none of ours. */
+export function fromMcp(value: unknown): FromMcp | undefined {
+  const parsed = message.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}

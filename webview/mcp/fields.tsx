@@ -1,0 +1,103 @@
+// An entry value by value, and two entries side by side. Nothing in them is drawn that a person could not see.
+import type { ComponentChildren } from 'preact';
+import type { EntryField } from '../../src/contracts/mcp.ts';
+import { t } from '../l10n.ts';
+import { Visible } from '../view/visible.ts';
+
+export function Fields({ fields }: { fields: readonly EntryField[] }) {
+  const line = commandLine(fields);
+  const rest =
+    line === undefined ? fields : fields.filter(({ name }) => name !== 'command' && !name.startsWith('args'));
+  return (
+    <dl class="mcp-fields" data-testid="mcp-fields">
+      {line !== undefined && <Row name={t('Command line')}>{line}</Row>}
+      {rest.map((field) => (
+        <Row key={field.name} name={field.name}>
+          <Value field={field} />
+        </Row>
+      ))}
+    </dl>
+  );
+}
+
+export function Difference({ before, now }: { before: readonly EntryField[]; now: readonly EntryField[] }) {
+  const names = [...new Set([...before, ...now].map(({ name }) => name))];
+  const of = (fields: readonly EntryField[], name: string) => fields.find((one) => one.name === name);
+  const same = names.every((name) => sameField(of(before, name), of(now, name)));
+  return (
+    <div data-testid="mcp-difference">
+      {same && <p>{t('Only a value that is hidden here has changed. Open the file to see it.')}</p>}
+      <dl class="mcp-fields">
+        {names.map((name) => {
+          const old = of(before, name);
+          const fresh = of(now, name);
+          if (sameField(old, fresh))
+            return (
+              <Row key={name} name={name}>
+                {fresh && <Value field={fresh} />}
+              </Row>
+            );
+          return (
+            <Row key={name} name={name} changed>
+              {old && (
+                <del>
+                  <span class="sr-only">{t('Before:')} </span>
+                  <Value field={old} />
+                </del>
+              )}
+              {fresh && (
+                <ins>
+                  <span class="sr-only">{t('Now:')} </span>
+                  <Value field={fresh} />
+                </ins>
+              )}
+            </Row>
+          );
+        })}
+      </dl>
+    </div>
+  );
+}
+
+function Row({ name, changed = false, children }: { name: string; changed?: boolean; children: ComponentChildren }) {
+  return (
+    <div class={changed ? 'mcp-field mcp-changed' : 'mcp-field'} data-field={name}>
+      <dt>
+        <Visible text={name} />
+      </dt>
+      <dd dir="ltr">{children}</dd>
+    </div>
+  );
+}
+
+function Value({ field }: { field: EntryField }) {
+  if (field.hidden !== undefined)
+    return <span class="quiet">{t('hidden, {count} characters', { count: field.hidden })}</span>;
+  return (
+    <code>
+      <Visible text={field.text} />
+    </code>
+  );
+}
+
+/** As it will run, each argument told from its neighbours. */
+function commandLine(fields: readonly EntryField[]): ComponentChildren | undefined {
+  const parts = fields.filter(({ name }) => name === 'command' || /^args\[/.test(name));
+  if (parts.length === 0) return undefined;
+  return parts.map((field, index) => (
+    <span key={field.name} class="mcp-word">
+      {index > 0 ? ' ' : ''}
+      {field.hidden === undefined ? (
+        <code>
+          <Visible text={/^[\w@%+=:,./-]+$/.test(field.text) ? field.text : `'${field.text}'`} />
+        </code>
+      ) : (
+        <Value field={field} />
+      )}
+    </span>
+  ));
+}
+
+function sameField(a: EntryField | undefined, b: EntryField | undefined): boolean {
+  return a?.text === b?.text && a?.hidden === b?.hidden;
+}

@@ -1,0 +1,162 @@
+// One server: what has become of it, what it would start, what it offers, and what a person can do about it.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { McpState, ServerRow } from '../../src/mcpProtocol.ts';
+import { Button } from '../components.ts';
+import { fromRoot } from '../format.ts';
+import { t } from '../l10n.ts';
+import { say } from '../say.ts';
+import { Icon } from '../view/icon.tsx';
+import { Visible } from '../view/visible.ts';
+import { Approval } from './approval.tsx';
+import { Fields } from './fields.tsx';
+import { Offered } from './offered.tsx';
+import { useMcp } from './page.ts';
+import { scopeName, statusOf } from './words.ts';
+
+export function Server({ server, page }: { server: ServerRow; page: McpState }) {
+  const { post } = useMcp();
+  const { name, file, line, standing, because, state } = server;
+  const status = statusOf(server);
+  const reason = because ?? (state !== undefined && 'because' in state ? state.because : undefined);
+  const stderr = state?.state === 'failed' ? state.stderr : [];
+  return (
+    <li class="mcp-server" data-testid="mcp-server" data-name={name} data-standing={standing} data-state={state?.state}>
+      <div class="mcp-title">
+        <h3>
+          <Visible text={name} />
+        </h3>
+        <span class={`mcp-status mcp-${status.tone}`} data-testid="mcp-status">
+          <Icon name={status.icon} /> {status.text}
+        </span>
+        <span class="quiet mcp-place">
+          {scopeName(server.scope)} ·{' '}
+          <button
+            type="button"
+            class="link-button"
+            title={file}
+            aria-label={t('Open {file}', { file })}
+            onClick={() => post({ type: 'openFile', file, ...(line === undefined ? {} : { line }) })}
+          >
+            {fromRoot(file, page.root)}
+            {line === undefined ? '' : `:${line}`}
+          </button>
+        </span>
+      </div>
+      {reason && standing !== 'pending' && (
+        <p class={state?.state === 'failed' ? 'mcp-reason' : 'quiet'} data-testid="mcp-reason">
+          {say(reason)}
+        </p>
+      )}
+      {stderr.length > 0 && (
+        <details class="mcp-details" open>
+          <summary>{t('Last lines of its error output')}</summary>
+          <pre class="mcp-stderr" data-testid="mcp-stderr">
+            <Visible text={stderr.join('\n')} />
+          </pre>
+        </details>
+      )}
+      {[...server.warnings, ...server.notices].length > 0 && (
+        <ul class="mcp-warnings">
+          {[...server.warnings, ...server.notices].map((one) => (
+            <li key={JSON.stringify(one)}>
+              <Icon name="warning" /> <Visible text={say(one)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {standing === 'pending' ? (
+        <Approval server={server} trusted={page.trusted} />
+      ) : (
+        <details class="mcp-details">
+          <summary>{t('What it starts')}</summary>
+          <Fields fields={server.fields} />
+        </details>
+      )}
+      <Offered server={server} />
+      <Buttons server={server} page={page} />
+    </li>
+  );
+}
+
+function Buttons({ server, page }: { server: ServerRow; page: McpState }) {
+  const { post } = useMcp();
+  const { name, standing, state, remote, signedIn, fingerprint } = server;
+  const editable = server.scope !== 'managed' && !page.exclusive;
+  const on = standing === 'ready';
+  return (
+    <div class="buttons mcp-buttons">
+      {on && state?.state === 'needsAuthentication' && (
+        <Button kind="primary" data-testid="mcp-authenticate" onClick={() => post({ type: 'authenticate', name })}>
+          {t('Sign in…')}
+        </Button>
+      )}
+      {on && (
+        <Button data-testid="mcp-reconnect" onClick={() => post({ type: 'reconnect', name })}>
+          {state?.state === 'connected' ? t('Reconnect') : t('Connect')}
+        </Button>
+      )}
+      {on && remote && signedIn && (
+        <Button data-testid="mcp-clear" onClick={() => post({ type: 'clearAuthentication', name })}>
+          {t('Sign out')}
+        </Button>
+      )}
+      {standing === 'notConfigured' && server.scope === 'editor' && (
+        <Button kind="primary" data-testid="mcp-inputs" onClick={() => post({ type: 'askInputs', name })}>
+          {t('Enter values…')}
+        </Button>
+      )}
+      {standing === 'rejected' && (
+        <Button
+          data-testid="mcp-approve-again"
+          onClick={() => post({ type: 'approve', name, fingerprint, all: false })}
+        >
+          {t('Use it after all')}
+        </Button>
+      )}
+      {(on || standing === 'disabled') && (
+        <Button data-testid="mcp-enable" onClick={() => post({ type: 'enable', name, on: !on })}>
+          {on ? t('Switch off in this folder') : t('Switch on')}
+        </Button>
+      )}
+      {editable && (
+        <Button data-testid="mcp-edit" onClick={() => post({ type: 'edit', name })}>
+          {t('Edit…')}
+        </Button>
+      )}
+      {editable && <Remove server={server} />}
+    </div>
+  );
+}
+
+/** Asks in its own place, once. */
+function Remove({ server }: { server: ServerRow }) {
+  const { post } = useMcp();
+  const [asking, setAsking] = useState(false);
+  const box = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (asking) box.current?.querySelector<HTMLElement>('[data-testid=mcp-remove-yes]')?.focus();
+  }, [asking]);
+  const { name, file } = server;
+  if (!asking)
+    return (
+      <Button data-testid="mcp-remove" onClick={() => setAsking(true)}>
+        {t('Remove…')}
+      </Button>
+    );
+  return (
+    <span class="mcp-remove buttons" ref={box}>
+      <span>{t('Take {name} out of {file}?', { name, file })}</span>
+      <Button
+        kind="primary"
+        data-testid="mcp-remove-yes"
+        onClick={() => {
+          setAsking(false);
+          post({ type: 'remove', name });
+        }}
+      >
+        {t('Remove')}
+      </Button>
+      <Button onClick={() => setAsking(false)}>{t('Keep')}</Button>
+    </span>
+  );
+}
