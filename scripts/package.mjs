@@ -11,7 +11,8 @@ import { run } from './processes.mjs';
 export const vsix = path.join(root, 'dist/assent.vsix');
 const stamp = path.join(root, 'out/package.json');
 const INPUTS = [
-  ...['src', 'webview', 'media', 'l10n', 'scripts/build.mjs', 'scripts/package.mjs', '.vscodeignore'],
+  ...['src', 'webview', 'media', 'l10n', '.vscodeignore'],
+  ...['build', 'notices', 'package', 'vendorFiles'].map((name) => `scripts/${name}.mjs`),
   ...['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'tsconfig.json'],
 ];
 
