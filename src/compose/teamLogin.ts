@@ -10,7 +10,7 @@ import { LOGIN_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import { createRedirects, type Redirects } from '../host/redirects.ts';
 import { REDIRECT_PATH } from '../host/uri.ts';
-import { PREFIX } from '../login/keptTokens.ts';
+import { forgetEveryLogin, PREFIX } from '../login/keptTokens.ts';
 import { createLogin } from '../login/login.ts';
 import { createNetwork } from '../network/network.ts';
 import { loadSettings } from '../settings/load.ts';
@@ -87,6 +87,7 @@ export function openTeamLogin({ context, configDir, log, changed }: TeamLoginPar
       const config = (await read()).login;
       return config && { config, login: of(config) };
     },
+    forgetEveryLogin: () => forgetEveryLogin(secrets),
     receive: redirects.receive,
     web,
     // As a text: a Uri would write what is escaped in the query in another way.

@@ -11,6 +11,8 @@ import { signInSteps } from './signInSteps.ts';
 export type AuthenticationParts = {
   /** What the settings configure now. */
   login(): Promise<{ config: LoginConfig; login: Login } | undefined>;
+  /** Also of logins that settings no longer configure. */
+  forgetEveryLogin(): Promise<void>;
   receive: ReceiveRedirect;
   web: boolean;
   openExternal(address: string): PromiseLike<boolean>;
@@ -113,8 +115,12 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
 
   const signOut = async (only?: string) => {
     const configured = await parts.login();
-    if (configured === undefined) return;
-    const { config, login } = configured;
+    if (configured !== undefined) await signOutOf(configured, only);
+    if (only === undefined) await parts.forgetEveryLogin();
+    await compare('changed');
+  };
+
+  const signOutOf = async ({ config, login }: { config: LoginConfig; login: Login }, only: string | undefined) => {
     const leaving = (await login.accounts()).filter(({ id }) => only === undefined || id === only);
     for (const { id, label } of leaving) {
       const told = await login.signOut(id);
@@ -126,7 +132,6 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       );
       void vscode.window.showWarningMessage(text);
     }
-    await compare('changed');
   };
 
   const subscription = parts.onStoreChanged(() => void compare('changed'));

@@ -1,4 +1,5 @@
-// Tokens in the secret storage: one entry an account, and a list of the accounts, since the storage cannot be listed.
+// Tokens in the secret storage: one entry an account, a list of the accounts of a login, and a list of these lists, since the
+// storage cannot be listed.
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { LoginAccount, LoginConfig, SecretStore } from '../contracts/login.ts';
@@ -16,7 +17,7 @@ const Tokens = z.object({
   expiresAtMs: z.optional(z.number()),
 });
 export type Tokens = z.infer<typeof Tokens>;
-const Accounts = z.array(z.string());
+const Names = z.array(z.string());
 
 /** `ids` come with the one that is used first. */
 export type KeptTokens = {
@@ -29,11 +30,13 @@ export type KeptTokens = {
 
 /** What every key of ours begins with. */
 export const PREFIX = 'assent.login.';
+/** Where the lists of all logins are named, those included that settings no longer speak of. */
+const LOGINS = `${PREFIX}all`;
 
 export function keptTokens(secrets: SecretStore, { issuer, clientId }: LoginConfig): KeptTokens {
   const list = `${PREFIX}${hash(`${issuer}\n${clientId}`)}`;
-  const keyOf = (id: string) => `${list}.${hash(id)}`;
-  const ids = async () => parsed(Accounts, await secrets.get(list)) ?? [];
+  const keyOf = (id: string) => keyIn(list, id);
+  const ids = () => namesIn(secrets, list);
   const first = async (id: string) => {
     const others = (await ids()).filter((one) => one !== id);
     await secrets.store(list, JSON.stringify([id, ...others]));
@@ -44,6 +47,9 @@ export function keptTokens(secrets: SecretStore, { issuer, clientId }: LoginConf
     read: async (id) => parsed(Tokens, await secrets.get(keyOf(id))),
     write: async (tokens) => {
       try {
+        const logins = await namesIn(secrets, LOGINS);
+        // First, so that whatever is kept can be found.
+        if (!logins.includes(list)) await keepNames(secrets, LOGINS, [...logins, list]);
         await secrets.store(keyOf(tokens.id), JSON.stringify(tokens));
         if (!(await ids()).includes(tokens.id)) await first(tokens.id);
       } catch (error) {
@@ -53,10 +59,39 @@ export function keptTokens(secrets: SecretStore, { issuer, clientId }: LoginConf
     forget: async (id) => {
       await secrets.delete(keyOf(id));
       const rest = (await ids()).filter((one) => one !== id);
-      if (rest.length === 0) await secrets.delete(list);
-      else await secrets.store(list, JSON.stringify(rest));
+      await keepNames(secrets, list, rest);
+      if (rest.length === 0) {
+        const logins = await namesIn(secrets, LOGINS);
+        await keepNames(
+          secrets,
+          LOGINS,
+          logins.filter((one) => one !== list),
+        );
+      }
     },
   };
+}
+
+/** Forgets all accounts of all logins. What nobody can be told of any more ends by itself. */
+export async function forgetEveryLogin(secrets: SecretStore): Promise<void> {
+  for (const list of await namesIn(secrets, LOGINS)) {
+    for (const id of await namesIn(secrets, list)) await secrets.delete(keyIn(list, id));
+    await secrets.delete(list);
+  }
+  await secrets.delete(LOGINS);
+}
+
+function keyIn(list: string, id: string): string {
+  return `${list}.${hash(id)}`;
+}
+
+async function namesIn(secrets: SecretStore, list: string): Promise<string[]> {
+  return parsed(Names, await secrets.get(list)) ?? [];
+}
+
+async function keepNames(secrets: SecretStore, list: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) await secrets.delete(list);
+  else await secrets.store(list, JSON.stringify(names));
 }
 
 export function accountOf({ id, label, scopes, accessToken, refreshToken }: Tokens): LoginAccount {

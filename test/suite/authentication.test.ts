@@ -61,6 +61,7 @@ suite('signing in with a team', () => {
     const remembered: boolean[] = [];
     const authentication = createAuthentication({
       login: async () => ({ config, login }),
+      forgetEveryLogin: async () => entries.clear(),
       receive: redirects.receive,
       web,
       openExternal: async (address) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import type { Login, LoginConfig, SecretStore } from '../../../src/contracts/login.ts';
 import { createRedirects } from '../../../src/host/redirects.ts';
+import { forgetEveryLogin } from '../../../src/login/keptTokens.ts';
 import { createLogin, type LoginParts } from '../../../src/login/login.ts';
 import { LoginFailure } from '../../../src/util/loginFailure.ts';
 import { browse, CLIENT, type IdentityProvider, startIdentityProvider } from '../../support/identityProvider.ts';
@@ -552,6 +553,21 @@ test('signing out forgets everything here and at the identity provider', async (
   assert.equal(await idp.provider.RefreshToken.find(refreshToken), undefined);
   const told = idp.requests.flatMap(({ form }) => form.get('token') ?? []);
   assert.deepEqual(told, [refreshToken, accessToken]);
+});
+
+test('signing out of everything leaves nothing of logins that settings no longer speak of', async () => {
+  const idp = await provider();
+  const secrets = secretStore();
+  await window_(idp.issuer, secrets).login.withBrowser(person('ada'), never);
+  const other = await provider();
+  const now = window_(other.issuer, secrets).login;
+  await now.withBrowser(person('bob'), never);
+  secrets.entries.set('assent.keys', 'another part’s');
+  assert.equal(secrets.entries.size, 6);
+  assert.equal(await now.signOut('bob'), true);
+  assert.equal(secrets.entries.size, 4);
+  await forgetEveryLogin(secrets);
+  assert.deepEqual([...secrets.entries.keys()], ['assent.keys']);
 });
 
 test('signing out while the identity provider is down forgets, and says that it could not be told', async () => {
