@@ -4,6 +4,7 @@ import type { Fetch } from '../contracts/network.ts';
 import type { Log } from '../host/log.ts';
 import type { Redirects } from '../host/redirects.ts';
 import { confirmServerSignIn, openServerSignIn } from '../host/serverSignIn.ts';
+import type { Connections } from '../mcp/connection/connections.ts';
 import { PREFIX } from '../mcp/oauth/keptGrant.ts';
 import { createServerLogins, type ServerLogins } from '../mcp/oauth/serverLogins.ts';
 import { inNotice } from '../util/plainLine.ts';
@@ -21,8 +22,8 @@ export type McpSignInParts = {
 };
 
 export type McpSignIn = ServerLogins & {
-  /** Somebody signed in or out, in whichever window. */
-  onChanged(listener: () => void): { dispose(): void };
+  /** Connects servers that wait for a sign-in once somebody has signed in, in whichever window. */
+  follow(connections: Connections): { dispose(): void };
 };
 
 export function openMcpSignIn({ context, redirects, fetch, env, clientMetadataUrl, log }: McpSignInParts): McpSignIn {
@@ -58,9 +59,14 @@ export function openMcpSignIn({ context, redirects, fetch, env, clientMetadataUr
       if (!told) void vscode.window.showWarningMessage(text);
       return told;
     },
-    onChanged: (listener) =>
-      secrets.onDidChange(({ key }) => {
-        if (key.startsWith(PREFIX)) listener();
+    follow: (connections) =>
+      secrets.onDidChange(async ({ key }) => {
+        if (!key.startsWith(PREFIX)) return;
+        for (const connection of connections.all()) {
+          const { definition } = connection;
+          if (connection.state().state !== 'needsAuthentication' || !(await logins.hasTokens(definition))) continue;
+          connection.connect().catch((cause: unknown) => log.warn(`${definition.name}: ${String(cause)}`));
+        }
       }),
   };
 }

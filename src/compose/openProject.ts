@@ -20,6 +20,7 @@ import { createApprovedRecords } from '../host/mcpApprovals.ts';
 import { waitingServers } from '../host/mcpBanner.ts';
 import { createStoredInputs } from '../host/mcpInputs.ts';
 import type { Project } from '../host/project.ts';
+import type { Redirects } from '../host/redirects.ts';
 import type { StoredKeys } from '../host/secrets.ts';
 import type { FolderStatus } from '../host/statusView.ts';
 import { createTrustStore } from '../host/trustStore.ts';
@@ -53,6 +54,7 @@ import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { managedDirOf } from './managedDir.ts';
 import { createEditorTools } from './mcpEditorTools.ts';
 import { type OpenedServers, openServers } from './mcpServers.ts';
+import { openMcpSignIn } from './mcpSignIn.ts';
 import { createToolStore } from './mcpToolStore.ts';
 import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMode } from './modes.ts';
 import { openJournal } from './openJournal.ts';
@@ -72,6 +74,8 @@ export type ProjectParts = {
   edits: EditFunctions;
   /** The accounts of a team's login. */
   login(config: LoginConfig): Login;
+  /** Where browsers come back to. */
+  redirects: Redirects;
   ripgrep(): Promise<string>;
   /** What the model of a conversation is to be told with its next request. */
   notes?(conversation: string): Promise<string[]>;
@@ -336,7 +340,16 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     env,
     log: (text) => log.info(text),
   });
+  const logins = openMcpSignIn({
+    context,
+    redirects: parts.redirects,
+    fetch: network.fetch,
+    env,
+    clientMetadataUrl: () => settings.mcpClientMetadataUrl,
+    log,
+  });
   const servers = openServers({
+    logins,
     root,
     home,
     configDir,
@@ -367,6 +380,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     changed,
     changes,
     changed.event(hideSecrets),
+    logins.follow(servers.connections),
     settingsRead.event(() => {
       servers.settingsChanged().catch((cause: unknown) => log.error(`The servers of ${root} could not be read`, cause));
     }),

@@ -31,7 +31,7 @@ import type { OpenedServers } from './mcpServers.ts';
 import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
 
-type Parts = Omit<ProjectParts, 'usage' | 'login' | 'editorModels'> & {
+type Parts = Omit<ProjectParts, 'usage' | 'login' | 'redirects' | 'editorModels'> & {
   root: string;
   provider: Provider;
   /** The one in front of the provider. */
@@ -50,7 +50,10 @@ type Parts = Omit<ProjectParts, 'usage' | 'login' | 'editorModels'> & {
   workingDirectories(): string[];
   /** What commands are written in on this machine. */
   shellKind: ShellKind;
-  servers: Pick<OpenedServers, 'toolsFor' | 'ready'>;
+  servers: Pick<OpenedServers, 'toolsFor' | 'ready' | 'all' | 'connections'>;
+  /** Calls of servers that run, through which they ask. */
+  serverCalls: OpenCalls;
+  resourceWatch: ResourceWatch;
   /** Tools of other extensions. */
   editorTools: EditorTools;
   /** Rules were added to a settings file: they are accepted with that, and hold at once. */
@@ -86,11 +89,25 @@ export async function startConversation(
     createResultFolder(path.join((transcript ?? '').replace(/\.jsonl$/, ''), 'tool-results'))(...result);
   const serverTools = parts.servers.toolsFor({ save });
   const editorTools = parts.editorTools.toolsFor({ env, save });
+  const served = serversInConversation({
+    provider: ofSession(parts.provider, () => conversation?.id),
+    servers: parts.servers,
+    calls: parts.serverCalls,
+    watch: parts.resourceWatch,
+    offered: () => {
+      const { rules } = judgeOptions();
+      return [...serverTools(), ...editorTools()].filter(({ tool }) => !deniedOutright(tool.name, rules));
+    },
+    env,
+    window: (model) => models.info(model).contextWindow,
+    save,
+    history: from !== undefined && 'messages' in from ? from.messages : [],
+  });
   conversation = createConversation(
     {
-      provider: ofSession(parts.provider, () => conversation?.id),
+      provider: served.provider,
       tools: () =>
-        [...tools, ...offered([...serverTools(), ...editorTools()])].filter(
+        [...tools, ...served.tools()].filter(
           ({ name }) => !deniedOutright(name, judgeOptions().rules) && (name !== 'WebSearch' || searchesWeb()),
         ),
       judge,
@@ -105,7 +122,7 @@ export async function startConversation(
       workspace: parts.workspace,
       edits: parts.edits,
       ...(parts.recorder === undefined ? {} : { recorder: parts.recorder }),
-      ...(parts.notes === undefined ? {} : { notes: parts.notes }),
+      notes: async (id) => [...((await parts.notes?.(id)) ?? []), ...served.notes()],
       openTranscript: async (id) => {
         const opened = await parts.transcripts.open(root, id);
         transcript = opened.file;

@@ -36,6 +36,8 @@ export type Settings = {
   language?: string;
   /** Of the organisation, otherwise of the user; a repository has no say. */
   login?: LoginConfig;
+  /** The address that describes this client to those who issue tokens for servers of tools. Not of a repository. */
+  mcpClientMetadataUrl?: string;
   claudeMdExcludes: string[];
   /** Files that were looked at, highest precedence first. */
   sources: SettingsSource[];

@@ -10,7 +10,7 @@ import { envOf } from './env.ts';
 import { defaultManagedDir, findFiles } from './findFiles.ts';
 import { holdBack } from './holdBack.ts';
 import { isOwnFile } from './localFile.ts';
-import { loginOf } from './login.ts';
+import { clientMetadataUrlOf, loginOf } from './login.ts';
 import { mcpServersOf } from './mcpServers.ts';
 import { mergedValue, mergedValues } from './merge.ts';
 import { type PolicySource, policySources, type ReadPolicy, readPolicy } from './policySources.ts';
@@ -93,6 +93,7 @@ function merge(
   const thinking = value('alwaysThinkingEnabled');
   const language = value('language');
   const login = loginOf(ranked);
+  const mcpClientMetadataUrl = clientMetadataUrlOf(ranked);
   const autoCompactWindow = value('autoCompactWindow');
   const mode = defaultMode([...managed.toReversed(), ...lower.filter((file) => file.source.scope === 'user')]);
   const blocked = whyBlocked(managed);
@@ -121,6 +122,7 @@ function merge(
     respectGitignore: value('respectGitignore') ?? true,
     ...(language === undefined ? {} : { language }),
     ...(login === undefined ? {} : { login }),
+    ...(mcpClientMetadataUrl === undefined ? {} : { mcpClientMetadataUrl }),
     claudeMdExcludes: value('claudeMdExcludes') ?? [],
     sources: all.map(({ source, exists }) => ({ scope: source.scope, file: source.file, exists })),
     problems: all.flatMap((file) => file.problems.slice(0, MOST_TOLD)),

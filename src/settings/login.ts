@@ -18,6 +18,16 @@ export function mayConfigureLogin(scope: SettingsFile['source']['scope']): boole
   return scope === 'managed' || scope === 'user';
 }
 
+/** Of the highest that says it, an https address; as whom people are signed in to servers is not for a repository to say. */
+export function clientMetadataUrlOf(files: readonly SettingsFile[]): string | undefined {
+  for (const { source, values } of files) {
+    const address = values.assent?.mcpClientMetadataUrl;
+    if (address === undefined || !mayConfigureLogin(source.scope)) continue;
+    return URL.canParse(address) && new URL(address).protocol === 'https:' ? address : undefined;
+  }
+  return undefined;
+}
+
 type Written = NonNullable<NonNullable<SettingsFile['values']['assent']>['login']>;
 
 function checked({ issuer, clientId, scopes, audience, baseUrl, redirectUri, parameters }: Written): LoginConfig {

@@ -38,6 +38,8 @@ const OWN = z.object({
       parameters: z.optional(z.record(text, text)),
     }),
   ),
+  /** Where an organisation describes this client to those who issue tokens for servers of tools; https. */
+  mcpClientMetadataUrl: z.optional(text),
   /** USD. */
   costCaps: z.optional(z.object({ turn: amount, session: amount, day: amount })),
   /** USD per million tokens, for models whose price is not known. */
