@@ -117,8 +117,8 @@ test('signs in with PKCE, keeps the tokens in the store only, and gives the acce
   const exchange = idp.requests.find(({ path }) => path === 'POST /token');
   assert.match(exchange?.form.get('code_verifier') ?? '', /^[\w~.-]{43,128}$/);
   assert.equal(exchange?.form.has('client_secret'), false);
-  assert.equal(store.entries.size, 2);
-  for (const key of store.entries.keys()) assert.match(key, /^assent\.login\.[0-9a-f]+(\.[0-9a-f]+)?$/);
+  assert.equal(store.entries.size, 3);
+  for (const key of store.entries.keys()) assert.match(key, /^assent\.login\.(all|[0-9a-f]+(\.[0-9a-f]+)?)$/);
 });
 
 test('several accounts: the last to sign in is used, another can be chosen', async () => {
