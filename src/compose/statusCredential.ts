@@ -10,7 +10,7 @@ export type CredentialInUse = { because: Because; name?: string; setting?: true;
 
 export function credentialInUse(account: Account, env: Env, helpers: HelperCommands): CredentialInUse {
   if (account.state === 'none') return { because: account.because ?? said('missing'), missing: true };
-  if (account.state === 'rehearsal') return firstVariable(['ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY'], env);
+  if (account.state === 'rehearsal') return ofRehearsal(env, helpers);
   switch (account.vendor) {
     case 'editor':
       return { because: said('editor') };
@@ -75,10 +75,12 @@ function ofFoundry(env: Env): CredentialInUse {
     : { because: said('entra') };
 }
 
-function firstVariable(names: readonly string[], env: Env): CredentialInUse {
-  const name = names.find((one) => env[one]?.trim());
-  if (name === undefined) return { because: said('apiKey') };
-  return { because: said(name === 'ANTHROPIC_AUTH_TOKEN' ? 'authToken' : 'apiKey'), name };
+/** The account only says that it is the rehearsal model. */
+function ofRehearsal(env: Env, { apiKeyHelper }: HelperCommands): CredentialInUse {
+  if (env['ANTHROPIC_AUTH_TOKEN']?.trim()) return { because: said('authToken'), name: 'ANTHROPIC_AUTH_TOKEN' };
+  if (env['ANTHROPIC_API_KEY']?.trim()) return { because: said('apiKey'), name: 'ANTHROPIC_API_KEY' };
+  if (apiKeyHelper) return { because: said('helper'), name: 'apiKeyHelper', setting: true };
+  return { because: said('apiKey') };
 }
 
 function said(code: string, args: Record<string, string> = {}): Because {

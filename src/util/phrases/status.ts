@@ -94,7 +94,7 @@ export const status: Readonly<Record<string, string>> = {
   'status.check.notTold': 'The request failed before the service said anything of the credential.',
   'status.check.notSent': 'Nothing was sent.',
   'status.check.noAddress': '{variable} is not an address: {address}. Correct it where it is set.',
-  'status.check.cost': 'The check used {tokens} tokens, about {usd}.',
+  'status.check.cost': 'The check used {tokens} tokens ({usd}).',
   'status.check.costUnknown': 'The check used {tokens} tokens; the price of this model is not known.',
 
   'status.noFolder': 'No folder is open. Open the folder you work in: its settings say how the model is reached.',

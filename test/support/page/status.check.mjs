@@ -52,7 +52,7 @@ describe('the status page', () => {
         'team/opus',
         'http.proxy in the settings of VS Code',
         'line 3, column 5',
-        'about $0.0001',
+        '13 tokens ($0.0001)',
         'Every step to claude-opus-5 works.',
       ])
         assert.ok(words.includes(part), part);
