@@ -49,3 +49,15 @@ test('a repository has no say, and is told so with its place; the rest of its ob
     assert.equal(both.login?.issuer, 'https://own.example');
   }
 });
+
+test('where the client of servers is described: the organisation, otherwise the person, by https', async () => {
+  const at = (host: string, scheme = 'https') => ({
+    assent: { mcpClientMetadataUrl: `${scheme}://${host}/client.json` },
+  });
+  const load = async (files: Parameters<typeof freshPlace>[0]) => (await freshPlace(files).load()).mcpClientMetadataUrl;
+  assert.equal(await load({ user: at('own.example') }), 'https://own.example/client.json');
+  assert.equal(await load({ managed: at('org.example'), user: at('own.example') }), 'https://org.example/client.json');
+  assert.equal(await load({ user: at('own.example', 'http') }), undefined);
+  for (const place of ['project', 'local'] as const)
+    assert.equal(await load({ [place]: at('evil.example') }), undefined);
+});
