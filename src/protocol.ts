@@ -48,7 +48,12 @@ export type ReasoningDefaults = {
   thinkingByEnv?: { variable: string; on: boolean };
 };
 export type HistoryItem = { id: string; title: string; updatedAtMs: number; messages: number };
-export type Mention = { kind: 'file' | 'folder'; path: string; label: string; detail: string };
+export type Mention =
+  | { kind: 'file' | 'folder'; path: string; label: string; detail: string }
+  /** Of a server; `path` is its address. `open`: it is to be gone on with, and names nothing yet. */
+  | { kind: 'resource'; server: string; path: string; label: string; detail: string; open?: true };
+/** What a server has for a text that begins with a slash. `text` takes the place of all that was typed. */
+export type CommandSuggestion = { name: string; text: string; description: string; argument?: string };
 /** The editor's selection as it would be sent; `excluded` when a rule forbids reading the file. */
 export type SelectionInfo = { path: string; label: string; lines: [number, number]; excluded: boolean };
 /** A banner. `action` is a command id of ours with its label code. */
@@ -101,6 +106,8 @@ export type ToWebview =
   /** What the conversation and the day cost, and how far caps are used. */
   | { type: 'spending'; spending: Spending }
   | { type: 'mentions'; query: string; items: Mention[] }
+  /** For the text `query` up to the cursor. */
+  | { type: 'commands'; query: string; items: CommandSuggestion[] }
   | { type: 'history'; items: HistoryItem[] }
   | { type: 'view'; view: 'conversation' | 'history' }
   /** The proposed text of a file was changed in the diff editor. */
@@ -145,6 +152,8 @@ export type FromWebview =
   /** Goes on with a turn that failed. */
   | { type: 'retry' }
   | { type: 'mentionQuery'; query: string }
+  /** A text up to the cursor that begins with a slash: what do servers have for it? Comes back as 'commands'. */
+  | { type: 'commandQuery'; query: string }
   | { type: 'openFile'; path: string; line?: number }
   | { type: 'openLink'; href: string }
   | { type: 'copy'; text: string }

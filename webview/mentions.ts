@@ -30,7 +30,9 @@ export function mentionAttachments(text: string, known: ReadonlyMap<string, Ment
   for (const token of mentionTokens(text)) {
     const item = known.get(token.name) ?? known.get(token.name.replace(/\/$/, ''));
     if (!item) continue;
-    if (item.kind === 'folder') attachments.push({ type: 'folder', path: item.path });
+    if (item.kind === 'resource') {
+      if (!item.open) attachments.push({ type: 'resource', server: item.server, uri: item.path });
+    } else if (item.kind === 'folder') attachments.push({ type: 'folder', path: item.path });
     else attachments.push({ type: 'file', path: item.path, ...(token.lines ? { lines: token.lines } : {}) });
   }
   return attachments;
@@ -45,13 +47,15 @@ export function unknownMentions(text: string, known: ReadonlyMap<string, Mention
 
 /** The text of a mention, as it is put into the prompt. */
 export function mentionText(item: Mention): string {
-  return /\s/.test(item.label) ? `@"${item.label}"` : `@${item.label}`;
+  const whole = item.kind === 'resource' ? /^[^\s"#,;)\]}]*[^\s"#,;)\]}.:!?]$/ : /^\S*$/;
+  if (whole.test(item.label) || (item.kind === 'resource' && item.open)) return `@${item.label}`;
+  return `@"${item.label.replaceAll('"', '%22')}"`;
 }
 
 /** What the cursor stands in: a mention, or a command at the very start. Undefined when it is plain text. */
 export function completionAt(text: string, cursor: number): Completion | undefined {
   const before = text.slice(0, cursor);
-  const command = /^\/(\w*)$/.exec(before);
+  const command = /^\/([\w-]*|mcp__[\w-]+\s[^\n]*)$/.exec(before);
   if (command) return { sign: '/', query: command[1] ?? '', from: 0 };
   const mention = /(?:^|[\s([{,;])@("?)([^\s"#]*)$/u.exec(before);
   if (!mention) return undefined;

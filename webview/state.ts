@@ -5,6 +5,7 @@ import type { Attachment } from '../src/contracts/message.ts';
 import type { Spending } from '../src/contracts/usage.ts';
 import type {
   Account,
+  CommandSuggestion,
   HistoryItem,
   Mention,
   ModelChoice,
@@ -34,6 +35,8 @@ export type State = {
   history: readonly HistoryItem[] | undefined;
   view: 'conversation' | 'history';
   mentions: { query: string; items: readonly Mention[] } | undefined;
+  /** What servers have for a text that begins with a slash. */
+  commands: { query: string; items: readonly CommandSuggestion[] } | undefined;
   /** Text put back into the composer by the last snapshot. */
   draft: string;
   /** What was last put at the cursor; `count` tells one from the next. */
@@ -71,6 +74,7 @@ export const INITIAL: State = {
   history: undefined,
   view: 'conversation',
   mentions: undefined,
+  commands: undefined,
   draft: '',
   inserted: { count: 0, text: '', attachments: [] },
   focusRequests: 0,
@@ -101,6 +105,7 @@ export function reduce(state: State, message: ToWebview, nowMs: number): State {
         view: snapshot.view,
         draft: snapshot.draft,
         mentions: undefined,
+        commands: undefined,
         reviewChanges: new Map(),
         verdicts: new Map(),
         pending: undefined,
@@ -122,6 +127,8 @@ export function reduce(state: State, message: ToWebview, nowMs: number): State {
       return { ...state, selection: message.selection, selectionOn: message.on };
     case 'config':
       return { ...state, config: message.config };
+    case 'commands':
+      return { ...state, commands: { query: message.query, items: message.items } };
     case 'mentions':
       return { ...state, mentions: { query: message.query, items: message.items } };
     case 'history':

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Attachment, Block, Prompt } from '../contracts/message.ts';
 import type { Action, Judge, Mode } from '../contracts/permission.ts';
-import type { AnyTool, ToolContext } from '../contracts/tool.ts';
+import type { AnyTool, ToolContext, ToolOutput } from '../contracts/tool.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
 import { showPath } from '../util/resolvePath.ts';
@@ -17,6 +17,8 @@ export type PromptParts = {
 
 const FOLDER_ENTRIES = 200;
 const SELECTION_LENGTH = 60_000;
+/** Characters of what a server makes of a prompt of its own. */
+const SERVER_PROMPT = 100_000;
 
 /** Never rejects: what cannot be sent is said in its place. Empty text is left out. */
 export async function promptBlocks(prompt: Prompt, parts: PromptParts): Promise<Block[]> {
@@ -28,6 +30,7 @@ export async function promptBlocks(prompt: Prompt, parts: PromptParts): Promise<
       blocks.push(notSent(attachment, readableError(error)));
     }
   }
+  if (prompt.fromServer !== undefined) blocks.push(...serverPrompt(prompt.fromServer));
   if (prompt.text.trim() !== '') blocks.push({ type: 'text', text: prompt.text });
   return blocks;
 }
@@ -37,6 +40,7 @@ async function attached(attachment: Attachment, parts: PromptParts): Promise<Blo
   const denied = await whyDenied(attachment, parts);
   if (denied !== undefined) return [notSent(attachment, denied)];
   if (attachment.type === 'file') return await file(attachment, parts);
+  if (attachment.type === 'resource') return (await readResource(attachment, parts)).content;
   const name = nameOf(attachment, parts);
   if (attachment.type === 'folder') return [tagged('folder', name, await listing(attachment.path))];
   const cut =
@@ -51,11 +55,17 @@ async function whyDenied(
   attachment: Exclude<Attachment, { type: 'media' }>,
   parts: PromptParts,
 ): Promise<string | undefined> {
+  const { cwd } = parts.context.state;
+  if (attachment.type === 'resource') {
+    const { tool, input } = resourceRead(attachment, parts);
+    const actions = tool.actions(input, cwd);
+    const decision = await parts.judge({ tool: tool.name, input, actions, mode: parts.mode, cwd });
+    return decision.kind === 'deny' ? sayInEnglish(decision.because) : undefined;
+  }
   const { path } = attachment;
   const [tool, action]: [string, Action] =
     attachment.type === 'folder' ? ['Glob', { kind: 'search', path }] : ['Read', { kind: 'read', path }];
   const input = attachment.type === 'folder' ? { pattern: '*', path } : { file_path: path };
-  const { cwd } = parts.context.state;
   const decision = await parts.judge({ tool, input, actions: [action], mode: parts.mode, cwd });
   return decision.kind === 'deny' ? sayInEnglish(decision.because) : undefined;
 }
@@ -75,6 +85,39 @@ async function file(attachment: Extract<Attachment, { type: 'file' }>, parts: Pr
   );
 }
 
+type Resource = Extract<Attachment, { type: 'resource' }>;
+
+function resourceRead({ server, uri }: Resource, { tools }: PromptParts) {
+  const tool = tools().find(({ name }) => name === 'ReadMcpResourceTool');
+  if (!tool) throw new Error('reading resources of servers is denied, or no server is set up');
+  return { tool, input: tool.input.parse({ server, uri }) };
+}
+
+async function readResource(resource: Resource, parts: PromptParts): Promise<ToolOutput> {
+  const { tool, input } = resourceRead(resource, parts);
+  return await tool.run(input, parts.context, []);
+}
+
+/** Nobody but the model speaks as the model: what a server puts into its mouth is told as such. */
+function serverPrompt({ server, prompt, messages }: NonNullable<Prompt['fromServer']>): Block[] {
+  const name = plain(`${server}/${prompt}`);
+  let room = SERVER_PROMPT;
+  return messages.flatMap(({ role, blocks }) =>
+    blocks.map((block): Block => {
+      if (block.type !== 'text') return block;
+      const text = block.text.slice(0, Math.max(0, room));
+      room -= block.text.length;
+      const cut = text.length < block.text.length ? `${text}\n[… cut …]` : text;
+      return {
+        type: 'text',
+        text: `<server-prompt name="${name}" role="${role}">\n${cut.replace(/<(?=\/?server-prompt)/gi, '&lt;')}\n</server-prompt>`,
+      };
+    }),
+  );
+}
+
+const plain = (text: string) => text.replace(/["<>\n\r]/g, '_');
+
 async function listing(path: string): Promise<string> {
   const entries = await readdir(path, { withFileTypes: true });
   const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
@@ -82,7 +125,7 @@ async function listing(path: string): Promise<string> {
   return [...names.slice(0, FOLDER_ENTRIES), ...more].join('\n');
 }
 
-function nameOf(attachment: Exclude<Attachment, { type: 'media' }>, parts: PromptParts): string {
+function nameOf(attachment: Exclude<Attachment, { type: 'media' | 'resource' }>, parts: PromptParts): string {
   const lines = 'lines' in attachment && attachment.lines ? `:${attachment.lines.join('-')}` : '';
   return `${showPath(attachment.path, parts.context.root)}${lines}`;
 }
@@ -92,6 +135,11 @@ function tagged(tag: string, name: string, text: string): Block {
 }
 
 function notSent(attachment: Attachment, why: string): Block {
-  const what = attachment.type === 'media' ? attachment.name : attachment.path;
+  const what =
+    attachment.type === 'media'
+      ? attachment.name
+      : attachment.type === 'resource'
+        ? plain(`${attachment.server}:${attachment.uri}`)
+        : attachment.path;
   return { type: 'text', text: `(The attached ${attachment.type} ${what} was not sent: ${why})` };
 }

@@ -178,7 +178,14 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
       onSpent: usage.onChanged,
       findMentions: async (project: Project, query, current) => {
         const { files } = await projectOf(project.root);
-        return findMentions(query, { root: project.root, list: files, judge: project.judge, current });
+        const [found, resources] = await Promise.all([
+          findMentions(query, { root: project.root, list: files, judge: project.judge, current }),
+          project.serverOffers.mentions(query),
+        ]);
+        // What was begun with the name of a server means its resources.
+        return resources.some(({ label }) => query !== '' && label.startsWith(query))
+          ? [...resources, ...found]
+          : [...found, ...resources];
       },
       openPlan: (open, plan) => plans.open(open.conversation.id, plan),
       runCommand: (command, _page, argument) => runForPage(commands, command, pages, argument),

@@ -17,13 +17,15 @@ import { createFileList, type FileList } from '../host/fileList.ts';
 import { LOGIN_KEY } from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import { createApprovedRecords } from '../host/mcpApprovals.ts';
-import { waitingServers } from '../host/mcpBanner.ts';
 import { createStoredInputs } from '../host/mcpInputs.ts';
+import { waitingServers } from '../host/mcpServers.ts';
 import type { Project } from '../host/project.ts';
 import type { Redirects } from '../host/redirects.ts';
 import type { StoredKeys } from '../host/secrets.ts';
 import type { FolderStatus } from '../host/statusView.ts';
 import { createTrustStore } from '../host/trustStore.ts';
+import { createOpenCalls } from '../mcp/interaction/openCalls.ts';
+import { createResourceWatch } from '../mcp/interaction/resourceWatch.ts';
 import { createFetchPage } from '../network/fetchPage.ts';
 import { createNetwork } from '../network/network.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
@@ -60,6 +62,7 @@ import { bypassOffered, isUnconfinedRoot, type ModeFacts, offeredModes, startMod
 import { openJournal } from './openJournal.ts';
 import { openModels } from './openModels.ts';
 import type { WindowUsage } from './openUsage.ts';
+import { createServerOffers } from './serverOffers.ts';
 import { startConversation } from './startConversation.ts';
 import { statusFolder } from './statusFolder.ts';
 import { createTrustedSettings } from './trustedSettings.ts';
@@ -348,7 +351,14 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     clientMetadataUrl: () => settings.mcpClientMetadataUrl,
     log,
   });
+  const serverCalls = createOpenCalls({
+    newId: randomUUID,
+    // A person said yes to this address, in the conversation.
+    openAddress: async (url) => vscode.env.openExternal(vscode.Uri.parse(url, true)),
+    log: (text) => log.info(text),
+  });
   const servers = openServers({
+    asks: { elicit: serverCalls.elicit },
     logins,
     root,
     home,
@@ -372,6 +382,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     version: version(context),
     log,
   });
+  const resourceWatch = createResourceWatch(servers.connections, (text) => log.info(text));
   const editorTools = createEditorTools(
     () => vscode.workspace.getConfiguration('assent').get('mcp.editorTools', false) && vscode.workspace.isTrusted,
   );
@@ -385,6 +396,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       servers.settingsChanged().catch((cause: unknown) => log.error(`The servers of ${root} could not be read`, cause));
     }),
     settingsRead,
+    resourceWatch,
     servers.onChanged(() => {
       const now = waitingServers(servers).join('\n');
       if (now === waiting) return;
@@ -482,6 +494,8 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           workingDirectories: () => realDirectories,
           shellKind,
           servers,
+          serverCalls,
+          resourceWatch,
           editorTools,
           remembered: async (file, rules) => {
             await trustedSettings.acceptRules(file, rules);
@@ -492,6 +506,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
         from,
       );
     },
+    serverOffers: createServerOffers(servers.connections, (text) => log.info(text)),
     onChanged: changed.event,
     dispose: async () => {
       watcher.dispose();

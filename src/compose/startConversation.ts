@@ -9,12 +9,12 @@ import type { Recorder } from '../contracts/journal.ts';
 import type { Because, Mode, Rule } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
-import type { AnyTool } from '../contracts/tool.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
 import { isDenied } from '../host/isDenied.ts';
 import { startContext } from '../instructions/startContext.ts';
+import type { OpenCalls } from '../mcp/interaction/openCalls.ts';
+import type { ResourceWatch } from '../mcp/interaction/resourceWatch.ts';
 import { createResultFolder } from '../mcp/tools/resultFolder.ts';
-import type { OfferedTool } from '../mcp/tools/serverTools.ts';
 import { deniedForReading } from '../permissions/deniedForReading.ts';
 import { deniedOutright } from '../permissions/deniedOutright.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
@@ -30,6 +30,7 @@ import type { EditorTools } from './mcpEditorTools.ts';
 import type { OpenedServers } from './mcpServers.ts';
 import { resumedMode } from './modes.ts';
 import type { ProjectParts } from './openProject.ts';
+import { serversInConversation } from './serversInConversation.ts';
 
 type Parts = Omit<ProjectParts, 'usage' | 'login' | 'redirects' | 'editorModels'> & {
   root: string;
@@ -131,7 +132,7 @@ export async function startConversation(
       context: async () => {
         await parts.servers.ready();
         const { claudeMdExcludes, includeGitInstructions, language } = settings();
-        return startContext({
+        const context = await startContext({
           root,
           home: homedir(),
           configDir: parts.configDir,
@@ -146,6 +147,8 @@ export async function startConversation(
           platform: `${process.platform} ${release()}`,
           now: Date.now(),
         });
+        // After the conversation was shortened nobody would tell it otherwise.
+        return { ...context, text: [context.text, ...served.notes()].join('\n\n') };
       },
       resolveModel: (choice, mode) => models.resolve(choice, mode === 'plan'),
       modelInfo: models.info,
@@ -172,6 +175,7 @@ export async function startConversation(
   if (from !== undefined && 'messages' in from) parts.meter.resumed(id, costOf(from.events));
   conversation.listen((event) => {
     if (event.type === 'finished') parts.meter.turnEnded(id);
+    if (event.type === 'compacted') served.shortened();
   });
   return conversation;
 }
@@ -190,9 +194,4 @@ function ofSession(provider: Provider, id: () => string | undefined): Provider {
 /** What a stored conversation had cost, USD. */
 function costOf(events: readonly AgentEvent[]): number {
   return events.reduce((sum, event) => sum + (event.type === 'usage' ? (event.costUsd ?? 0) : 0), 0);
-}
-
-/** By name, whoever offers them: requests stay the same whichever server was quicker. */
-function offered(tools: readonly OfferedTool[]): AnyTool[] {
-  return tools.map(({ tool }) => tool).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

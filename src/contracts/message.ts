@@ -18,7 +18,17 @@ export type Attachment =
   | { type: 'file'; path: string; lines?: [number, number] }
   | { type: 'folder'; path: string }
   | { type: 'selection'; path: string; lines: [number, number]; text: string }
-  | { type: 'media'; name: string; media: Media };
+  | { type: 'media'; name: string; media: Media }
+  /** What a server offers under an address of its own; `server` is its name. */
+  | { type: 'resource'; server: string; uri: string };
 
 /** What a person sent: the text as typed and what was attached. `id` is a UUID. */
-export type Prompt = { id: string; text: string; attachments: Attachment[]; atMs: number };
+export type Prompt = {
+  id: string;
+  text: string;
+  attachments: Attachment[];
+  atMs: number;
+  /** What a server made of the prompt of its own that the text names; the model reads it before the text. */
+  fromServer?: { server: string; prompt: string; messages: ServerMessage[] };
+};
+export type ServerMessage = { role: 'user' | 'assistant'; blocks: Array<Text | Media> };

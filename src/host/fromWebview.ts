@@ -15,6 +15,7 @@ const data = z.string().check(z.maxLength(56_000_000), z.regex(/^[A-Za-z0-9+/]*=
 const attachment = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('file'), path, lines: z.exactOptional(lines) }),
   z.strictObject({ type: z.literal('folder'), path }),
+  z.strictObject({ type: z.literal('resource'), server: id, uri: path }),
   z.strictObject({ type: z.literal('selection'), path, lines, text }),
   z.strictObject({
     type: z.literal('media'),
@@ -71,6 +72,7 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('retryNow') }),
   z.strictObject({ type: z.literal('retry') }),
   z.strictObject({ type: z.literal('mentionQuery'), query: z.string().check(z.maxLength(1_000)) }),
+  z.strictObject({ type: z.literal('commandQuery'), query: z.string().check(z.maxLength(10_000)) }),
   z.strictObject({ type: z.literal('openFile'), path, line: z.exactOptional(line) }),
   z.strictObject({ type: z.literal('openLink'), href: z.string().check(z.maxLength(8_192)) }),
   z.strictObject({ type: z.literal('copy'), text }),

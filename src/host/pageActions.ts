@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { Prompt } from '../contracts/message.ts';
 import type { FromWebview } from '../protocol.ts';
+import { readableError } from '../util/readableError.ts';
 import { banner, bannerOf, logAction } from './banners.ts';
 import { changeMode } from './changeMode.ts';
 import type { ChatPage } from './chatPage.ts';
@@ -12,6 +14,7 @@ import { isOwn } from './ownQuestions.ts';
 import { wholeOutput } from './pageEvents.ts';
 import type { PageParts } from './pageParts.ts';
 import { pendingReview } from './pendingState.ts';
+import { fetchTyped, type TypedPrompt } from './serverPrompts.ts';
 
 type Send = Extract<FromWebview, { type: 'send' }>;
 
@@ -69,6 +72,11 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
       return;
     case 'mentionQuery':
       return findMentions(message.query, page, parts);
+    case 'commandQuery': {
+      const items = await open?.project.serverOffers.commands(message.query);
+      if (items !== undefined) await page.post({ type: 'commands', query: message.query, items });
+      return;
+    }
     case 'openFile': {
       if (open === undefined) return;
       const { root, settings } = open.project;
@@ -167,8 +175,24 @@ async function send(message: Send, page: ChatPage, parts: PageParts): Promise<vo
     const selection = await parts.selection.attachment(judge, root);
     if (selection !== undefined) attachments.push(selection);
   }
+  const typed = open.project.serverOffers.prompt(message.text);
+  const fromServer = typed && (await fromServerOf(typed, page));
+  if (typed !== undefined && fromServer === undefined) return giveBack();
   page.setDraft('');
-  open.conversation.send({ id: randomUUID(), text: message.text, attachments, atMs: Date.now() });
+  const made = fromServer === undefined ? {} : { fromServer };
+  open.conversation.send({ id: randomUUID(), text: message.text, attachments, atMs: Date.now(), ...made });
+}
+
+/** Undefined when there is none: the person gave up, or was told why. */
+async function fromServerOf(typed: TypedPrompt, page: ChatPage): Promise<Prompt['fromServer'] | undefined> {
+  try {
+    return await fetchTyped(typed);
+  } catch (error) {
+    const { server, prompt } = typed;
+    const because = { code: 'mcp.prompt.failed', args: { server, prompt, reason: readableError(error) } };
+    page.notify(banner('serverPrompt', 'error', because));
+    return undefined;
+  }
 }
 
 async function findMentions(query: string, page: ChatPage, parts: PageParts): Promise<void> {

@@ -8,10 +8,19 @@ import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
 import type { Spending } from '../contracts/usage.ts';
-import type { Account, ModelChoice, ReasoningDefaults } from '../protocol.ts';
+import type { Account, CommandSuggestion, Mention, ModelChoice, ReasoningDefaults } from '../protocol.ts';
 import type { CommandTool } from '../util/isCommandTool.ts';
 import type { RateLimitNote } from './limitBanner.ts';
 import type { ProjectServers } from './mcpServers.ts';
+import type { TypedPrompt } from './serverPrompts.ts';
+
+export type ServerOffers = {
+  /** For a text that begins with a slash, up to the cursor. Never rejects: a server that does not answer offers nothing. */
+  commands(typed: string): Promise<CommandSuggestion[]>;
+  mentions(query: string): Promise<Mention[]>;
+  /** Undefined when the text is none of their prompts. */
+  prompt(text: string): TypedPrompt | undefined;
+};
 
 export interface Project {
   readonly root: string;
@@ -66,6 +75,8 @@ export interface Project {
   startMode(): Mode;
   /** Of the mode without questions: whether its warning was accepted once, and to keep that. */
   readonly bypass: { accepted(): boolean; accept(): Promise<void> };
+  /** What servers of tools offer to the person who types. */
+  readonly serverOffers: ServerOffers;
   /** The conversation that was stored, or a new one; it gets the id if one is given. */
   start(from?: Restored | { id: string }): Promise<Conversation>;
   /** Settings, trust or the way to a model changed. */

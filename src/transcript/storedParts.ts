@@ -27,6 +27,7 @@ const ATTACHMENT = z.discriminatedUnion('type', [
     text: z.string(),
   }),
   z.object({ type: z.literal('media'), name: z.string(), block: z.number() }),
+  z.object({ type: z.literal('resource'), server: z.string(), uri: z.string() }),
 ]);
 const RESULT = z.object({
   status: z.enum(['done', 'failed', 'denied', 'cancelled']),

@@ -109,6 +109,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
     },
     decisions: { recent: async () => [], uses: async () => [], known: () => [] },
     servers: noServers(root),
+    serverOffers: { commands: async () => [], mentions: async () => [], prompt: () => undefined },
     journal: {
       entries: async () => [],
       hunks: async () => [],

@@ -50,6 +50,16 @@ function Chip({ attachment }: { attachment: Attachment }) {
       </>
     );
   }
+  if (attachment.type === 'resource') {
+    return (
+      <>
+        <Icon name="server-process" />
+        <span class="chip-name" title={name}>
+          {name}
+        </span>
+      </>
+    );
+  }
   const line = attachment.lines?.[0];
   return (
     <button
@@ -68,6 +78,8 @@ function nameOf(attachment: Attachment, root: string): string {
   switch (attachment.type) {
     case 'media':
       return attachment.name;
+    case 'resource':
+      return `${attachment.server}:${attachment.uri}`;
     case 'folder':
       return `${fromRoot(attachment.path, root)}/`;
     case 'file':

@@ -16,6 +16,8 @@ import { SelectionChip } from './selectionChip.tsx';
 import { Suggestions } from './suggestions.tsx';
 
 const QUERY_AFTER_MS = 60;
+/** A server is asked for values of an argument. */
+const ARGUMENT_AFTER_MS = 200;
 const DRAFT_AFTER_MS = 300;
 /** How long a prompt waits for the extension to say which file a mention means. */
 const MENTION_WAIT_MS = 400;
@@ -29,6 +31,7 @@ export function Composer() {
   const conversation = useSelect((state) => state.conversation?.id);
   const generation = useSelect((state) => state.generation);
   const mentions = useSelect((state) => state.mentions);
+  const served = useSelect((state) => state.commands);
   const inserted = useSelect((state) => state.inserted);
   const focusRequests = useSelect((state) => state.focusRequests);
 
@@ -111,24 +114,34 @@ export function Composer() {
       found?.sign === completion?.sign && found?.query === completion?.query && found?.from === completion?.from;
     if (same) return;
     setCompletion(found);
-    setActive(0);
+    // Of what an argument may be, nothing is chosen by itself: what was typed counts.
+    setActive(found && isArgument(found) ? -1 : 0);
     window.clearTimeout(timers.current.query);
-    if (found?.sign !== '@') return;
-    const { query } = found;
-    timers.current.query = window.setTimeout(() => page.post({ type: 'mentionQuery', query }), QUERY_AFTER_MS);
+    if (found === undefined) return;
+    const { sign, query } = found;
+    const ask = () =>
+      page.post(sign === '@' ? { type: 'mentionQuery', query } : { type: 'commandQuery', query: `/${query}` });
+    timers.current.query = window.setTimeout(ask, isArgument(found) ? ARGUMENT_AFTER_MS : QUERY_AFTER_MS);
   }
 
   const commands = completion?.sign === '/' ? slashCommands(completion.query) : [];
+  const prompts =
+    completion?.sign === '/' && served?.query === `/${completion.query}`
+      ? served.items.filter(({ text }) => text.trimEnd() !== served.query)
+      : [];
   const files = completion?.sign === '@' ? (mentions?.items ?? []) : [];
-  const choices = completion?.sign === '/' ? commands.length : files.length;
+  const choices = completion?.sign === '/' ? commands.length + prompts.length : files.length;
 
   function choose(index: number): void {
     if (!completion) return;
     const command = commands[index];
+    const prompt = prompts[index - commands.length];
     const file = files[index];
-    if (command) chooseCommand(command);
-    else if (file) typeIn(`${mentionText(file)} `, completion.from);
     setCompletion(undefined);
+    if (command) chooseCommand(command);
+    // What is to be gone on with is completed at once.
+    else if (prompt) typeIn(prompt.text, 0);
+    else if (file) typeIn(`${mentionText(file)}${file.kind === 'resource' && file.open ? '' : ' '}`, completion.from);
   }
 
   function chooseCommand(command: SlashCommand): void {
@@ -239,8 +252,9 @@ export function Composer() {
 
   function menuKey(event: KeyboardEvent): boolean {
     if (event.key === 'ArrowDown') setActive((active + 1) % choices);
-    else if (event.key === 'ArrowUp') setActive((active + choices - 1) % choices);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) choose(active);
+    else if (event.key === 'ArrowUp') setActive(active <= 0 ? choices - 1 : active - 1);
+    else if (event.key === 'Tab' && !event.shiftKey) choose(Math.max(0, active));
+    else if (event.key === 'Enter' && !event.shiftKey && active >= 0) choose(active);
     else if (event.key === 'Escape') setCompletion(undefined);
     else return false;
     return true;
@@ -281,7 +295,16 @@ export function Composer() {
         if (dropped.files.length > 0) void addPictures(dropped.files);
       }}
     >
-      {menu && <Suggestions commands={commands} files={files} active={active} onChoose={choose} onActive={setActive} />}
+      {menu && (
+        <Suggestions
+          commands={commands}
+          prompts={prompts}
+          files={files}
+          active={active}
+          onChoose={choose}
+          onActive={setActive}
+        />
+      )}
       <div class="composer-box">
         <div class="composer-extras">
           <SelectionChip />
@@ -309,7 +332,7 @@ export function Composer() {
           aria-label={t('Message')}
           aria-autocomplete="list"
           aria-controls={menu ? 'suggestions' : undefined}
-          aria-activedescendant={menu ? `suggestion-${active}` : undefined}
+          aria-activedescendant={menu && active >= 0 ? `suggestion-${active}` : undefined}
           placeholder={running ? t('Write the next message…') : t('Ask for a change, or ask about the code')}
           onInput={textChanged}
           onSelect={complete}
@@ -337,4 +360,9 @@ export function Composer() {
       </div>
     </div>
   );
+}
+
+/** A command with something behind it. */
+function isArgument({ sign, query }: Completion): boolean {
+  return sign === '/' && /\s/.test(query);
 }

@@ -1,12 +1,14 @@
 // The list above the composer: files for `@`, commands for `/`. The focus stays in the text; the keys are handled there.
 import { useEffect, useRef } from 'preact/hooks';
-import type { Mention } from '../../src/protocol.ts';
+import type { CommandSuggestion, Mention } from '../../src/protocol.ts';
 import type { SlashCommand } from '../commands.ts';
 import { t } from '../l10n.ts';
 import { Icon } from './icon.tsx';
 
 export function Suggestions(props: {
   commands: readonly SlashCommand[];
+  /** Of servers; behind the commands. */
+  prompts: readonly CommandSuggestion[];
   files: readonly Mention[];
   active: number;
   onChoose: (index: number) => void;
@@ -17,7 +19,7 @@ export function Suggestions(props: {
     () => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
     [props.active],
   );
-  const isCommands = props.commands.length > 0;
+  const isCommands = props.commands.length + props.prompts.length > 0;
   return (
     <div
       class="popup suggestions"
@@ -28,10 +30,13 @@ export function Suggestions(props: {
       data-testid={isCommands ? 'command-menu' : 'mention-menu'}
     >
       {isCommands
-        ? props.commands.map((command, i) => (
+        ? [
+            ...props.commands.map((command) => ({ ...command, name: `/${command.name}` })),
+            ...props.prompts.map((prompt) => ({ ...prompt, icon: 'server-process' })),
+          ].map((command, i) => (
             <Choice {...props} key={command.name} index={i} testId="command-item" icon={command.icon}>
               <span class="popup-label">
-                /{command.name} {command.argument && <span class="quiet">{command.argument}</span>}
+                {command.name} {command.argument && <span class="quiet">{command.argument}</span>}
               </span>
               <span class="popup-description">{command.description}</span>
             </Choice>
@@ -39,10 +44,10 @@ export function Suggestions(props: {
         : props.files.map((file, i) => (
             <Choice
               {...props}
-              key={file.path}
+              key={file.label}
               index={i}
               testId="mention-item"
-              icon={file.kind === 'folder' ? 'folder' : 'file'}
+              icon={file.kind === 'folder' ? 'folder' : file.kind === 'resource' ? 'server-process' : 'file'}
             >
               <span class="popup-label">{file.label}</span>
               {file.detail && <span class="popup-description">{file.detail}</span>}

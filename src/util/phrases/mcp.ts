@@ -61,4 +61,5 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.tool.notTheSame':
     'The server {server} changed what it says of {tool} since this call was decided. Nothing was called; call it again if it is still wanted.',
   'mcp.tool.interaction': 'The server {server} wants to be asked about {tool} each time.',
+  'mcp.prompt.failed': 'The prompt {prompt} of the server {server} could not be had: {reason} Nothing was sent.',
 };

@@ -9,6 +9,8 @@ import type { Finish } from '../../../src/contracts/event.ts';
 import { editFunctions } from '../../../src/edits/functions.ts';
 import { createJournal } from '../../../src/edits/journal/journal.ts';
 import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
+import { createConnections } from '../../../src/mcp/connection/connections.ts';
+import { createOpenCalls } from '../../../src/mcp/interaction/openCalls.ts';
 import { createProvider } from '../../../src/providers/index.ts';
 import { buildRequest } from '../../../src/providers/messagesRequest.ts';
 import { createModelChoice } from '../../../src/providers/modelChoice.ts';
@@ -16,6 +18,7 @@ import { loadSettings } from '../../../src/settings/load.ts';
 import { createTranscriptStore } from '../../../src/transcript/store.ts';
 import { createLedger } from '../../../src/usage/ledger.ts';
 import { createMeter } from '../../../src/usage/meter.ts';
+import { connectionParts } from '../../support/mcp/connections.ts';
 import { shellReader } from '../../support/shellReader.ts';
 import { vendorParts } from '../../support/vendorParts.ts';
 import { temporaryWorkspace } from '../../support/vscode/workspace.ts';
@@ -54,6 +57,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
     rebuildLimit: () => undefined,
     warns: () => false,
   });
+  const connections = createConnections(connectionParts());
   const parts: Omit<Parts, 'context' | 'keys'> = {
     configDir,
     managedDir,
@@ -105,7 +109,9 @@ export async function startBenchConversation(url: string, files?: Record<string,
     settings: () => settings,
     workingDirectories: () => [root],
     shellKind: 'bash' as const,
-    servers: { toolsFor: () => () => [], ready: async () => {} },
+    servers: { toolsFor: () => () => [], ready: async () => {}, all: () => [], connections },
+    serverCalls: createOpenCalls({ newId: randomUUID, openAddress: async () => false, log: () => {} }),
+    resourceWatch: { watch: () => {}, dispose: () => {} },
     editorTools: { toolsFor: () => () => [] },
     remembered: async () => {},
   };
