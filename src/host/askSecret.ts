@@ -40,10 +40,13 @@ export async function askSecret({ title, prompt, attempt }: SecretQuestion): Pro
   box.dispose();
   if (entered?.detail === undefined) return entered?.text;
   const store = vscode.l10n.t('Store anyway');
+  const check = vscode.l10n.t('Check the Connection');
   const choice = await vscode.window.showWarningMessage(
-    vscode.l10n.t('It could not be tried: {0}. Store it anyway?', entered.detail),
+    vscode.l10n.t('The key could not be tried ({0}). Store it anyway?', entered.detail),
     store,
+    check,
   );
+  if (choice === check) void vscode.commands.executeCommand('assent.status');
   return choice === store ? entered.text : undefined;
 }
 

@@ -8,6 +8,7 @@ import { hostOf, sourceName } from './sayAccount.ts';
 import type { StoredAccount, StoredKeys } from './secrets.ts';
 import { type Cloud, signInToCloud } from './signInToCloud.ts';
 import { signInWithGateway, signInWithKey } from './signInWithKey.ts';
+import { tellWithStatus } from './tellWithStatus.ts';
 
 export type SignInParts = {
   keys: StoredKeys;
@@ -34,7 +35,7 @@ export async function signIn(parts: SignInParts, wanted?: SignInWay): Promise<vo
   const forced = project?.forcedLogin();
   if (forced?.method === 'claudeai') {
     const because = { code: 'credentials.force.chatAccount', args: { file: forced.file } };
-    void vscode.window.showErrorMessage(say(because));
+    void tellWithStatus('error', say(because));
     return;
   }
   const ways: Way[] = [];
@@ -44,7 +45,7 @@ export async function signIn(parts: SignInParts, wanted?: SignInWay): Promise<vo
   if (forced === undefined) ways.push(...otherWays(parts), ...(await editorWays(parts)), teamSettingsWay());
   if (ways.length === 0) {
     const because = { code: 'credentials.force.noLogin', args: { file: forced?.file ?? '' } };
-    void vscode.window.showErrorMessage(say(because));
+    void tellWithStatus('error', say(because));
     return;
   }
   const title = vscode.l10n.t('How does Assent reach the model?');
@@ -83,10 +84,13 @@ export async function signOut(parts: SignInParts): Promise<void> {
   await choice.run?.();
   for (const project of await parts.projects()) project.forgetCredentials();
   const account = (await (await parts.project())?.account()) ?? { state: 'none' };
-  void vscode.window.showInformationMessage(
-    account.state === 'ready'
-      ? vscode.l10n.t('It is forgotten here. Assent still reaches the model: {0}.', sourceName(account))
-      : vscode.l10n.t('Signed out. The stored key is forgotten.'),
+  if (account.state !== 'ready') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Signed out. The stored key is forgotten.'));
+    return;
+  }
+  void tellWithStatus(
+    'info',
+    vscode.l10n.t('It is forgotten here. Assent still reaches the model: {0}.', sourceName(account)),
   );
 }
 
@@ -165,12 +169,16 @@ async function editorWays({ editorModels }: SignInParts): Promise<Way[]> {
   ];
 }
 
+/** What is missing where a team has set it up: trust, or the file itself. */
 function teamSettingsWay(): Way {
+  const trusted = vscode.workspace.isTrusted;
   return {
     way: 'team',
     label: `$(repo) ${vscode.l10n.t('My team has set it up')}`,
-    detail: vscode.l10n.t('Settings in .claude/settings.json of the repository are used once you trust the folder.'),
-    run: async () => vscode.commands.executeCommand('workbench.trust.manage'),
+    detail: trusted
+      ? vscode.l10n.t('Shows what reaches the model now, from which settings file, and what is missing.')
+      : vscode.l10n.t('Settings in .claude/settings.json of the repository are used once you trust the folder.'),
+    run: async () => vscode.commands.executeCommand(trusted ? 'assent.status' : 'workbench.trust.manage'),
   };
 }
 

@@ -35,7 +35,11 @@ export async function signInToCloud(cloud: Cloud, parts: SignInParts): Promise<v
     editor.selection = new vscode.Selection(position, position);
     editor.revealRange(editor.selection);
   }
-  void vscode.window.showInformationMessage(explanation(cloud));
+  // A message without a button would be cut after its first line.
+  const save = vscode.l10n.t('Save');
+  void vscode.window
+    .showInformationMessage(explanation(cloud), save)
+    .then((choice) => (choice === save ? document.save() : undefined));
 }
 
 function explanation(cloud: Cloud): string {

@@ -6,6 +6,7 @@ import type { Project } from './project.ts';
 import { hostOf, sourceName } from './sayAccount.ts';
 import { markOf } from './secrets.ts';
 import type { SignInParts } from './signIn.ts';
+import { tellWithStatus } from './tellWithStatus.ts';
 
 const VENDOR = 'https://api.anthropic.com';
 
@@ -83,10 +84,13 @@ async function labelFor({ keys }: SignInParts, usual: string, mark: string): Pro
 
 async function tellSignedIn(project: Project | undefined): Promise<void> {
   const account = (await project?.account()) ?? { state: 'none' };
-  void vscode.window.showInformationMessage(
-    account.state === 'ready' && account.source !== 'stored'
-      ? vscode.l10n.t('The key is stored, but it is not used yet: {0}, and that goes before it.', sourceName(account))
-      : vscode.l10n.t('Signed in. The key is in the secret storage of VS Code.'),
+  if (account.state !== 'ready' || account.source === 'stored') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Signed in. The key is in the secret storage of VS Code.'));
+    return;
+  }
+  void tellWithStatus(
+    'info',
+    vscode.l10n.t('The key is stored, but it is not used yet: {0}, and that goes before it.', sourceName(account)),
   );
 }
 

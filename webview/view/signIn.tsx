@@ -79,7 +79,7 @@ function hintOf(way: SignInWay, trusted: boolean): string {
       return t('Amazon Bedrock, Google Vertex AI or Microsoft Foundry.');
     case 'team':
       return trusted
-        ? t('What .claude/settings.json of the repository says is used: this folder is trusted.')
+        ? t('This folder is trusted, but its settings name no way to a model yet. Shows what was found.')
         : t('What .claude/settings.json of the repository says is used once you trust this folder.');
   }
 }
