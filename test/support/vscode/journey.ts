@@ -58,6 +58,8 @@ export async function newConversation({ rehearsal, page }: Journey, turns: Turns
   rehearsal.reset();
   rehearsal.setScript({ turns });
   const now = await assentFrame(page);
+  // Until the page knows its conversation, keys in it go nowhere.
+  await now.locator('main.chat[data-conversation]').waitFor({ state: 'attached' });
   // One in which nothing was said yet is as good, and the command would keep it: at once, or after the prompt that follows.
   if ((await now.locator('main.chat .welcome').count()) > 0) return now;
   const before = await shownConversation(now);
