@@ -3,8 +3,9 @@ import { knownModel, pinnedFamily, withoutSuffix } from './models.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const FAMILY = /^(?:fable|mythos|opus|sonnet|haiku)$/;
-const FAMILY_OF = /(?:^|-)(fable|mythos|opus|sonnet|haiku)(?:-|$)/;
+const FAMILY_NAMES = ['fable', 'mythos', 'opus', 'sonnet', 'haiku'];
+const FAMILY = new RegExp(`^(?:${FAMILY_NAMES.join('|')})$`);
+const FAMILY_OF = new RegExp(`(?:^|-)(${FAMILY_NAMES.join('|')})(?:-|$)`);
 
 /**
  * Whether the list names this model id: by its family (`opus`), by a version (`opus-4`, `claude-opus-4-5`), or whole. An
@@ -17,10 +18,21 @@ export function isListed(id: string, list: readonly string[] | undefined, env: E
   const names = spellings(plain);
   if (entries.some((entry) => isNamedBy(names, entry))) return true;
   const known = knownModel(plain);
-  // Of an id that says nothing a variable may say what it is. One that is known is what it is, whatever a variable calls it.
+  // Of an id that says nothing a variable may say what it is. One that says something is that, whatever a variable calls it.
   const family = known === undefined ? pinnedFamily(plain, env) : FAMILY_OF.exec(known.id)?.[1];
-  if (family === undefined || !entries.some((entry) => entry.toLowerCase() === family)) return false;
+  if (family === undefined || namesAnother(plain, family)) return false;
+  if (!entries.some((entry) => entry.toLowerCase() === family)) return false;
   return !entries.some((entry) => !FAMILY.test(entry.toLowerCase()) && familyOfEntry(entry) === family);
+}
+
+/** Whether settings have this id sent as one that is, or calls itself, another family's. */
+export function isSentAsAnother(id: string, to: string): boolean {
+  const family = FAMILY_OF.exec(knownModel(id)?.id ?? '')?.[1];
+  return family !== undefined && namesAnother(to, family);
+}
+
+function namesAnother(id: string, family: string): boolean {
+  return FAMILY_NAMES.some((name) => name !== family && id.toLowerCase().includes(name));
 }
 
 /** The id as it stands, and as the table and the vendor's own service call it. */

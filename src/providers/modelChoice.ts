@@ -1,7 +1,7 @@
 // Which model it is: what people and settings choose, within what the settings leave to choose from.
 import type { Because } from '../contracts/permission.ts';
 import type { ModelInfo } from '../contracts/provider.ts';
-import { isListed } from './availableModels.ts';
+import { isListed, isSentAsAnother } from './availableModels.ts';
 import { knownModel, listModels, modelInfo, resolveModel, smallModel, withoutSuffix } from './models.ts';
 import { DATED_IDS } from './modelTable.ts';
 import type { ListedModel } from './vendor.ts';
@@ -58,7 +58,7 @@ export function createModelChoice(parts: ModelChoiceParts): ModelChoice {
     const { available, enforce } = parts.settings();
     // What it is sent as may not be what the list leaves out.
     const to = sendAs(id);
-    if (to !== undefined && knownModel(to) && !isListed(to, available, env)) return false;
+    if (to !== undefined && (knownModel(to) || isSentAsAnother(id, to)) && !isListed(to, available, env)) return false;
     return isListed(id, available, env) || (!enforce && withoutSuffix(id) === ownDefault(env));
   };
   const fallbackDefault = () => {

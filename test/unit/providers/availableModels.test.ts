@@ -45,6 +45,9 @@ const rows: ReadonlyArray<[list: string[] | undefined, id: string, listed: boole
   // A variable may say what an id is that says nothing, never that a known one is another.
   [['opus'], 'team/big', true, { ANTHROPIC_DEFAULT_OPUS_MODEL: 'team/big' }],
   [['sonnet'], 'team/big', false, { ANTHROPIC_DEFAULT_OPUS_MODEL: 'team/big' }],
+  [['sonnet'], 'claude-opus-4-0', false, { ANTHROPIC_DEFAULT_SONNET_MODEL: 'claude-opus-4-0' }],
+  [['sonnet'], 'our-Opus', false, { ANTHROPIC_DEFAULT_SONNET_MODEL: 'our-Opus' }],
+  [['sonnet'], 'our-sonnet', true, { ANTHROPIC_DEFAULT_SONNET_MODEL: 'our-sonnet' }],
   [['opus'], 'claude-fable-5', false, { ANTHROPIC_DEFAULT_OPUS_MODEL: 'claude-fable-5' }],
 ];
 for (const [list, id, listed, env = {}] of rows) {

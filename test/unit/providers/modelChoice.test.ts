@@ -101,6 +101,10 @@ test('overrides name the id on the wire; what is known of the model stays', asyn
   // Nobody gets past the list under another name.
   const sly = choiceOf({ available: ['haiku'], overrides: { 'claude-haiku-4-5': 'anthropic.claude-opus-5' } });
   assert.ok(sly.excluded('claude-haiku-4-5-20251001'));
+  const other = choiceOf({ available: ['haiku'], overrides: { 'claude-haiku-4-5': 'claude-opus-4-0' } });
+  assert.ok(other.excluded('claude-haiku-4-5-20251001'));
+  const own = choiceOf({ available: ['haiku'], overrides: { 'claude-haiku-4-5': 'our-haiku' } });
+  assert.equal(own.excluded('claude-haiku-4-5-20251001'), undefined);
 });
 
 test('the last line: to a model that is left out nothing is sent', async () => {
