@@ -1,15 +1,7 @@
 // One quiet line above the conversation about servers that wait for a yes, or for values.
 import * as vscode from 'vscode';
 import { type Banner, banner } from './banners.ts';
-import type { ProjectServers } from './mcpServers.ts';
-
-/** Their names. Before trust there is a banner of its own, which names all that waits. */
-export function waitingServers(servers: Pick<ProjectServers, 'all'>): string[] {
-  return servers
-    .all()
-    .filter(({ listed }) => listed.standing === 'pending' && listed.because.code !== 'mcp.server.untrusted')
-    .map(({ listed }) => listed.name);
-}
+import { type ProjectServers, waitingServers } from './mcpServers.ts';
 
 export function serverBanners(servers: Pick<ProjectServers, 'all'>): Banner[] {
   const names = waitingServers(servers);

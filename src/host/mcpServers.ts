@@ -58,3 +58,11 @@ export interface ProjectServers {
   reload(): Promise<void>;
   onChanged(listener: () => void): { dispose(): void };
 }
+
+/** Names of servers that wait for a yes. Before trust there is a banner of its own, which names all that waits. */
+export function waitingServers(servers: Pick<ProjectServers, 'all'>): string[] {
+  return servers
+    .all()
+    .filter(({ listed }) => listed.standing === 'pending' && listed.because.code !== 'mcp.server.untrusted')
+    .map(({ listed }) => listed.name);
+}

@@ -1,6 +1,6 @@
 // Writes what a person chose about servers: entries, approvals, switches. Everything else in the files stays as it stands.
 import path from 'node:path';
-import { applyEdits, type ModificationOptions, modify, type ParseError, parse } from 'jsonc-parser';
+import { type ParseError, parse } from 'jsonc-parser';
 import type { ServerEntry } from '../contracts/mcp.ts';
 import { readableError } from '../util/readableError.ts';
 import { SettingsFault } from './fault.ts';
@@ -8,9 +8,9 @@ import { fingerprint, isObject } from './loosening.ts';
 import { projectKeys } from './mcpServers.ts';
 import { placesIn } from './places.ts';
 import { currentText, inTurn, mustLieIn, replaceText } from './remember.ts';
+import { setInText } from './setInText.ts';
 
-type JsonPath = Array<string | number>;
-type Setting = { path: JsonPath; value: unknown };
+type Setting = { path: string[]; value: unknown };
 
 /**
  * `change` sees what stands in the file and says what is set; undefined removes. Creates the file when it is missing.
@@ -37,9 +37,8 @@ export function editJson(
         args: { file, line: String(line), column: String(column) },
       });
     }
-    const style = styleOf(body);
-    const start = isEmpty ? `{}${style.formattingOptions?.eol ?? '\n'}` : body;
-    const after = change(value).reduce((now, one) => applyEdits(now, modify(now, one.path, one.value, style)), start);
+    const start = isEmpty ? '{}\n' : body;
+    const after = change(value).reduce((now, one) => setInText(now, one.path, one.value), start);
     if (after === body) return;
     try {
       await replaceText(file, bom + after);
@@ -47,18 +46,6 @@ export function editJson(
       throw new SettingsFault({ code: 'mcp.config.notWritten', args: { file, reason: readableError(error) } });
     }
   });
-}
-
-/** Indented as the file is. */
-function styleOf(text: string): ModificationOptions {
-  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
-  return {
-    formattingOptions: {
-      insertSpaces: !indent.startsWith('\t'),
-      tabSize: indent.startsWith('\t') ? 4 : indent.length,
-      eol: text.includes('\r\n') ? '\r\n' : '\n',
-    },
-  };
 }
 
 /** Where the entries of a scope stand in its file. */

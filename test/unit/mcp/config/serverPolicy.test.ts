@@ -1,0 +1,62 @@
+// The organisation's lists, row by row.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ServerTransport } from '../../../../src/contracts/mcp.ts';
+import { whyNotAllowed } from '../../../../src/mcp/config/serverPolicy.ts';
+
+const http = (url: string): ServerTransport => ({ type: 'http', url, headers: {} });
+const program = (command: string, ...args: string[]): ServerTransport => ({ type: 'stdio', command, args, env: {} });
+const ENV = { HOST: 'tools.corp', BIN: '/opt/bin' };
+const $ = (name: string) => `\u0024{${name}}`;
+const p = program('npx', '-y', 'p');
+const corp = [{ serverUrl: 'https://*.corp/*' }];
+const mixed = [{ serverName: 'gh' }, { serverCommand: ['npx', '-y', 'p'] }];
+
+type Row = [allowed: unknown[] | undefined, denied: unknown[], name: string, transport: ServerTransport, load: boolean];
+const ROWS: Row[] = [
+  [undefined, [], 'a', p, true],
+  [[], [], 'a', p, false],
+  [[], [], 'a', http('https://a.corp/x'), false],
+  [corp, [], 'a', http('https://a.corp/x'), true],
+  [corp, [], 'a', p, false],
+  [corp, [], 'a', http('https://a.corp.evil.example/x'), false],
+  [corp, [], 'a', http('http://a.corp/x'), false],
+  [corp, [], 'a', http('https://A.CORP./x'), true],
+  [corp, [], 'a', http('https://a.corp:8443/x'), false],
+  [corp, [], 'a', http('https://evil.example/.corp/x'), false],
+  [corp, [], 'a', http('https://a.corp@evil.example/x'), false],
+  [mixed, [], 'gh', p, true],
+  [mixed, [], 'gh', program('node', 'x'), false],
+  [mixed, [], 'gh', program('npx', '-y', 'p', '--more'), false],
+  [mixed, [], 'other', p, true],
+  [mixed, [], 'gh', http('https://gh.example'), true],
+  [mixed, [], 'other', http('https://gh.example'), false],
+  [[{ serverUrl: '*.ex.com' }], [{ serverUrl: 'staging.ex.com' }], 's', http('https://staging.ex.com/x'), false],
+  [[{ serverUrl: '*.ex.com' }], [{ serverUrl: 'staging.ex.com' }], 's', http('https://live.ex.com/x'), true],
+  [undefined, [{ serverUrl: 'staging.ex.com' }], 's', http('https://staging.ex.com:444/x'), false],
+  [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com/a/../admin'), false],
+  [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com/Admin'), true],
+  [[{ serverUrl: 'https://ex.com:8443' }], [], 's', http('https://ex.com:8443/any?x=1'), true],
+  [[{ serverUrl: 'http://[::1]:3000/*' }], [], 's', http('http://[::1]:3000/mcp'), true],
+  // An entry that says nothing, or two things, allows nothing.
+  [[{ serverNames: 'a' }], [], 'a', p, false],
+  [[{ serverName: 'a', serverUrl: '*' }], [], 'a', p, false],
+  [['a'], [], 'a', p, false],
+  [undefined, [{ serverName: 'a' }], 'a', p, false],
+  [undefined, [{ serverName: 'A' }], 'a', p, true],
+  [undefined, [{ serverCommand: ['npx', '-y', 'p'] }], 'x', p, false],
+  [[{ serverName: 'a' }], [{ serverName: 'a' }], 'a', p, false],
+  // The lists' own variables, from where the organisation has a say.
+  [[{ serverUrl: `https://${$('HOST')}/*` }], [], 's', http('https://tools.corp/x'), true],
+  [[{ serverCommand: [`${$('BIN')}/tool`] }], [], 's', program('/opt/bin/tool'), true],
+  [[{ serverCommand: [`${$('OTHER')}/tool`] }], [], 's', program('/opt/bin/tool'), false],
+];
+for (const [allowed, denied, name, transport, load] of ROWS) {
+  const of = transport.type === 'stdio' ? [transport.command, ...transport.args].join(' ') : transport.url;
+  const lists = JSON.stringify({ allowed, denied });
+  test(`${name} (${of}) with ${lists} is ${load ? 'loaded' : 'blocked'}`, () => {
+    const policy = { denied, env: ENV, ...(allowed === undefined ? {} : { allowed }) };
+    const because = whyNotAllowed(name, transport, policy);
+    assert.equal(because === undefined, load, JSON.stringify(because));
+  });
+}
