@@ -1,7 +1,6 @@
 // Signing in to a server of tools: a real authorization server, a real server of the protocol that checks tokens.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerDefinition, ServerTransport } from '../../../../src/contracts/mcp.ts';
 import type { ServerConnection } from '../../../../src/mcp/connection/serverConnection.ts';
 import { ServerFault } from '../../../../src/mcp/connection/serverFault.ts';
@@ -107,6 +106,14 @@ async function refused(work: Promise<unknown>, code: string): Promise<ServerFaul
   return error;
 }
 
+function later(): { came: Promise<void>; come(): void } {
+  let come = () => {};
+  const came = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  return { came, come };
+}
+
 type Kept = { scopes: string[]; tokens?: { access: string; refresh?: string }; client: { client_id: string } };
 function keptIn({ entries }: Store): Kept {
   return JSON.parse([...entries.values()][0] ?? '{}');
@@ -179,6 +186,7 @@ test('another definition or address has none of the tokens', async () => {
   open.push(moved.close);
   const { fingerprint } = connection.definition;
   const there = connected({ ...here, server: moved }, window, {}, { fingerprint });
+  assert.equal(await window.logins.hasTokens(there.connection.definition), false);
   await refused(there.connection.connect(), 'mcp.connection.signIn');
   assert.deepEqual(
     moved.requests.map(({ token }) => token),
@@ -332,25 +340,56 @@ test('more scopes: the person sees which, and a no costs one call', async () => 
   assert.equal(await whoami(connection), 'I am ada');
 });
 
-test('a server that never has enough is not asked about twice for one call', async () => {
+test('a server that never has enough: once for what is new, never for what was given', async () => {
   const here = await world();
   const window = windowOf(as('ada'));
   const { connection } = await signedIn(here, window);
-  here.server.callScope = 'impossible';
+  const asking = (scope: string) => {
+    here.server.intercept = (request, response) => {
+      if (request.url !== '/mcp') return false;
+      response.writeHead(403, { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` }).end();
+      return true;
+    };
+  };
+  asking('read');
   await assert.rejects(whoami(connection));
-  assert.ok(window.shown.length <= 2, JSON.stringify(window.shown));
+  assert.equal(window.shown.length, 1);
+  here.server.intercept = undefined;
+  await connection.reconnect();
+  asking('read write');
+  await assert.rejects(whoami(connection));
+  assert.deepEqual(
+    window.shown.map(({ added }) => added),
+    [undefined, ['write']],
+  );
+  here.server.intercept = undefined;
+  await connection.reconnect();
+  asking('read write');
+  await assert.rejects(whoami(connection));
+  assert.equal(window.shown.length, 2);
 });
 
 test('cleared: forgotten here, given back there, and not brought back by a renewal on its way', async () => {
   const here = await world();
-  const window = windowOf(as('ada'));
+  const [onItsWay, cleared] = [later(), later()];
+  const window = windowOf(as('ada'), {
+    fetch: async (input, init) => {
+      const response = await fetch(input, { redirect: 'manual', ...init });
+      if (String(init?.body).includes('grant_type=refresh_token')) {
+        onItsWay.come();
+        await cleared.came;
+      }
+      return response;
+    },
+  });
   const { connection } = await signedIn(here, window);
   const { tokens } = keptIn(window.store);
   window.clock.ms = 3590_000;
   const renewal = whoami(connection);
   renewal.catch(() => {});
-  for (let at = 0; at < 20; at++) await turn();
+  await onItsWay.came;
   assert.equal(await window.logins.clear(connection.definition), true);
+  cleared.come();
   await renewal.catch(() => {});
   assert.equal(window.store.entries.size, 0);
   assert.ok(here.idp.requests.some(({ path, form }) => path === 'POST /token/revocation' && form.has('token')));
