@@ -41,12 +41,14 @@ const answer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('review'), hunks: z.array(hunk) }),
   z.strictObject({ type: z.literal('plan'), mode: z.enum(['default', 'acceptEdits']), plan: text }),
   z.strictObject({ type: z.literal('choice'), answers: z.array(z.array(text)) }),
-  z.strictObject({
-    type: z.literal('elicit'),
-    action: z.literal('accept'),
-    content: z.exactOptional(z.record(id, z.union([text, z.number(), z.boolean(), z.array(text)]))),
-  }),
-  z.strictObject({ type: z.literal('elicit'), action: z.enum(['decline', 'cancel']) }),
+  z.discriminatedUnion('action', [
+    z.strictObject({
+      type: z.literal('elicit'),
+      action: z.literal('accept'),
+      content: z.exactOptional(z.record(id, z.union([text, z.number(), z.boolean(), z.array(text)]))),
+    }),
+    z.strictObject({ type: z.literal('elicit'), action: z.enum(['decline', 'cancel']) }),
+  ]),
   z.strictObject({ type: z.literal('deny'), feedback: z.exactOptional(text) }),
 ]);
 

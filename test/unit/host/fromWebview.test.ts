@@ -23,6 +23,15 @@ test('messages of the protocol pass as they are', () => {
       question: 'q',
       answer: { type: 'review', hunks: [{ hunk: '0.0', verdict: 'edited', text: '', comment: 'c' }] },
     },
+    { type: 'answer', question: 'q', answer: { type: 'elicit', action: 'accept' } },
+    {
+      type: 'answer',
+      question: 'q',
+      answer: { type: 'elicit', action: 'accept', content: { a: 'x', b: 1, c: true, d: ['y'] } },
+    },
+    { type: 'answer', question: 'q', answer: { type: 'elicit', action: 'decline' } },
+    { type: 'send', text: '', attachments: [{ type: 'resource', server: 's', uri: 'a://b' }], withSelection: false },
+    { type: 'commandQuery', query: '/mcp__s__p x' },
     { type: 'openFile', path: '/w/a' },
     { type: 'setMode', mode: 'plan' },
   ];
@@ -38,6 +47,8 @@ test('anything else is refused', () => {
     { type: 'send', text: 1, attachments: [], withSelection: true },
     { type: 'send', text: 'x', attachments: [{ type: 'file', path: '/w/a', lines: [0, 2] }], withSelection: true },
     { type: 'setMode', mode: 'auto' },
+    { type: 'answer', question: 'q', answer: { type: 'elicit', action: 'decline', content: {} } },
+    { type: 'answer', question: 'q', answer: { type: 'elicit', action: 'accept', content: { a: { b: 1 } } } },
     { type: 'answer', question: 'q', answer: { type: 'allow', remember: -1 } },
     { type: 'answer', question: 'q', answer: { type: 'allow', remember: 1, ignore: '/etc/x' } },
     // The page answers a question; it never sends a decision or a rule.
