@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { type IdentityProvider, listen } from '../identityProvider.ts';
+import { type IdentityProvider, listen, startIdentityProvider } from '../identityProvider.ts';
 
 export type ProtectedServer = {
   url: string;
@@ -15,6 +15,43 @@ export type ProtectedServer = {
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   close(): Promise<void>;
 };
+
+/** Of the client `team`, which is registered already. */
+export const SECRET = 'a-client-secret-of-the-team';
+
+/** Tokens are strings that it looks up, so that a server can ask for each. */
+export function startIssuer({ registration = true, lifetimeS = 3600 } = {}): Promise<IdentityProvider> {
+  return startIdentityProvider({
+    lifetimeS,
+    more: {
+      scopes: ['openid', 'offline_access', 'read', 'write'],
+      clients: [
+        {
+          client_id: 'team',
+          client_secret: SECRET,
+          application_type: 'native',
+          redirect_uris: ['http://localhost/callback'],
+          grant_types: ['authorization_code', 'refresh_token'],
+        },
+      ],
+      features: {
+        devInteractions: { enabled: true },
+        deviceFlow: { enabled: false },
+        revocation: { enabled: true },
+        registration: { enabled: registration },
+        resourceIndicators: {
+          enabled: true,
+          useGrantedResource: async () => true,
+          getResourceServerInfo: async (_context, resource) => ({
+            scope: 'read write',
+            audience: resource,
+            accessTokenFormat: 'opaque',
+          }),
+        },
+      },
+    },
+  });
+}
 
 export async function startProtectedServer({ provider, issuer }: Pick<IdentityProvider, 'provider' | 'issuer'>) {
   const http = createServer((request, response) => {

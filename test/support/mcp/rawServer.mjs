@@ -1,7 +1,8 @@
 // A server of a few lines that speaks as it is told, right or wrong. Its one argument is JSON:
 // { at?: { METHOD: reply }, tools?, capabilities?, stderr?, grandchild?, ignoreEnd?, startRaw?, pidFile? }
 // A reply is { result } | { error } | { raw: text or list of texts, $ID stands for the id } | { nothing: true } | { exit: code }
-// | { repeat: { text, times } } | { bytes: n } | { binary: n } | { deep: n } | { kill: true }, or a list of these.
+// | { repeat: { text, times } } | { bytes: n } | { binary: n } | { deep: n } | { kill: true }
+// | { deaf: { text, times } }, or a list of these.
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -76,6 +77,12 @@ function act(reply, id) {
       .map((entry) => entry.join('='))
       .join(' ');
     answer(id, { content: [{ type: 'text', text }] });
+  }
+  // Says much that wants an answer, and reads none.
+  if (reply.deaf) {
+    lines.pause();
+    process.stdin.pause();
+    for (let sent = 0; sent < reply.deaf.times; sent++) write(reply.deaf.text);
   }
   if (reply.collect) collecting = { id, left: reply.collect, found: [] };
   if (reply.slowly) {

@@ -6,52 +6,26 @@ import type { ServerConnection } from '../../../../src/mcp/connection/serverConn
 import { ServerFault } from '../../../../src/mcp/connection/serverFault.ts';
 import type { ServerLoginsParts } from '../../../../src/mcp/oauth/serverLogins.ts';
 import { CallResult } from '../../../../src/mcp/tools/toolResult.ts';
-import { browse, type IdentityProvider, startIdentityProvider } from '../../../support/identityProvider.ts';
+import { browse, type IdentityProvider } from '../../../support/identityProvider.ts';
 import { connectionTo, type Opened } from '../../../support/mcp/connections.ts';
 import { type Store, secretStore, type Visit, type Window, windowOf } from '../../../support/mcp/logins.ts';
-import { type ProtectedServer, startProtectedServer } from '../../../support/mcp/protectedServer.ts';
+import {
+  type ProtectedServer,
+  SECRET,
+  startIssuer,
+  startProtectedServer,
+} from '../../../support/mcp/protectedServer.ts';
 
 const open: Array<() => Promise<void>> = [];
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-const SECRET = 'a-client-secret-of-the-team';
 const never = new AbortController().signal;
 type World = { idp: IdentityProvider; server: ProtectedServer };
 
-/** Tokens of the issuer are strings that it looks up, so that the server can ask for each. */
 async function world({ registration = true, lifetimeS = 3600 } = {}): Promise<World> {
-  const idp = await startIdentityProvider({
-    lifetimeS,
-    more: {
-      scopes: ['openid', 'offline_access', 'read', 'write'],
-      clients: [
-        {
-          client_id: 'team',
-          client_secret: SECRET,
-          application_type: 'native',
-          redirect_uris: ['http://localhost/callback'],
-          grant_types: ['authorization_code', 'refresh_token'],
-        },
-      ],
-      features: {
-        devInteractions: { enabled: true },
-        deviceFlow: { enabled: false },
-        revocation: { enabled: true },
-        registration: { enabled: registration },
-        resourceIndicators: {
-          enabled: true,
-          useGrantedResource: async () => true,
-          getResourceServerInfo: async (_context, resource) => ({
-            scope: 'read write',
-            audience: resource,
-            accessTokenFormat: 'opaque',
-          }),
-        },
-      },
-    },
-  });
+  const idp = await startIssuer({ registration, lifetimeS });
   const server = await startProtectedServer(idp);
   open.push(idp.close, server.close);
   return { idp, server };
