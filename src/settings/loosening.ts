@@ -54,7 +54,10 @@ export function looseningOf(file: SettingsFile, realFolder: (folder: string) => 
       }),
     ),
     ...Object.entries(values.env ?? {})
-      .filter(([name]) => mayBeSet(name, source.scope, true) && !mayBeSet(name, source.scope, false))
+      .filter(
+        ([name, value]) =>
+          mayBeSet(name, source.scope, true) && (!mayBeSet(name, source.scope, false) || leadsToEditor(value)),
+      )
       .map(([name, value]) => of('env', name, value, ['env', name])),
     ...hooksOf(values.hooks ?? {}).map(({ name, value, path, printed }) => of('hook', name, value, path, { printed })),
     ...HELPERS.filter((key) => values[key] !== undefined).map((key) => of('helper', key, values[key], [key])),
@@ -64,8 +67,17 @@ export function looseningOf(file: SettingsFile, realFolder: (folder: string) => 
       if (value === undefined || (value === false && key !== 'disableAllHooks')) return [];
       return Array.isArray(value) ? listed('other', [key], value, () => ({})) : [of('other', key, value, [key])];
     }),
+    ...(leadsToEditor(values.model) ? [of('other', 'model', values.model, ['model'])] : []),
+    ...listed('other', ['fallbackModel'], values.fallbackModel ?? [], () => ({})).filter((_found, index) =>
+      leadsToEditor(values.fallbackModel?.[index]),
+    ),
     ...sandboxOf(values.sandbox ?? {}, ['sandbox']).map(({ path, value }) => of('other', path.join('.'), value, path)),
   ];
+}
+
+/** A model that another extension offers is reached through other hands than those the person chose. */
+function leadsToEditor(model: unknown): boolean {
+  return typeof model === 'string' && model.trim().startsWith('vscode:');
 }
 
 /** `printed` is what the fingerprint is taken of, where that is more than the value. */

@@ -36,6 +36,27 @@ const REPOSITORY = {
   disableAllHooks: true,
   sandbox: { enabled: true, excludedCommands: ['docker'], network: { allowedDomains: ['*'], deniedDomains: ['a'] } },
 };
+test('a model of another extension is the repository’s to name only once that is accepted; any other it may choose', async () => {
+  const editor = 'vscode:copilot/gpt-5';
+  const project = {
+    model: editor,
+    fallbackModel: ['haiku', editor],
+    env: { ANTHROPIC_MODEL: editor, ANTHROPIC_DEFAULT_HAIKU_MODEL: 'claude-haiku-4-5' },
+  };
+  const place = freshPlace({ project });
+  for (const more of [{ trusted: false }, { accepted: new Set<string>() }]) {
+    const settings = await place.load(more);
+    assert.equal(settings.model, undefined);
+    assert.deepEqual(settings.values['fallbackModel'], ['haiku']);
+    assert.deepEqual(settings.env, { ANTHROPIC_DEFAULT_HAIKU_MODEL: 'claude-haiku-4-5' });
+    const names = settings.loosening.map(({ kind, name }) => `${kind} ${name}`);
+    assert.deepEqual(names.sort(), ['env ANTHROPIC_MODEL', 'other fallbackModel', 'other model']);
+  }
+  const trusted = await place.load();
+  assert.deepEqual([trusted.model, trusted.values['fallbackModel']], [editor, ['haiku', editor]]);
+  assert.deepEqual((await freshPlace({ project: { model: 'opus' } }).load({ trusted: false })).model, 'opus');
+});
+
 const MCP = {
   mcpServers: { tickets: { command: 'npx', args: ['--api-key', 'hunter22', 'srv'], env: { KEY: 'x1y2' } } },
 };
