@@ -149,7 +149,9 @@ test(
     // Our banner is the way to it.
     await chat.getByTestId('notice').getByText('Manage trust…').click();
     await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
-    await chat.getByTestId('notice').waitFor({ state: 'detached' });
+    await chat.getByTestId('notice').filter({ hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
+    // Trust starts no server: each is approved by itself.
+    await chat.getByTestId('notice').filter({ hasText: 'trap' }).waitFor();
     await screenshot(page, 'trust-granted');
 
     await prompt(chat, 'Now do it');
@@ -167,5 +169,7 @@ test(
     assert.equal(ofTheFolder(), 'yes');
     const programs = (await ofOurs()).children.map(([program = '']) => path.basename(program));
     for (const program of ['bash', 'git']) assert.ok(programs.includes(program), programs.join(' '));
+    await assert.rejects(access(`${TRAP}server`));
+    await assert.rejects(access(inFolder(`${TRAP}server`)));
   }),
 );

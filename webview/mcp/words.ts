@@ -40,7 +40,7 @@ export function statusOf({ standing, state }: ServerRow): Status {
     case 'connecting':
       return { text: t('Connecting…'), icon: 'sync', tone: 'quiet' };
     case 'needsAuthentication':
-      return { text: t('Needs a sign-in'), icon: 'account', tone: 'warning' };
+      return { text: t('Needs a sign-in'), icon: 'key', tone: 'warning' };
     case 'failed':
       return { text: t('Not connected'), icon: 'error', tone: 'error' };
   }

@@ -1,8 +1,9 @@
 // Pictures of every scene in every theme, for looking at. `node test/support/page/shots.mjs OUT [scene…]`; of the
-// permissions page with PAGE=permissions, likewise PAGE=usage and PAGE=status.
+// permissions page with PAGE=permissions, likewise PAGE=usage, PAGE=mcp and PAGE=status.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { startHarness } from './harness.mjs';
+import { mcpScenes } from './mcpScenes.mjs';
 import { permissionsScenes } from './permissionsScenes.mjs';
 import { scenes } from './scenes.mjs';
 import { statusScenes } from './statusScenes.mjs';
@@ -14,7 +15,7 @@ const SIZES = { narrow: [220, 760], phone: [320, 1600], side: [400, 760], wide: 
 const themes = (process.env.THEMES ?? Object.keys(THEMES).join()).split(',');
 const sizes = (process.env.SIZES ?? Object.keys(SIZES).join()).split(',');
 await mkdir(out, { recursive: true });
-const OTHERS = { permissions: permissionsScenes, usage: usageScenes, status: statusScenes };
+const OTHERS = { permissions: permissionsScenes, usage: usageScenes, mcp: mcpScenes, status: statusScenes };
 const other = process.env.PAGE;
 const harness = await startHarness(other ? { entry: `webview/${other}/main.tsx` } : {});
 try {
