@@ -58,7 +58,11 @@ export function createPendingEditor(options: PendingEditorOptions): PendingEdito
   async function answer(conversation: string, answers: HunkAnswer[]): Promise<void> {
     for (const { path, reason } of await pending.answer(conversation, answers)) {
       const name = vscode.workspace.asRelativePath(path);
-      const text = vscode.l10n.t('A change of {0} was not taken back, and still waits. {1}', name, reason);
+      const text = vscode.l10n.t(
+        'Your answer to a change of {0} was not carried out: it still waits. {1}',
+        name,
+        reason,
+      );
       void vscode.window.showWarningMessage(text);
     }
   }

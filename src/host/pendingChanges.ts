@@ -23,8 +23,8 @@ export type PendingOptions = {
   key?(path: string): string;
 };
 
-/** What could not be rejected, and why. */
-export type NotRejected = { path: string; reason: string };
+/** A file whose answers could not be carried out, and why. */
+export type NotAnswered = { path: string; reason: string };
 
 export type PendingChanges = {
   /** Takes up what earlier windows left. */
@@ -40,7 +40,7 @@ export type PendingChanges = {
   /** What each conversation changed in a file. */
   ofFile(path: string): Promise<PendingView[]>;
   /** Ids of hunks that are not there any more are passed over. A hunk is accepted unless its answer says 'rejected'. */
-  answer(conversation: string, answers: readonly HunkAnswer[]): Promise<NotRejected[]>;
+  answer(conversation: string, answers: readonly HunkAnswer[]): Promise<NotAnswered[]>;
   /** A file or folder has another name now. */
   renamed(from: string, to: string): Promise<void>;
   /** Tells the model what was taken back by hand; before each of its requests. */
@@ -140,7 +140,11 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
   async function answerFile(state: PendingState, file: PendingFile, answers: readonly HunkAnswer[]): Promise<void> {
     const { conversation, root } = state;
     const now = await textNow(file.path);
-    if (now === undefined) return;
+    if (now === undefined) {
+      const seen = known.get(file)?.view.change.hunks ?? [];
+      if (!seen.some(({ id }) => answers.some(({ hunk }) => hunk === id))) return;
+      throw new Error(sayInEnglish({ code: 'host.pendingUnreadable', args: { path: file.path } }));
+    }
     const { change, edited, takenBack } = viewOf(conversation, file, now.text, edits);
     const answerOf = (hunk: Hunk) => answers.find((answer) => answer.hunk === hunk.id);
     const answered = change.hunks.filter((hunk) => answerOf(hunk) !== undefined);
@@ -222,7 +226,7 @@ export function createPendingChanges(options: PendingOptions): PendingChanges {
     answer: (conversation, answers) =>
       inTurn(async () => {
         const state = states.get(conversation);
-        const failed: NotRejected[] = [];
+        const failed: NotAnswered[] = [];
         for (const file of [...(state?.files ?? [])]) {
           if (state === undefined) break;
           try {

@@ -13,7 +13,8 @@ export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decisi
   const usable = usableRules(facts, rules);
   const counts = new Set(usable);
   const verdict = evaluate(facts, usable, effective);
-  const { kind, because, step, safety, matches, winner } = verdict;
+  const { kind, step, safety, matches, winner } = verdict;
+  const because = heldBack(facts, rules, mode, verdict) ? say('permissions.ask.faulty') : verdict.because;
   const open = openParts(facts, effective, verdict);
   const tried =
     kind !== 'allow' && step === 'mode' && !facts.degraded ? realOffers(facts, usable, effective, verdict, open) : [];
@@ -53,6 +54,13 @@ export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decisi
 function openParts(facts: Facts, mode: Mode, { kind, matches }: Verdict): number[] {
   if (kind === 'allow') return [];
   return coverages(facts, mode, matches).flatMap((cover, index) => (cover === undefined ? index : []));
+}
+
+/** Only the fault in a settings file keeps this from being allowed. */
+function heldBack(facts: Facts, rules: readonly Rule[], mode: Mode, { kind, step }: Verdict): boolean {
+  if (!facts.degraded || kind !== 'ask' || step !== 'mode') return false;
+  const sound = { ...facts, degraded: false };
+  return evaluate(sound, usableRules(sound, rules), mode).kind === 'allow';
 }
 
 /** A folder without trust may tighten only, and so may everyone while a settings file is broken. */

@@ -7,6 +7,8 @@ export const host: Readonly<Record<string, string>> = {
     'This folder is in Restricted Mode. Assent can chat and read files with your own settings; it runs nothing and writes nothing until you trust the folder. Settings of the repository that would then hold: {count}.',
   'host.held':
     'Settings that came with the repository are new or have changed: {count}. They do not hold until you accept them.',
+  'host.pendingUnreadable':
+    '{path} is gone, or cannot be read as text now. Bring it back or make it readable, then answer again.',
   'host.folderGone': 'The folder {folder} no longer exists. Bring it back, or open another folder, and send again.',
   'host.startFailed':
     'The conversation could not be opened: {reason}. The log has more; try again with a new conversation.',

@@ -17,6 +17,8 @@ export const permissions: Readonly<Record<string, string>> = {
     'This workspace is not trusted, so nothing in it may run or be changed. Trust the workspace to go on.',
   'permissions.noActions': 'It is not known what {tool} would do.',
   'permissions.lookUpFailed': 'What {tool} would do could not be checked: {detail}',
+  'permissions.ask.faulty':
+    'Your rules or the mode would allow this, but a settings file has a fault. Until it is corrected, they allow nothing.',
   'permissions.ask.run': 'No rule covers this command.',
   'permissions.ask.read': 'No rule covers reading {path}.',
   'permissions.ask.readOutside': '{path} is outside the working folders.',

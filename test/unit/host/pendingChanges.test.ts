@@ -99,6 +99,23 @@ test('what is written without a review waits, hunk by hunk; accepted hunks are f
   assert.deepEqual(await readdir(folder), []);
 });
 
+test('an answer to a file that just became unreadable says so, and the change waits until it can be read', async () => {
+  await agentWrites(replaced(['two', 'TWO']));
+  const [hunk] = await hunks();
+  assert.ok(hunk);
+  const answer: HunkAnswer = { hunk: hunk.id, verdict: 'rejected' };
+  const readable = files.readText;
+  files.readText = async () => ({ problem: 'binary' });
+  const [failed, ...others] = await pending.answer('c1', [answer]);
+  assert.deepEqual([failed?.path, others.length], [A, 0]);
+  assert.match(failed?.reason ?? '', /a\.txt is gone, or cannot be read as text now\..*answer again/);
+  assert.deepEqual(await pending.answer('c1', [{ ...answer, hunk: 'of another file' }]), []);
+
+  files.readText = readable;
+  assert.deepEqual(await pending.answer('c1', [answer]), []);
+  assert.equal(files.text(A), LINES);
+});
+
 test('what a person reviewed before does not wait', async () => {
   await agentWrites(replaced(['two', 'TWO']), { cause: { ...cause('call-1'), reviewed: true } });
   assert.deepEqual(pending.conversations(), []);

@@ -142,6 +142,14 @@ test('the nearest rule is one that would have changed the result, with the reaso
   assert.equal(await nearest(run('npm test', { rules: ['allow Bash(git:*)', 'allow Read(x)'] })), undefined);
 });
 
+test('what only a fault in the settings keeps from being allowed says so; what nothing covers says that', async () => {
+  const why = async (setting: Parameters<typeof run>[1]) => (await run('npm test', setting)).because.code;
+  assert.equal(await why({ rules: ['allow Bash(npm test)'], degraded: true }), 'permissions.ask.faulty');
+  assert.equal(await why({ mode: 'bypassPermissions', degraded: true }), 'permissions.ask.faulty');
+  assert.equal(await why({ rules: ['allow Bash(git:*)'], degraded: true }), 'permissions.ask.run');
+  assert.equal((await run('npm test', { rules: ['ask Bash'], degraded: true })).because.code, 'permissions.rule');
+});
+
 test('a text that is not understood has no smallest change but where it stops being understood', async () => {
   const { record } = await run("echo 'a");
   const change = record.smallestChange;
