@@ -147,7 +147,10 @@ test('what only a fault in the settings keeps from being allowed says so; what n
   assert.equal(await why({ rules: ['allow Bash(npm test)'], degraded: true }), 'permissions.ask.faulty');
   assert.equal(await why({ mode: 'bypassPermissions', degraded: true }), 'permissions.ask.faulty');
   assert.equal(await why({ rules: ['allow Bash(git:*)'], degraded: true }), 'permissions.ask.run');
-  assert.equal((await run('npm test', { rules: ['ask Bash'], degraded: true })).because.code, 'permissions.rule');
+  assert.equal(
+    (await run('npm test', { rules: ['ask Bash'], degraded: true })).because.code,
+    'permissions.asked.ruleFrom',
+  );
 });
 
 test('a text that is not understood has no smallest change but where it stops being understood', async () => {
