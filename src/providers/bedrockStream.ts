@@ -1,7 +1,7 @@
 // The answer of Amazon Bedrock: frames of AWS' binary event stream, each with an event of the Messages API inside.
 import * as z from 'zod/mini';
-import { MalformedStream, type ReadEvents } from './messagesApi.ts';
-import type { ServerEvent } from './sse.ts';
+import type { ReadEvents } from './messagesApi.ts';
+import { MalformedStream, type ServerEvent } from './sse.ts';
 
 /** What Bedrock calls the faults that end a stream, and what the Messages API calls them. */
 const FAULTS: ReadonlyMap<string, string> = new Map([

@@ -4,7 +4,7 @@ import type { Failure, ModelEvent, ModelRequest, Provider, Usage } from '../cont
 import { failure, failureOfAbort, failureOfThrown } from './failures.ts';
 import { createAssembler } from './messageAssembler.ts';
 import { type BuiltRequest, buildRequest } from './messagesRequest.ts';
-import { readServerEvents, type ServerEvent } from './sse.ts';
+import { MalformedStream, readServerEvents, type ServerEvent } from './sse.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,8 +17,6 @@ export type Opened =
 type Answered = { status: number; requestId?: string; hide(text: string): string };
 /** Calls `onBytes` for everything that arrives. Throws `MalformedStream` for what cannot be read. */
 export type ReadEvents = (onBytes: () => void) => AsyncGenerator<ServerEvent[]>;
-/** The message is for people. */
-export class MalformedStream extends Error {}
 /** Sends one request. May throw what the connection throws; must stop when `signal` is aborted. */
 export type Open = (built: BuiltRequest, request: ModelRequest, env: Env, signal: AbortSignal) => Promise<Opened>;
 

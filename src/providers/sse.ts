@@ -2,8 +2,13 @@
 // a quiet model from a dead connection; nothing that does not parse is printed anywhere.
 
 export type ServerEvent = { name: string; data: string };
+/** The message is for people. */
+export class MalformedStream extends Error {}
 
-/** Events of `body` as they become whole, one list a chunk. `onBytes` is called for every chunk. */
+/** Characters of one event: more than any holds, and what is no stream of events at all ends here. */
+const MOST = 32 * 1024 * 1024;
+
+/** Throws `MalformedStream`. Events of `body` as they become whole, one list a chunk. `onBytes` is called for every chunk. */
 export async function* readServerEvents(
   body: AsyncIterable<Uint8Array>,
   onBytes: () => void,
@@ -12,19 +17,26 @@ export async function* readServerEvents(
   let pending = '';
   let name = '';
   let data: string[] = [];
+  let size = 0;
+  /** What came last may be half of a line ending. */
+  let half = false;
 
   const takeLine = (line: string): ServerEvent | undefined => {
     if (line === '') {
       const event = data.length > 0 ? { name, data: data.join('\n') } : undefined;
       name = '';
       data = [];
+      size = 0;
       return event;
     }
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (field === 'event') name = value;
-    else if (field === 'data') data.push(value);
+    else if (field === 'data') {
+      data.push(value);
+      size += value.length + 1;
+    }
     return undefined;
   };
   const takeLines = (): ServerEvent[] => {
@@ -40,8 +52,14 @@ export async function* readServerEvents(
 
   for await (const chunk of body) {
     onBytes();
-    pending += decoder.decode(chunk, { stream: true });
-    const events = takeLines();
+    const text = decoder.decode(chunk, { stream: true });
+    // Looked through once: a long line comes in many pieces.
+    const ends = half || /[\r\n]/.test(text);
+    if (text !== '') half = text.endsWith('\r');
+    pending += text;
+    const events = ends ? takeLines() : [];
+    if (pending.length + size > MOST)
+      throw new MalformedStream('The answer is no stream of events: one of them has no end.');
     if (events.length > 0) yield events;
   }
   // Some servers leave out the last blank line; what was cut off inside an event is of no use.

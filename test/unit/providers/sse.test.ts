@@ -1,7 +1,7 @@
 // Server-sent events, wherever the chunks are cut.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readServerEvents, type ServerEvent } from '../../../src/providers/sse.ts';
+import { MalformedStream, readServerEvents, type ServerEvent } from '../../../src/providers/sse.ts';
 
 async function read(bytes: Uint8Array, chunk: number): Promise<ServerEvent[]> {
   async function* body() {
@@ -11,6 +11,25 @@ async function read(bytes: Uint8Array, chunk: number): Promise<ServerEvent[]> {
   for await (const batch of readServerEvents(body(), () => {})) events.push(...batch);
   return events;
 }
+
+test('what never ends is given up, whether it is one line or many', { timeout: 10_000 }, async () => {
+  for (const piece of ['x'.repeat(65_536), `data: ${'x'.repeat(65_536)}\n`]) {
+    let given = 0;
+    async function* endless() {
+      const bytes = Buffer.from(piece);
+      for (; given < 1000; given++) yield bytes;
+    }
+    await assert.rejects(async () => {
+      for await (const _events of readServerEvents(endless(), () => {}));
+    }, MalformedStream);
+    assert.ok(given < 600, `${given} pieces were taken`);
+  }
+});
+
+test('an event of many pieces is whole', async () => {
+  const data = JSON.stringify({ text: 'y'.repeat(3_000_000) });
+  assert.deepEqual(await read(Buffer.from(`event: big\r\ndata: ${data}\r\n\r\n`), 1000), [{ name: 'big', data }]);
+});
 
 const EXPECTED = [
   { name: 'a', data: '{"x":"äö한글🙂"}' },

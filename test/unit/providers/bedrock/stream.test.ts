@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bedrockEvents } from '../../../../src/providers/bedrockStream.ts';
 import { failureOfErrorEvent } from '../../../../src/providers/failures.ts';
-import { MalformedStream } from '../../../../src/providers/messagesApi.ts';
 import type { ServerEvent } from '../../../../src/providers/sse.ts';
+import { MalformedStream } from '../../../../src/providers/sse.ts';
 import { chunk, exception, frame } from '../../../support/aws/eventStream.ts';
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
