@@ -10,6 +10,7 @@ import { nearLimit } from '../providers/rateLimits.ts';
 import { isEditorModel } from '../providers/routeProvider.ts';
 import { effortByEnv, thinkingByEnv } from '../providers/thinking.ts';
 import type { ListedModel } from '../providers/vendor.ts';
+import { vendorOf } from '../providers/vendorOf.ts';
 import { withModels } from '../providers/withModels.ts';
 import { setValue } from '../settings/setValue.ts';
 import { type EditorChoice, modelChoices } from './modelChoices.ts';
@@ -50,6 +51,8 @@ export function openModels(parts: {
   const findInEditor = () =>
     parts.editor.find().catch((cause: unknown) => parts.log('VS Code could not list its language models', cause));
   let limit: RateLimitNote | undefined;
+  /** Which service and account said so: settings may lead to another one by now. */
+  let limitOf = '';
   let over: NodeJS.Timeout | undefined;
   const setLimit = (next: RateLimitNote | undefined) => {
     const same = limit?.reached === next?.reached && Math.abs((limit?.untilMs ?? 0) - (next?.untilMs ?? 0)) < SAME_MS;
@@ -86,10 +89,19 @@ export function openModels(parts: {
       if (thinking !== undefined) await setValue(parts.userSettings, 'alwaysThinkingEnabled', thinking);
       await parts.reload();
     },
-    heard: (limits) => setLimit(nearLimit(limits, Date.now())),
-    limit: () => limit,
+    heard: (limits) => {
+      limitOf = accountIn(parts.env());
+      setLimit(nearLimit(limits, Date.now()));
+    },
+    limit: () => (limitOf === accountIn(parts.env()) ? limit : undefined),
     dispose: () => clearTimeout(over),
   };
+}
+
+/** What tells one service and account from another; compared, never shown. */
+function accountIn(env: Readonly<Record<string, string | undefined>>): string {
+  const names = ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'];
+  return [vendorOf(env), ...names.map((name) => env[name] ?? '')].join('\n');
 }
 
 /** The same news with every answer is none. */

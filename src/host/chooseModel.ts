@@ -26,7 +26,8 @@ export async function pickModel(open: Open, page: ChatPage): Promise<void> {
       const items = itemsOf(open.project.models(), open.conversation.state.model);
       const own = typed === '' || items.some(({ id }) => id === typed) ? [] : [typedItem(typed)];
       picker.items = [...items, ...own];
-      picker.activeItems = typed === '' ? picker.items.filter(({ current }) => current) : picker.activeItems;
+      // Of what fits the typed text VS Code takes the first; named here, it would take none.
+      if (typed === '') picker.activeItems = picker.items.filter(({ current }) => current);
     };
     draw();
     picker.busy = true;
@@ -89,10 +90,15 @@ function nameOf({ id, name, stands = [] }: ModelChoice): string {
 function detailOf({ description, contextWindow, price }: ModelChoice): string {
   const parts = [
     description,
-    vscode.l10n.t('{0} k tokens of context', Math.round(contextWindow / 1_000)),
+    vscode.l10n.t('{0} tokens of context', tokens(contextWindow)),
     price === undefined
       ? vscode.l10n.t('price unknown')
       : vscode.l10n.t('{0} in, {1} out per million tokens', `$${price.input}`, `$${price.output}`),
   ];
   return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+/** As the page writes it: 200k, 1M. */
+function tokens(count: number): string {
+  return count >= 1_000_000 ? `${Math.round(count / 100_000) / 10}M` : `${Math.round(count / 1_000)}k`;
 }

@@ -13,7 +13,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
-import { openFile, screenshot } from '../support/vscode/workbench.ts';
+import { openFile, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 /** A PNG of one pixel. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -194,3 +194,20 @@ async function takenKey(session: CDPSession, key: 'Enter' | 'Escape'): Promise<v
   await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key, code: key, windowsVirtualKeyCode: 229 });
   await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
 }
+
+test(
+  'the id of a model that no list has is typed into the picker and taken with Enter',
+  step('typed-model', async () => {
+    const { page } = journey;
+    const chat = await newConversation(journey, [[{ text: 'Hello.' }]]);
+    await runCommand(page, 'Assent: Choose Model…');
+    const box = page.locator('.quick-input-widget:visible');
+    await box.getByText('Sonnet 5', { exact: true }).first().waitFor();
+    await page.keyboard.type('my-team/model-7');
+    await box.getByText('Use the model with this id').waitFor();
+    await page.keyboard.press('Enter');
+    await eventually(async () =>
+      assert.equal(await chat.getByTestId('model').getAttribute('data-model'), 'my-team/model-7'),
+    );
+  }),
+);

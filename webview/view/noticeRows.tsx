@@ -24,6 +24,9 @@ const OF_THE_WAY: ReadonlySet<string> = new Set(
   'network tls timeout noCredential authentication permission notFound malformedStream'.split(' '),
 );
 
+/** Failures that another model may not have. */
+const OF_THE_MODEL: ReadonlySet<string> = new Set('modelExcluded notFound permission overloaded rateLimit'.split(' '));
+
 export function FinishRow({ item }: { item: FinishItem }) {
   const { finish } = item;
   switch (finish.reason) {
@@ -107,8 +110,11 @@ function FailureCard({
                 {t('Show usage')}
               </Button>
             )}
-            {failure.code === 'modelExcluded' && (
-              <Button kind="primary" onClick={() => page.post({ type: 'command', command: 'assent.selectModel' })}>
+            {OF_THE_MODEL.has(failure.code) && (
+              <Button
+                kind={failure.code === 'modelExcluded' ? 'primary' : 'secondary'}
+                onClick={() => page.post({ type: 'command', command: 'assent.selectModel' })}
+              >
                 {t('Choose a model')}
               </Button>
             )}

@@ -3,6 +3,7 @@ import type { Account } from '../../src/protocol.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
 import { useSelect } from '../page.ts';
+import { say } from '../say.ts';
 import { Icon } from './icon.tsx';
 import { Mark } from './mark.tsx';
 import { SignIn } from './signIn.tsx';
@@ -23,7 +24,7 @@ export function Welcome() {
       </p>
       {account.state === 'ready' && account.name !== undefined && (
         <p class="quiet" data-testid="account">
-          <Icon name="key" /> {[sourceName(account), account.host].filter((part) => part !== undefined).join(' · ')}
+          <Icon name="key" /> {accountLine(account)}
         </p>
       )}
       {account.state === 'none' ? (
@@ -48,7 +49,13 @@ export function Welcome() {
   );
 }
 
-/** What signs requests: a variable, a setting, or what the person called their key. */
-function sourceName({ source, name = '' }: Extract<Account, { state: 'ready' }>): string {
-  return source === 'login' ? t('Signed in with your team') : name;
+/** What signs requests (a variable, a setting, or what the person called their key), and where they go. */
+function accountLine({ source, vendor, name = '', host }: Extract<Account, { state: 'ready' }>): string {
+  const cloud = vendor === 'anthropic' || vendor === 'editor' ? undefined : vendorName(vendor);
+  const signs = source === 'login' ? t('Signed in with your team') : name;
+  return [cloud, signs, host].filter((part) => part !== undefined).join(' · ');
+}
+
+function vendorName(vendor: string): string {
+  return say({ code: `status.vendor.${vendor}`, args: {} });
 }

@@ -19,7 +19,7 @@ export const providers: Readonly<Record<string, string>> = {
   'providers.failure.contextOverflow':
     'The conversation no longer fits into the model’s context window. Compact it, or start a new conversation. {detail}',
   'providers.failure.rateLimit':
-    'The model service limits how fast this account may send, and waiting did not help. Wait a little, then send the message again. {detail}',
+    'The model service limits how fast this account may send. Send the message again when it takes more, or choose another model. {detail}',
   'providers.failure.capReached': 'The cap on cost is reached, so nothing was sent. {detail}',
   'providers.failure.modelExcluded':
     'The settings leave this model out (availableModels), so nothing was sent. Choose another model. {detail}',

@@ -289,6 +289,13 @@ describe('composer', () => {
       await sentIs(page, 'command', [{ type: 'command', command: 'assent.selectModel' }]);
     }));
 
+  it('names the cloud that is in use, not only the variable that chose it', () =>
+    withPage({}, async (page) => {
+      const account = { state: 'ready', source: 'cloud', vendor: 'vertex', name: 'CLAUDE_CODE_USE_VERTEX' };
+      await page.say(snapshot({ account }));
+      await page.getByText('Google Vertex AI · CLAUDE_CODE_USE_VERTEX').waitFor();
+    }));
+
   it('attaches a pasted picture, refuses what cannot be sent, and takes it back', () =>
     withPage({}, async (page) => {
       await page.say(snapshot({}));

@@ -124,3 +124,22 @@ test('a limit is told once, goes when there is room again, and by itself when it
   assert.equal(models.limit(), undefined);
   assert.equal(counts.changed, 4);
 });
+
+test('a limit of one service or account is not told of another that settings lead to', async (t) => {
+  const env: Record<string, string> = { ANTHROPIC_API_KEY: 'one' };
+  const { models } = await open(t, {}, env);
+  models.heard({ limited: true, untilMs: Date.now() + 60_000, limits: [] });
+  assert.equal(models.limit()?.reached, true);
+  for (const [name, value] of [
+    ['CLAUDE_CODE_USE_VERTEX', '1'],
+    ['ANTHROPIC_BASE_URL', 'https://llm.example.com'],
+    ['ANTHROPIC_API_KEY', 'two'],
+  ] as const) {
+    const before = env[name];
+    env[name] = value;
+    assert.equal(models.limit(), undefined, name);
+    if (before === undefined) delete env[name];
+    else env[name] = before;
+  }
+  assert.equal(models.limit()?.reached, true);
+});
