@@ -99,7 +99,8 @@ function Servers({ page }: { page: McpState }) {
   if (page.servers.length === 0)
     return (
       <p class="mcp-empty" data-testid="mcp-empty">
-        <Icon name="server-process" /> {t('There is no server yet. Add one, or name servers in .mcp.json for the whole team.')}
+        <Icon name="server-process" />{' '}
+        {t('There is no server yet. Add one, or name servers in .mcp.json for the whole team.')}
       </p>
     );
   return (

@@ -29,7 +29,7 @@ export function Approval({ server, trusted }: { server: ServerRow; trusted: bool
           <Button
             kind="primary"
             data-testid="mcp-approve"
-            aria-label={t('Use the server {name}', { name })}
+            aria-label={t('Use this server: {name}', { name })}
             onClick={() => post({ type: 'approve', name, fingerprint, all: false })}
           >
             {t('Use this server')}
@@ -45,7 +45,7 @@ export function Approval({ server, trusted }: { server: ServerRow; trusted: bool
           )}
           <Button
             data-testid="mcp-reject"
-            aria-label={t('Do not use the server {name}', { name })}
+            aria-label={t('Do not use it: {name}', { name })}
             onClick={() => post({ type: 'reject', name })}
           >
             {t('Do not use it')}

@@ -36,7 +36,9 @@ export function ServerForm({ form, page }: { form: Form; page: McpState }) {
         save();
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.isComposing) change({ type: 'closeForm' });
+        if (event.isComposing) return;
+        if (event.key === 'Escape') change({ type: 'closeForm' });
+        if (event.key === 'Enter' && event.target instanceof HTMLInputElement) save();
       }}
     >
       <h2 id="mcp-form-title">

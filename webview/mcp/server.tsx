@@ -34,7 +34,6 @@ export function Server({ server, page }: { server: ServerRow; page: McpState }) 
             type="button"
             class="link-button"
             title={file}
-            aria-label={t('Open {file}', { file })}
             onClick={() => post({ type: 'openFile', file, ...(line === undefined ? {} : { line }) })}
           >
             {fromRoot(file, page.root)}
