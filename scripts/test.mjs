@@ -25,6 +25,7 @@ const PARTS = {
         'test/support/page/permissions.check.mjs',
         'test/support/page/rewind.check.mjs',
         'test/support/page/usage.check.mjs',
+        'test/support/page/mcp.check.mjs',
         'test/support/page/status.check.mjs',
         'test/support/page/why.check.mjs',
       ],

@@ -153,6 +153,9 @@ test(
     assert.deepEqual(alive(), []);
     // What was approved before needs no new question once the person takes the no back.
     await writeFile(path.join(folder, '.mcp.json'), config());
+    await eventually(async () =>
+      assert.doesNotMatch((await frame.getByTestId('mcp-fields').textContent()) ?? '', /UPSTREAM/),
+    );
     await serverOf(frame).getByTestId('mcp-approve-again').click();
     await becomes(frame, 'connected');
   }),

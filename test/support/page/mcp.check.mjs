@@ -1,0 +1,191 @@
+// The page of servers in a real browser, without VS Code: what a yes is for, the form, accessibility, narrow and wide, Korean.
+// Part of `npm run test:e2e`; alone: `npm run test:e2e mcp.check`
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startHarness } from './harness.mjs';
+import { mcpScenes, state } from './mcpScenes.mjs';
+import { THEMES } from './themes.mjs';
+
+let harness;
+before(async () => {
+  harness = await startHarness({ entry: 'webview/mcp/main.tsx' });
+});
+after(() => harness?.close());
+
+/** Opens a page with a scene, runs, closes; nothing may have been refused or thrown. */
+async function withPage(scene, options, run) {
+  const page = await harness.open({ width: 900, ...options });
+  try {
+    await page.say(...mcpScenes()[scene]);
+    await page.locator('[data-testid=mcp]:not([aria-busy=true])').waitFor();
+    await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
+    await run(page);
+    assert.deepEqual(page.errors, []);
+  } finally {
+    await page.context().close();
+  }
+}
+
+const reference = (name) => `\u0024{${name}}`;
+const row = (page, name) => page.locator(`[data-testid=mcp-server][data-name=${name}]`);
+
+describe('the page of servers', () => {
+  it('shows exactly what a yes would start, hidden characters too, and secrets by their length', () =>
+    withPage('mcp', {}, async (page) => {
+      const words = await row(page, 'tickets').innerText();
+      assert.match(words, /npx -y '@corp\/tickets⟨U\+202E⟩-server' 'two words'/);
+      assert.match(words, /env\.API_KEY\s+\$\{TICKETS_KEY\}/);
+      assert.match(words, /env\.PASSWORD\s+hidden, 24 characters/);
+      assert.doesNotMatch(words, /\u202e/);
+      assert.match(await page.getByTestId('mcp-audit').innerText(), /Nobody audits servers/);
+      await row(page, 'tickets').getByTestId('mcp-approve').focus();
+      await page.keyboard.press('Enter');
+      await row(page, 'search').getByTestId('mcp-approve-all').click();
+      await row(page, 'search').getByTestId('mcp-reject').click();
+      assert.deepEqual(await page.sent('approve'), [
+        { type: 'approve', name: 'tickets', fingerprint: 'print-tickets', all: false },
+        { type: 'approve', name: 'search', fingerprint: 'print-search', all: true },
+      ]);
+      assert.deepEqual(await page.sent('reject'), [{ type: 'reject', name: 'search' }]);
+    }));
+
+  it('shows what changed since the yes, and only that as changed', () =>
+    withPage('mcp', {}, async (page) => {
+      const changed = row(page, 'search').locator('.mcp-changed');
+      const names = await changed.evaluateAll((all) => all.map((one) => one.dataset.field));
+      assert.deepEqual(names, ['url', 'headers.X-Team', 'headersHelper']);
+      assert.match(await changed.first().locator('del').innerText(), /search\.corp\.example/);
+      assert.match(await changed.first().locator('ins').innerText(), /search\.evil\.example/);
+    }));
+
+  it('says why a server is lost, with its last words; offers what helps in each state', () =>
+    withPage('mcp', {}, async (page) => {
+      assert.match(await row(page, 'build').getByTestId('mcp-reason').innerText(), /ended with status 1/);
+      assert.match(await row(page, 'build').getByTestId('mcp-stderr').innerText(), /left-pad/);
+      await row(page, 'build').getByTestId('mcp-reconnect').click();
+      await row(page, 'wiki').getByTestId('mcp-authenticate').click();
+      await row(page, 'ed').getByTestId('mcp-inputs').click();
+      await row(page, 'noisy').getByTestId('mcp-enable').click();
+      await row(page, 'docs').getByTestId('mcp-enable').click();
+      await row(page, 'docs').getByTestId('mcp-remove').click();
+      assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), 'mcp-remove-yes');
+      assert.deepEqual(await page.sent('remove'), []);
+      await page.keyboard.press('Enter');
+      const types = ['reconnect', 'authenticate', 'askInputs', 'enable', 'remove'];
+      const sent = (await Promise.all(types.map((type) => page.sent(type)))).flat();
+      assert.deepEqual(sent, [
+        { type: 'reconnect', name: 'build' },
+        { type: 'authenticate', name: 'wiki' },
+        { type: 'askInputs', name: 'ed' },
+        { type: 'enable', name: 'noisy', on: true },
+        { type: 'enable', name: 'docs', on: false },
+        { type: 'remove', name: 'docs' },
+      ]);
+      await row(page, 'docs').getByTestId('mcp-tools').locator('summary').click();
+      const tools = await row(page, 'docs').getByTestId('mcp-tools').innerText();
+      for (const part of ['mcp__tickets__search', 'says it only reads', 'may destroy', 'always asks'])
+        assert.ok(tools.includes(part), part);
+      await page.getByRole('button', { name: '.claude.json:120' }).click();
+      assert.deepEqual(await page.sent('openFile'), [{ type: 'openFile', file: '/home/dev/.claude.json', line: 120 }]);
+    }));
+
+  it('before trust there is no yes', () =>
+    withPage('mcpUntrusted', {}, async (page) => {
+      await page.getByTestId('mcp-untrusted').waitFor();
+      assert.equal(await page.getByTestId('mcp-approve').count(), 0);
+      assert.match(await page.getByTestId('mcp-problem').innerText(), /line 4, column 1/);
+    }));
+
+  it('writes what the form says, and keeps what it does not know', () =>
+    withPage('mcpForm', {}, async (page) => {
+      assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), 'mcp-form-name');
+      await page.getByTestId('mcp-form-args').fill('-y\nother package');
+      await page.getByTestId('mcp-form-env').fill('A=b=c\n\nKEY=' + reference('KEY'));
+      await page.getByTestId('mcp-form-scope').selectOption('local');
+      assert.match(await page.getByTestId('mcp-form-file').innerText(), /\/home\/dev\/\.claude\.json/);
+      await page.getByTestId('mcp-form-name').press('Enter');
+      assert.deepEqual(await page.sent('save'), [
+        {
+          type: 'save',
+          scope: 'local',
+          name: 'tickets',
+          entry: {
+            command: 'npx',
+            args: ['-y', 'other package'],
+            env: { A: 'b=c', KEY: reference('KEY') },
+            timeout: 5000,
+          },
+          replaces: 'tickets',
+        },
+      ]);
+      // What did not work is said, and the form stays with what was typed.
+      await page.say({ type: 'failed', because: { code: 'mcp.config.noFolder', args: {} } });
+      await page.getByTestId('failure').waitFor();
+      assert.equal(await page.getByTestId('mcp-form-args').inputValue(), '-y\nother package');
+      await page.say({ type: 'saved', name: 'tickets' });
+      await page.getByTestId('mcp-form').waitFor({ state: 'detached' });
+      await page.getByTestId('mcp-add').click();
+      await page.getByTestId('mcp-form-type').selectOption('http');
+      await page.getByTestId('mcp-form-name').fill('new');
+      await page.getByTestId('mcp-form-url').fill('https://a.example/mcp');
+      await page.getByTestId('mcp-form-headers').fill(`Authorization: Bearer ${reference('T')}`);
+      await page.getByTestId('mcp-form-save').click();
+      assert.deepEqual((await page.sent('save')).at(-1), {
+        type: 'save',
+        scope: 'project',
+        name: 'new',
+        entry: { type: 'http', url: 'https://a.example/mcp', headers: { Authorization: `Bearer ${reference('T')}` } },
+      });
+      await page.getByTestId('mcp-form-name').press('Escape');
+      await page.getByTestId('mcp-form').waitFor({ state: 'detached' });
+    }));
+
+  it('speaks Korean', async () => {
+    const l10n = JSON.parse(
+      await readFile(path.join(import.meta.dirname, '../../../l10n/bundle.l10n.ko.json'), 'utf8'),
+    );
+    const words = ['Servers of tools', 'Waiting for approval', 'Use this server', 'Pending approval', 'Do not use it'];
+    const some = Object.fromEntries(words.map((english) => [english, l10n[english]]));
+    await withPage('mcp', { l10n: some }, async (page) => {
+      const shown = await page.getByTestId('mcp').innerText();
+      for (const part of ['도구 서버', '승인 대기', '이 서버 사용', '사용 안 함'])
+        assert.ok(shown.includes(part), part);
+      for (const english of words) assert.ok(!shown.includes(english), english);
+    });
+  });
+
+  for (const theme of Object.keys(THEMES)) {
+    it(`has no fault of accessibility in the theme ${theme}, wide and at 320 pixels`, () =>
+      withPage('mcp', { theme }, async (page) => {
+        await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+        const found = {};
+        for (const [scene, width, sign] of [
+          ['mcp', 900, 'mcp-audit'],
+          ['mcp', 320, 'mcp-audit'],
+          ['mcpForm', 320, 'mcp-form'],
+          ['mcpUntrusted', 320, 'mcp-untrusted'],
+          ['mcpEmpty', 320, 'mcp-empty'],
+          ['mcpFailed', 900, 'failure'],
+        ]) {
+          await page.setViewportSize({ width, height: 760 });
+          await page.say(state(), ...mcpScenes()[scene]);
+          await page.getByTestId(sign).waitFor();
+          const violations = await page.evaluate(async () => {
+            const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
+            const over = document.documentElement.scrollWidth - window.innerWidth;
+            return [
+              ...(over > 0 ? [`${over} px too wide`] : []),
+              ...result.violations.map(
+                (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
+              ),
+            ];
+          });
+          if (violations.length > 0) found[`${scene} ${width}`] = violations;
+        }
+        assert.deepEqual(found, {});
+      }));
+  }
+});
