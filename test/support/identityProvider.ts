@@ -18,15 +18,18 @@ export const CLIENT = 'assent-test';
 /** `lifetimeS` is that of access tokens. A refresh token is good for one use; using it twice ends the session. */
 export async function startIdentityProvider({
   lifetimeS = 3600,
+  host = '127.0.0.1',
   more = {},
 }: {
   lifetimeS?: number;
+  /** An address of this machine. */
+  host?: string;
   more?: Configuration;
 } = {}): Promise<IdentityProvider> {
   const { default: Oidc } = await import('oidc-provider');
   const requests: IdentityProvider['requests'] = [];
   const server = createServer();
-  const issuer = `http://127.0.0.1:${await listen(server)}`;
+  const issuer = `http://${host}:${await listen(server, 0, host)}`;
   const provider = new Oidc(issuer, {
     clients: [
       {
@@ -99,10 +102,10 @@ export async function startIdentityProvider({
   return found;
 }
 
-export function listen(server: Server, port = 0): Promise<number> {
+export function listen(server: Server, port = 0, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }
 

@@ -20,9 +20,14 @@ export type ProtectedServer = {
 export const SECRET = 'a-client-secret-of-the-team';
 
 /** Tokens are strings that it looks up, so that a server can ask for each. */
-export function startIssuer({ registration = true, lifetimeS = 3600 } = {}): Promise<IdentityProvider> {
+export function startIssuer({
+  registration = true,
+  lifetimeS = 3600,
+  host = '127.0.0.1',
+} = {}): Promise<IdentityProvider> {
   return startIdentityProvider({
     lifetimeS,
+    host,
     more: {
       scopes: ['openid', 'offline_access', 'read', 'write'],
       clients: [

@@ -371,6 +371,59 @@ test('cleared: forgotten here, given back there, and not brought back by a renew
   await refused(whoami(connection), 'mcp.connection.signIn');
 });
 
+test('an issuer that cannot be told is said to be so, and nothing is left here all the same', async () => {
+  const here = await world();
+  const window = windowOf(as('ada'));
+  const { connection } = await signedIn(here, window);
+  here.idp.intercept = (_request, response) => {
+    response.writeHead(503).end();
+    return true;
+  };
+  assert.equal(await window.logins.clear(connection.definition), false);
+  assert.equal(window.store.entries.size, 0);
+});
+
+test('an answer that is no bearer token is not kept', async () => {
+  for (const answer of [
+    { access_token: 'a-token', token_type: 'mac' },
+    { access_token: 'a\r\nx-header: 1', token_type: 'bearer' },
+    { token_type: 'bearer' },
+  ]) {
+    const here = await world();
+    const window = windowOf(as('ada'));
+    here.idp.intercept = (request, response) => {
+      if (request.url !== '/token') return false;
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+      return true;
+    };
+    const { definition } = connected(here, window).connection;
+    await refused(window.logins.signIn(definition, never), 'mcp.oauth.badAnswer');
+    assert.equal(window.store.entries.size, 0);
+  }
+});
+
+test('an answer that another issuer sent through the browser is not used', async () => {
+  const here = await world();
+  const window = windowOf(async (page, redirectUri) => {
+    const back = new URL(await as('ada')(page, redirectUri));
+    back.searchParams.set('iss', 'https://login.bank.example');
+    return back.href;
+  });
+  const { definition } = connected(here, window).connection;
+  await refused(window.logins.signIn(definition, never), 'mcp.oauth.otherAnswer');
+  assert.equal(here.idp.requests.filter(({ path }) => path === 'POST /token').length, 0);
+});
+
+test('nobody is signed in where others could read the token', async () => {
+  const window = windowOf(as('ada'));
+  const { connection } = connectionTo(
+    { type: 'http', url: 'http://mcp.example.com/mcp', headers: {} },
+    { authorize: window.logins.authorize },
+  );
+  await refused(window.logins.signIn(connection.definition, never), 'mcp.oauth.notEncrypted');
+  assert.deepEqual(window.shown, []);
+});
+
 test('a configured Authorization header that is refused is a fault, and nobody is asked to sign in', async () => {
   const here = await world();
   const window = windowOf(as('ada'));
