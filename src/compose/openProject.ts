@@ -271,10 +271,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       meter.metered(asFarAsLetIn(parts.editorModels.provider, editorRefused), () => 'editor'),
     ),
   );
-  const account = () => {
+  const account = (model: string) => {
     const login = () => whoIsSignedIn(settings.login, parts.login);
     const shown = { ...credentials, login, loginIsSetUp: settings.login !== undefined };
-    return accountOf(shown, modelEnv(), defaultModel());
+    return accountOf(shown, modelEnv(), model);
   };
   const status = statusFolder({
     root,
@@ -286,6 +286,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     probe: network.probe,
     provider,
     account,
+    defaultModel,
     person: async () => settings.login && (await parts.login(settings.login).accounts())[0]?.label,
     helpers: () => helperCommands(settings),
     sendAs: models.choice.sendAs,
@@ -442,7 +443,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       if (behavior !== 'allow' || file === undefined) return;
       await (removed ? trustedSettings.withdrawRules(file, [text]) : trustedSettings.acceptRules(file, [text]));
     },
-    account,
+    account: () => account(defaultModel()),
     status,
     defaultModel,
     modelAddress: () => baseUrlOf(env()),

@@ -27,7 +27,10 @@ export type FactsParts = {
   settings(): Settings;
   editor(): EditorNetwork;
   ways: Ways;
-  account(): Promise<Account>;
+  /** How this model is reached. */
+  account(model: string): Promise<Account>;
+  /** What a new conversation begins with. */
+  defaultModel(): string;
   /** Who is signed in with the team's identity provider. */
   person(): Promise<string | undefined>;
   helpers(): HelperCommands;
@@ -40,12 +43,12 @@ export async function statusFacts(parts: FactsParts, model: string): Promise<Sta
   const env = parts.env();
   const settings = parts.settings();
   const place = placeOf(model, env, parts.sendAs(model));
-  const [account, originOf] = await Promise.all([parts.account(), readOrigins(settings, parts.processEnv)]);
+  const [account, originOf] = await Promise.all([parts.account(model), readOrigins(settings, parts.processEnv)]);
   const versions = Object.entries(parts.versions).map(([name, version]) =>
     fact(name as keyof FactsParts['versions'], text(version)),
   );
   return [
-    ...grouped('model', modelFacts(model, place, account, originOf, env)),
+    ...grouped('model', modelFacts(model, place, account, originOf, parts)),
     ...grouped('model', await credentialFacts(parts, account, originOf)),
     ...grouped('network', await networkFacts(parts, place, originOf)),
     ...grouped('settings', settingsFacts(parts.root, settings, env)),
@@ -59,7 +62,8 @@ function grouped(group: StatusGroup, facts: readonly Fact[]): StatusFact[] {
   return facts.map((one) => ({ group, ...one }));
 }
 
-function modelFacts(model: string, place: Place, account: Account, originOf: OriginOf, env: Env): Fact[] {
+function modelFacts(model: string, place: Place, account: Account, originOf: OriginOf, parts: FactsParts): Fact[] {
+  const env = parts.env();
   const { url, fault, variable, region, project, wire } = place;
   const chosen = switchOf(env);
   const gateway = place.vendor === 'anthropic' && !isDirect(env);
@@ -76,13 +80,14 @@ function modelFacts(model: string, place: Place, account: Account, originOf: Ori
       ? []
       : [fact('region', text(region), regionFrom === undefined ? undefined : originOf(regionFrom))]),
     ...(project === undefined ? [] : [fact('project', text(project))]),
-    fact('model', text(model), modelOrigin(originOf, env)),
+    fact('model', text(model), modelOrigin(model, originOf, parts)),
     ...(wire === model ? [] : [fact('wireModel', text(wire))]),
   ];
 }
 
-function modelOrigin(originOf: OriginOf, env: Env): Origin | undefined {
-  return env['ANTHROPIC_MODEL']?.trim() ? originOf('ANTHROPIC_MODEL') : originOf('model', 'setting');
+function modelOrigin(model: string, originOf: OriginOf, { env, defaultModel }: FactsParts): Origin | undefined {
+  if (model !== defaultModel()) return { from: { code: 'status.from.conversation', args: {} } };
+  return env()['ANTHROPIC_MODEL']?.trim() ? originOf('ANTHROPIC_MODEL') : originOf('model', 'setting');
 }
 
 async function credentialFacts(parts: FactsParts, account: Account, originOf: OriginOf): Promise<Fact[]> {

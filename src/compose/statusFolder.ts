@@ -17,7 +17,7 @@ export function statusFolder(parts: StatusFolderParts): FolderStatus {
     facts: (model) => statusFacts(parts, model),
     async *check(model, signal) {
       const env = parts.env();
-      const { because } = credentialInUse(await parts.account(), env, parts.helpers());
+      const { because } = credentialInUse(await parts.account(model), env, parts.helpers());
       yield* statusCheck(
         {
           probe: parts.probe,

@@ -63,6 +63,7 @@ export const status: Readonly<Record<string, string>> = {
   'status.from.environment': '{name} in the environment of VS Code',
   'status.from.file': '{name} in {file}',
   'status.from.policy': '{name} in {file} ({label})',
+  'status.from.conversation': 'chosen in this conversation',
   'status.from.editor': '{name} in the settings of VS Code',
 
   'status.proxy.through': '{proxy}',

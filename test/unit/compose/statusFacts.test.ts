@@ -136,3 +136,13 @@ test('the opt-outs that hold: some by any value, some by a switch', async (t) =>
   const none = await factsOf(t, {});
   assert.equal(value(none.facts, 'optOuts'), 'None is set');
 });
+
+test('the model of a conversation is its own, and how it is reached, too', async (t) => {
+  const status = statusWith({ ANTHROPIC_MODEL: MODEL, ANTHROPIC_API_KEY: KEY });
+  t.after(status.close);
+  const chosen = await status.facts('claude-sonnet-5');
+  assert.equal(value(chosen, 'vendor'), 'Anthropic API');
+  assert.equal(origin(chosen, 'model'), 'chosen in this conversation');
+  assert.equal(origin(await status.facts(MODEL), 'model'), 'ANTHROPIC_MODEL in the environment of VS Code');
+  assert.equal(value(await status.facts('vscode:copilot/one'), 'vendor'), 'Language models of VS Code');
+});

@@ -1,5 +1,4 @@
 // What the tests of the status share: a folder's status over a real network, real providers and given settings.
-import { request as forward } from 'node:http';
 import { accountOf } from '../../../src/compose/accountOf.ts';
 import { statusFolder } from '../../../src/compose/statusFolder.ts';
 import type { EditorNetwork } from '../../../src/contracts/network.ts';
@@ -11,6 +10,7 @@ import { createProvider, type ProviderOptions } from '../../../src/providers/ind
 import type { CheckedHop } from '../../../src/statusProtocol.ts';
 import { inOrder } from '../../../src/util/hops.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
+import { forwardTo } from '../../support/forwardTo.ts';
 import { vendorParts } from '../../support/vendorParts.ts';
 import { SETTINGS } from '../agent/kit.ts';
 import { type ServerOptions, startServer, type TestServer } from '../network/kit.ts';
@@ -46,7 +46,8 @@ export function statusWith(env: Record<string, string>, options: StatusOptions =
     ways: network.ways,
     probe: network.probe,
     provider: options.guard?.(provider) ?? provider,
-    account: () => accountOf({ ...parts, loginIsSetUp: false }, env, MODEL),
+    account: (model) => accountOf({ ...parts, loginIsSetUp: false }, env, model),
+    defaultModel: () => MODEL,
     person: async () => options.person,
     helpers: parts.helpers,
     sendAs: () => undefined,
@@ -82,16 +83,5 @@ export function failedAt({ hops }: Walk): string | undefined {
 
 /** The rehearsal model behind TLS. */
 export function startSecure(rehearsal: { url: string }, options: ServerOptions = {}): Promise<TestServer> {
-  return startServer({
-    ...options,
-    answer: (request, response) => {
-      const { method, headers } = request;
-      const onward = forward(`${rehearsal.url}${request.url}`, { method: method ?? 'GET', headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
-      onward.on('error', () => response.destroy());
-      request.pipe(onward);
-    },
-  });
+  return startServer({ ...options, answer: forwardTo(rehearsal) });
 }
