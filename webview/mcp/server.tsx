@@ -133,7 +133,12 @@ function Remove({ server }: { server: ServerRow }) {
   const [asking, setAsking] = useState(false);
   const box = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    if (asking) box.current?.querySelector<HTMLElement>('[data-testid=mcp-remove-yes]')?.focus();
+    if (!asking) return;
+    // The control takes the focus once it has drawn itself.
+    const frame = requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>('[data-testid=mcp-remove-yes]')?.focus(),
+    );
+    return () => cancelAnimationFrame(frame);
   }, [asking]);
   const { name, file } = server;
   if (!asking)

@@ -71,7 +71,7 @@ describe('the page of servers', () => {
       await row(page, 'noisy').getByTestId('mcp-enable').click();
       await row(page, 'docs').getByTestId('mcp-enable').click();
       await row(page, 'docs').getByTestId('mcp-remove').click();
-      assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), 'mcp-remove-yes');
+      await page.waitForFunction(() => document.activeElement?.dataset.testid === 'mcp-remove-yes');
       assert.deepEqual(await page.sent('remove'), []);
       await page.keyboard.press('Enter');
       const types = ['reconnect', 'authenticate', 'askInputs', 'enable', 'remove'];
@@ -103,7 +103,7 @@ describe('the page of servers', () => {
     withPage('mcpForm', {}, async (page) => {
       assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), 'mcp-form-name');
       await page.getByTestId('mcp-form-args').fill('-y\nother package');
-      await page.getByTestId('mcp-form-env').fill('A=b=c\n\nKEY=' + reference('KEY'));
+      await page.getByTestId('mcp-form-env').fill(`A=b=c\n\nKEY=${reference('KEY')}`);
       await page.getByTestId('mcp-form-scope').selectOption('local');
       assert.match(await page.getByTestId('mcp-form-file').innerText(), /\/home\/dev\/\.claude\.json/);
       await page.getByTestId('mcp-form-name').press('Enter');
