@@ -99,7 +99,7 @@ export async function startProtectedServer({ provider, issuer }: Pick<IdentityPr
     }
     const method = typeof body === 'object' && body !== null && 'method' in body ? body.method : '';
     if (method === 'tools/call' && made.callScope !== undefined && !known.scopes.has(made.callScope))
-      return void refuse(403, `error="insufficient_scope", scope="read ${made.callScope}", `);
+      return void refuse(403, `error="insufficient_scope", scope="${made.callScope}", `);
 
     const server = new Server({ name: 'protected', version: '1' }, { capabilities: { tools: {} } });
     server.setRequestHandler(ListToolsRequestSchema, () => ({

@@ -424,6 +424,16 @@ test('nobody is signed in where others could read the token', async () => {
   assert.deepEqual(window.shown, []);
 });
 
+test('a client of one issuer is not shown to another', async () => {
+  const here = await world();
+  const window = windowOf(as('ada'));
+  const { connection } = await signedIn(here, window);
+  const [[key, text] = ['', '']] = window.store.entries;
+  window.store.entries.set(key, text.replace(here.idp.issuer, 'https://login.before.example'));
+  await window.logins.signIn(connection.definition, never);
+  assert.equal(paths(here.idp).filter((path) => path === 'POST /reg').length, 2);
+});
+
 test('a configured Authorization header that is refused is a fault, and nobody is asked to sign in', async () => {
   const here = await world();
   const window = windowOf(as('ada'));
