@@ -13,7 +13,8 @@ import type * as Sdk from './mcpSdk.ts';
 const MOST_OPEN = 4;
 /** Lines of a server in the log: so many at once, then one a second. */
 const LOG_LINES = 100;
-const LOG_LENGTH = 1000;
+/** What is secret in it is found before it is cut to what a line may have. */
+const LOG_LENGTH = 4000;
 
 export function capabilitiesOf({ elicit, sample }: ConnectionParts): ClientCapabilities {
   return {

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { ServerCatalog } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
+import { shownName } from '../shownName.ts';
 import type { Limits } from './limits.ts';
 
 const TEXT = z.optional(z.string());
@@ -80,18 +81,30 @@ export async function readList<N extends ListName>(
   const seen = new Set<string>();
   let cursor: string | undefined;
   let skipped = 0;
+  let length = 0;
   for (let page = 0; ; page++) {
     const answer = await ask(method, cursor, Page(key));
     for (const one of Array.isArray(answer[key]) ? answer[key] : []) {
       const read = entry.safeParse(one);
-      if (read.success) entries.push(read.data);
-      else if (++skipped <= 5) problems.push(unusable(server, name, one, read.error.issues[0]));
+      if (!read.success) {
+        if (++skipped <= 5) problems.push(unusable(server, name, one, read.error.issues[0]));
+        continue;
+      }
+      const size = JSON.stringify(one).length;
+      length += size;
+      if (length > limits.listLength) break;
+      if (size <= limits.entryLength) entries.push(read.data);
+      else if (++skipped <= 5) problems.push(unusable(server, name, one, { path: [], message: 'is too long' }));
     }
     const next = answer['nextCursor'];
-    if (typeof next !== 'string') break;
+    const full = entries.length >= limits.items || length > limits.listLength;
+    if (typeof next !== 'string' && !full) break;
     const args = { server, list: method, count: String(Math.min(entries.length, limits.items)) };
-    if (entries.length >= limits.items || page + 1 >= limits.pages || seen.has(next)) {
-      problems.push({ code: seen.has(next) ? 'mcp.connection.listTurns' : 'mcp.connection.listTooLong', args });
+    if (typeof next !== 'string' || full || page + 1 >= limits.pages || seen.has(next)) {
+      const turns = typeof next === 'string' && seen.has(next);
+      // As many as are taken, and no more, is not too long.
+      if (typeof next === 'string' || entries.length > limits.items || length > limits.listLength)
+        problems.push({ code: turns ? 'mcp.connection.listTurns' : 'mcp.connection.listTooLong', args });
       break;
     }
     seen.add(next);
@@ -107,7 +120,8 @@ function unusable(
   one: unknown,
   issue: { path: PropertyKey[]; message: string } | undefined,
 ): Because {
-  const name = typeof one === 'object' && one !== null && 'name' in one ? String(one.name).slice(0, 80) : '?';
-  const reason = `${(issue?.path ?? []).join('.')} ${issue?.message ?? ''}`.trim();
+  const own = typeof one === 'object' && one !== null && 'name' in one ? one.name : undefined;
+  const name = typeof own === 'string' ? shownName(own) : '?';
+  const reason = shownName(`${(issue?.path ?? []).join('.')} ${issue?.message ?? ''}`.trim());
   return { code: 'mcp.connection.entry', args: { server, list, name, reason } };
 }

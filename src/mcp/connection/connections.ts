@@ -6,6 +6,9 @@ import type { ConnectionParts } from './connectionParts.ts';
 import { type ConnectionEvent, createServerConnection, type ServerConnection } from './serverConnection.ts';
 import { batchSize, startTimeout } from './timeouts.ts';
 
+/** Most programs have started by then; the others go on, and make room. */
+const SLOT_MS = 3000;
+
 export interface Connections {
   /** In the order of the definitions, connected or not. */
   all(): readonly ServerConnection[];
@@ -50,8 +53,11 @@ export function createConnections(parts: ConnectionParts): Connections {
         const go = async () => {
           await ending.get(connection.definition.name);
           // Its end is told as a state.
-          if (isCurrent(connection)) await connection.connect().catch(() => {});
-          resolve();
+          if (!isCurrent(connection)) return resolve();
+          const connected = connection.connect().catch(() => {});
+          void connected.then(resolve);
+          // One that hangs does not hold up the others.
+          await within(SLOT_MS, connected);
         };
         if (connection.definition.transport.type === 'stdio') queue.set(connection, go);
         else void go();
@@ -116,16 +122,12 @@ export function createConnections(parts: ConnectionParts): Connections {
       for (const connection of connections.values()) begin(connection);
     },
     async ready() {
-      const all = parts.env()['MCP_CONNECTION_NONBLOCKING'];
-      const blocking = all !== undefined && all.trim() !== '' && !isOn(all);
+      const wish = parts.env()['MCP_CONNECTION_NONBLOCKING'];
+      const blocking = wish !== undefined && wish.trim() !== '' && !isOn(wish);
       const awaited = [...connections.values()].filter(({ definition }) => blocking || definition.alwaysLoad);
       if (awaited.length === 0) return;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, startTimeout(parts.env()));
-      });
-      await Promise.race([Promise.all(awaited.map((connection) => firstAttempts.get(connection))), late]);
-      clearTimeout(timer);
+      const all = Promise.all(awaited.map((connection) => firstAttempts.get(connection))).then(() => {});
+      await within(startTimeout(parts.env()), all);
     },
     rootsChanged() {
       for (const connection of connections.values()) connection.rootsChanged();
@@ -144,6 +146,15 @@ export function createConnections(parts: ConnectionParts): Connections {
       parts.guard.dispose();
     },
   };
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 /** Everything a server is started by. Where it stands in its file is of no account. */

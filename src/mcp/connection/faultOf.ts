@@ -42,7 +42,7 @@ export function faultOf(
       return code === 'EPIPE'
         ? new ServerFault(say('closed'), 'again')
         : new ServerFault(say('notStarted', { command: detail(transport.command), reason: readableError(error) }));
-  } else {
+  } else if (!isAnswer(error)) {
     const status = refused ?? statusOf(error);
     if (inSession && forgotten(status, error)) return new ServerFault(say('sessionLost'), 'lost');
     if (status === 401 || status === 403) {
@@ -75,6 +75,11 @@ export function faultOf(
   }
   const answered = (protocolCode(error) ?? OWN_CODE) !== OWN_CODE;
   return new ServerFault(say(answered ? 'answered' : 'failed', { reason: detail(sentence(error)) }));
+}
+
+/** The server answered the request: whatever code it chose, the request was done, and is not made again. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && error.name === 'McpError' && protocolCode(error) !== OWN_CODE;
 }
 
 /** 404 is what the protocol wants; many servers say 400 and what is meant. */

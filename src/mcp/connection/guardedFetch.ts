@@ -1,11 +1,15 @@
 // `fetch` for one server: with a time for the first byte, and answers that are measured while they are read.
 import type { Fetch } from '../../contracts/network.ts';
+import { endedBy } from './endedBy.ts';
 import type { Limits } from './limits.ts';
 import { createNestingScan } from './nesting.ts';
 import { ServerFault } from './serverFault.ts';
+import { createThrottle, throttled } from './throttle.ts';
 
 /** What was read last is made a message of first. */
 const SETTLE_MS = 50;
+/** Opened one after another; from then on one a second. */
+const STREAMS_AT_ONCE = 10;
 
 export type GuardedFetchParts = {
   server: string;
@@ -24,6 +28,8 @@ export type GuardedFetchParts = {
 
 export function guardedFetch(parts: GuardedFetchParts): Fetch {
   const { server, fetch, firstByteMs } = parts;
+  // A server names the time after which a stream is taken up again, and may say: at once, and for ever.
+  const pace = createThrottle({ bytesASecond: 1, bytesAtOnce: STREAMS_AT_ONCE }, () => performance.now());
   const timed: Fetch = async (url, init) => {
     const slow = new AbortController();
     const timer = setTimeout(() => {
@@ -42,6 +48,7 @@ export function guardedFetch(parts: GuardedFetchParts): Fetch {
   };
   const send = parts.authorize?.(timed) ?? timed;
   return async (url, init) => {
+    if (init?.method === 'GET') await endedBy(init.signal ?? undefined, throttled(pace, 1));
     const response = await send(url, init);
     if (response.status === 401 || response.status === 403)
       parts.refused(response.status, response.headers.get('www-authenticate'));
@@ -56,6 +63,7 @@ function measured(
   { server, limits, streamEnded, broken }: GuardedFetchParts,
 ): Response {
   const stream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const throttle = createThrottle(limits, () => performance.now());
   const check = createCheck(server, limits, stream);
   const id = stream ? requestId(init?.body) : undefined;
   const reader = body.getReader();
@@ -72,6 +80,7 @@ function measured(
           return;
         }
         check.read(value);
+        await throttled(throttle, value.length);
         controller.enqueue(value);
       } catch (error) {
         controller.error(error);

@@ -5,7 +5,7 @@ export type Limits = {
   messageBytes: number;
   /** Objects and lists within one another. */
   nesting: number;
-  /** Requests and notifications of the server a second; more are dropped. */
+  /** Requests and notifications of the server a second, a large one counted as one for each 8 KB; more are dropped. */
   messagesASecond: number;
   /** So many may come at once. */
   messagesAtOnce: number;
@@ -13,6 +13,12 @@ export type Limits = {
   dropped: number;
   /** So many lines or messages that are none end the connection. */
   faults: number;
+  /** What is read of one stream; so many may come at once. Who writes more has to wait. */
+  bytesASecond: number;
+  bytesAtOnce: number;
+  /** Of one entry of a list, and of all of them; characters of JSON. */
+  entryLength: number;
+  listLength: number;
   /** Of one list of tools, prompts or resources. */
   pages: number;
   items: number;
@@ -25,6 +31,10 @@ export const DEFAULT_LIMITS: Limits = {
   messagesAtOnce: 2000,
   dropped: 20_000,
   faults: 200,
+  bytesASecond: 32 * 1024 * 1024,
+  bytesAtOnce: 64 * 1024 * 1024,
+  entryLength: 256 * 1024,
+  listLength: 8 * 1024 * 1024,
   pages: 200,
   items: 5000,
 };

@@ -7,6 +7,7 @@ const NEWLINE = 0x0a;
 const ENDS = 512;
 /** A line so many times too long is no message any more. */
 const ENDLESS = 4;
+const KEPT = 64 * 1024;
 
 export type Line =
   | { kind: 'line'; text: string }
@@ -17,32 +18,40 @@ export type Line =
 /** Yields whole lines without their end; what is left waits for the next bytes. Empty lines are left out. */
 export function createLineReader(limits: Limits): (bytes: Uint8Array) => Generator<Line> {
   const scan = createNestingScan(limits.nesting);
-  let parts: Uint8Array[] = [];
+  /** Grows by doubling: a line may come a byte at a time. */
+  let kept = Buffer.alloc(0);
   let length = 0;
   let head = '';
   let tail = Buffer.alloc(0);
 
   function add(bytes: Uint8Array): void {
+    const before = length;
     length += bytes.length;
     if (length <= limits.messageBytes) {
-      parts.push(bytes);
+      if (length > kept.length) {
+        const larger = Buffer.allocUnsafe(Math.max(length, kept.length * 2, ENDS));
+        kept.copy(larger, 0, 0, before);
+        kept = larger;
+      }
+      kept.set(bytes, before);
       return;
     }
-    if (parts.length > 0) {
-      head = Buffer.concat(parts).toString('latin1', 0, ENDS);
-      tail = Buffer.concat(parts.slice(-1)).subarray(-ENDS);
-      parts = [];
+    if (before <= limits.messageBytes && before > 0) {
+      head = kept.toString('latin1', 0, Math.min(before, ENDS));
+      tail = Buffer.from(kept.subarray(Math.max(0, before - ENDS), before));
     }
+    kept = Buffer.alloc(0);
     if (head === '') head = Buffer.from(bytes).toString('latin1', 0, ENDS);
     tail = Buffer.concat([tail, bytes.subarray(-ENDS)]).subarray(-ENDS);
   }
 
   function finish(): Line | undefined {
-    const whole = length <= limits.messageBytes ? Buffer.concat(parts) : undefined;
+    const whole = length <= limits.messageBytes ? kept.subarray(0, length) : undefined;
     const ends = { head, tail: tail.toString('latin1') };
-    parts = [];
     length = 0;
     head = '';
+    // One large line is no reason to keep so much for good.
+    if (kept.length > KEPT) kept = Buffer.alloc(0);
     tail = Buffer.alloc(0);
     if (whole === undefined) return { kind: 'tooLarge', ...answered(ends.head, ends.tail) };
     scan.reset();
@@ -62,8 +71,7 @@ export function createLineReader(limits: Limits): (bytes: Uint8Array) => Generat
       const line = finish();
       if (line !== undefined) yield line;
     }
-    // The chunk's memory may be used again: what is kept is copied.
-    if (from < bytes.length) add(Uint8Array.prototype.slice.call(bytes, from));
+    if (from < bytes.length) add(bytes.subarray(from));
     if (length > limits.messageBytes * ENDLESS) yield { kind: 'endless' };
   };
 }

@@ -27,6 +27,9 @@ for round in 1 2 3; do
   done
 done`;
 
+/** Something does not want it to be; then it is not begun again but for a new program. */
+const MOST_ENDED = 5;
+
 export type ProcessGuard = {
   /** Before the program is started, and again with its group once that is known. */
   watch(mark: string, group?: number): void;
@@ -38,9 +41,15 @@ export type ProcessGuard = {
 /** Its one small shell is started with the first program. Windows has none: there the end of the input has to do. */
 export function createProcessGuard(platform: NodeJS.Platform = process.platform): ProcessGuard {
   let shell: ChildProcess | undefined;
-  let watched = new Set<string>();
+  let watched = new Map<string, number | undefined>();
+  let ended = 0;
+  const named = (mark: string) => {
+    const group = watched.get(mark);
+    return `+ ${mark}${group === undefined ? '' : ` ${group}`}`;
+  };
   const say = (line: string) => {
     if (platform === 'win32') return;
+    let first = '';
     if (shell === undefined || shell.exitCode !== null || shell.signalCode !== null) {
       shell = spawn('/bin/sh', ['-c', SCRIPT], {
         stdio: ['pipe', 'ignore', 'ignore'],
@@ -49,26 +58,33 @@ export function createProcessGuard(platform: NodeJS.Platform = process.platform)
         env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
         cwd: '/',
       });
+      // One that was ended knew of programs that still run.
+      first = [...watched.keys()].map((mark) => `${named(mark)}\n`).join('');
       // Without it only the end of us that leaves no time is not covered.
       shell.on('error', () => {});
+      const mine = shell;
+      shell.on('exit', () => {
+        // Ended by others. Servers still run, and are not left without a guard.
+        if (mine === shell && watched.size > 0 && ++ended <= MOST_ENDED) say('');
+      });
       shell.stdin?.on('error', () => {});
       shell.unref();
       if (shell.stdin !== null && 'unref' in shell.stdin && typeof shell.stdin.unref === 'function')
         shell.stdin.unref();
     }
-    shell.stdin?.write(`${line}\n`);
+    shell.stdin?.write(`${first}${line === '' ? '' : `${line}\n`}`);
   };
   return {
     watch(mark, group) {
-      watched.add(mark);
-      say(`+ ${mark}${group === undefined ? '' : ` ${group}`}`);
+      watched.set(mark, group);
+      say(named(mark));
     },
     forget(mark) {
       if (watched.delete(mark)) say(`- ${mark}`);
     },
     dispose() {
-      for (const mark of watched) say(`- ${mark}`);
-      watched = new Set();
+      for (const mark of watched.keys()) say(`- ${mark}`);
+      watched = new Map();
       shell?.stdin?.end();
       shell = undefined;
     },

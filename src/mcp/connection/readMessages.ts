@@ -6,7 +6,8 @@ import type { MessageGate } from './messageGate.ts';
 
 /** Of one batch, which older versions of the protocol may send. */
 const MOST_TOGETHER = 1000;
-const SHOWN = 120;
+/** Enough to be told by, and for what is secret in it to be found. */
+const SHOWN = 4000;
 
 type MessageSchema = { safeParse(value: unknown): { success: true; data: JSONRPCMessage } | { success: false } };
 type Receiver = { gate: MessageGate; deliver(message: JSONRPCMessage): void };
@@ -17,17 +18,18 @@ export function readMessages(text: string, schema: MessageSchema, { gate, delive
   try {
     value = JSON.parse(text);
   } catch {
-    gate.fault(`not a message: ${shown(text)}`);
+    gate.fault(`not a message: ${shown(text)}`, text.length);
     return;
   }
   const all: unknown[] = Array.isArray(value) ? value.slice(0, MOST_TOGETHER) : [value];
+  const share = text.length / Math.max(1, all.length);
   for (const one of all) {
     const read = schema.safeParse(one);
     if (!read.success) {
-      gate.fault(`not a message of the protocol: ${shown(JSON.stringify(one))}`);
+      gate.fault(`not a message of the protocol: ${shown(JSON.stringify(one))}`, share);
       continue;
     }
-    if (gate.admit(read.data)) deliver(read.data);
+    if (gate.admit(read.data, share)) deliver(read.data);
   }
 }
 

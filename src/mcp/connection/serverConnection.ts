@@ -1,4 +1,5 @@
 // One server's life: started when it is first needed, lost, tried again, ended.
+import * as z from 'zod/mini';
 import type { ServerCatalog, ServerDefinition, ServerInfo, ServerState } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
 import { EMPTY_CATALOG } from './catalog.ts';
@@ -11,6 +12,8 @@ import { NotOpened, openSession, type Request, type Session } from './session.ts
 /** Read on first use: nobody without a server pays for it. */
 const loadSdk = () => import('./mcpSdk.ts');
 
+/** What the server says has to be opened first; the library takes it as it comes. */
+const Elsewhere = z.array(z.looseObject({ message: z.string(), url: z.string(), elicitationId: z.string() }));
 /** That a person is asked to open for one call. */
 const MOST_ADDRESSES = 3;
 
@@ -180,7 +183,9 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
   async function askElsewhere(error: unknown, signal: AbortSignal | undefined): Promise<ServerFault | undefined> {
     const { UrlElicitationRequiredError } = await loadSdk();
     if (parts.elicit === undefined || !(error instanceof UrlElicitationRequiredError)) return undefined;
-    for (const { message, url, elicitationId: id } of error.elicitations.slice(0, MOST_ADDRESSES)) {
+    const asked = Elsewhere.safeParse(error.elicitations);
+    if (!asked.success) return undefined;
+    for (const { message, url, elicitationId: id } of asked.data.slice(0, MOST_ADDRESSES)) {
       const { action } = await parts.elicit(server, { mode: 'url', message, url, id }, signal ?? end.signal);
       if (action !== 'accept') return new ServerFault({ code: 'mcp.connection.elsewhereDeclined', args: { server } });
     }

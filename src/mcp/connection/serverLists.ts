@@ -7,6 +7,12 @@ import type { Limits } from './limits.ts';
 
 /** Several changes told at once are one. */
 const SETTLE_MS = 100;
+/** A list that changes again and again is read less and less often, up to this. */
+const MOST_MS = 10_000;
+/** So long without a change, and the next one is read at once. */
+const CALM_MS = 60_000;
+/** Each is told once, and no more than so many of a session. */
+const MOST_NOTICES = 50;
 
 export type ListsParts = {
   server: string;
@@ -32,11 +38,29 @@ export function createServerLists({ server, limits, ask, over, describe, notice,
   let catalog = EMPTY_CATALOG;
   const timers = new Map<string, NodeJS.Timeout>();
   const reading = new Set<string>();
+  const waits = new Map<string, { ms: number; at: number }>();
+  const told = new Set<string>();
+
+  function tell(because: Because): void {
+    const text = JSON.stringify(because);
+    if (told.has(text) || told.size >= MOST_NOTICES) return;
+    told.add(text);
+    notice(because);
+  }
+
+  function nextWait(list: string): number {
+    const at = performance.now();
+    const last = waits.get(list);
+    const ms = last === undefined || at - last.at > CALM_MS ? SETTLE_MS : Math.min(last.ms * 2, MOST_MS);
+    waits.set(list, { ms, at });
+    return ms;
+  }
 
   async function read(list: ListName): Promise<void> {
     const { entries, problems } = await readList(list, server, limits, ask);
-    catalog = { ...catalog, [list]: entries };
-    problems.forEach(notice);
+    // What is the same stays the same object: everything that was made of it does, too.
+    if (JSON.stringify(entries) !== JSON.stringify(catalog[list])) catalog = { ...catalog, [list]: entries };
+    problems.forEach(tell);
   }
 
   async function readOrTell(list: ListName): Promise<void> {
@@ -45,8 +69,7 @@ export function createServerLists({ server, limits, ask, over, describe, notice,
     } catch (error) {
       if (over()) throw error;
       // Templates are newer than resources: that a server knows none is nothing to tell.
-      if (list !== 'templates')
-        notice({ code: 'mcp.connection.list', args: { server, list, reason: describe(error) } });
+      if (list !== 'templates') tell({ code: 'mcp.connection.list', args: { server, list, reason: describe(error) } });
     }
   }
 
@@ -60,7 +83,7 @@ export function createServerLists({ server, limits, ask, over, describe, notice,
         if (reading.has(list)) return refreshSoon(list);
         reading.add(list);
         void refresh(list).finally(() => reading.delete(list));
-      }, SETTLE_MS),
+      }, nextWait(list)),
     );
   }
 

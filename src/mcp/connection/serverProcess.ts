@@ -1,14 +1,19 @@
 // The program of a server: started as the leader of a group of its own, ended with everything it started.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { endTree } from '../../util/processTree.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import type { ProcessGuard } from './processGuard.ts';
 import { killMarked, MARK } from './processMark.ts';
 import { programCommand } from './programCommand.ts';
 import type { StderrTail } from './stderrTail.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
 
 /** A program that reads its input ends with it; the others are told. */
 const PATIENCE_MS = 500;
+/** Bytes that wait for a program to read them; one that never does must not fill our memory. */
+const UNREAD = 16 * 1024 * 1024;
 
 export type ProgramStart = {
   command: string;
@@ -46,7 +51,11 @@ export async function startProgram({ command, args, cwd, env, guard, stderr }: P
   }
   const { pid } = child;
   if (pid !== undefined) guard.watch(mark, pid);
-  child.stderr.on('data', (bytes: Buffer) => stderr.add(bytes));
+  listen(
+    child.stderr,
+    stderr,
+    createThrottle(DEFAULT_LIMITS, () => performance.now()),
+  );
   // A pipe that breaks is the end of the program, which is told apart.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
   let sweeping: Promise<void> | undefined;
@@ -70,6 +79,7 @@ export async function startProgram({ command, args, cwd, env, guard, stderr }: P
     stdout: child.stdout,
     write: (text) =>
       new Promise((resolve, reject) => {
+        if (child.stdin.writableLength > UNREAD) throw new Error('the program does not read what it is sent');
         child.stdin.write(text, (error) => (error ? reject(error) : resolve()));
       }),
     ended,
@@ -77,6 +87,7 @@ export async function startProgram({ command, args, cwd, env, guard, stderr }: P
       child.stdin.end();
       await Promise.race([exited, pause(PATIENCE_MS)]);
       await sweep();
+      child.stdin.destroy();
       child.stdout.destroy();
       child.stderr.destroy();
     },
@@ -101,6 +112,17 @@ function started(
     });
     child.once('error', reject);
     child.once('spawn', () => resolve(child));
+  });
+}
+
+/** What says more than is read has to wait. */
+function listen(stream: Readable, tail: StderrTail, throttle: Throttle): void {
+  stream.on('data', (bytes: Buffer) => {
+    tail.add(bytes);
+    const ms = throttle(bytes.length);
+    if (ms === undefined) return;
+    stream.pause();
+    setTimeout(() => stream.resume(), ms).unref();
   });
 }
 

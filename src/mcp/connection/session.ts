@@ -4,6 +4,7 @@ import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import type * as z from 'zod/mini';
 import type { ServerCatalog, ServerDefinition, ServerInfo } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
+import { redact } from '../../util/redact.ts';
 import { cutEnd } from '../../util/truncate.ts';
 import { answerServer, capabilitiesOf } from './answerServer.ts';
 import type { ConnectionParts } from './connectionParts.ts';
@@ -23,6 +24,8 @@ import { createWire, endWire } from './wire.ts';
 /** The library's own timers are not used: they know no end of a whole call, and no reason of ours. */
 const NEVER_MS = 2 ** 31 - 1;
 const INSTRUCTIONS = 2048;
+/** Of a line of the log. */
+const LOGGED = 1000;
 
 export type SessionHooks = {
   /** The session is over, and `close` ends what is left of it. Called once, and not after `close`. */
@@ -91,7 +94,12 @@ export class NotOpened extends Error {
 export async function openSession({ definition, parts, sdk, headers, hooks, signal }: SessionStart): Promise<Session> {
   const { name: server, transport } = definition;
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
-  const secrets = [...serverSecrets(transport, parts.programEnv()), ...Object.values(headers)];
+  const secrets = serverSecrets(
+    transport.type === 'stdio' ? transport : { ...transport, headers: { ...transport.headers, ...headers } },
+    parts.programEnv(),
+  );
+  /** A server's own words may hold what it was given. */
+  const log = (text: string) => parts.log(cutEnd(redact(text, secrets), LOGGED));
   const stderr = createStderrTail(secrets);
   const connectMs = connectTimeout(parts.env());
   let refused: number | undefined;
@@ -116,7 +124,7 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     });
   const closed = () => new ServerFault({ code: 'mcp.connection.closed', args: { server } }, 'again');
 
-  const gate = createMessageGate({ server, limits, now: () => performance.now(), log: parts.log, fail: lost });
+  const gate = createMessageGate({ server, limits, now: () => performance.now(), log, fail: lost });
   const wire = createWire({
     definition,
     parts,
@@ -140,7 +148,7 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     { name: 'assent', title: 'Assent', version: parts.version },
     { capabilities: capabilitiesOf(parts) },
   );
-  answerServer(client, sdk, server, parts);
+  answerServer(client, sdk, server, { ...parts, log });
   // While it opens, the library closes what failed; why it failed is said by its error.
   client.onclose = () => {
     if (opened) lost(closed());
@@ -197,9 +205,13 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     notice: hooks.notice,
     changed: hooks.changed,
   });
-  client.setNotificationHandler(sdk.ToolListChangedNotificationSchema, () => lists.refreshSoon('tools'));
-  client.setNotificationHandler(sdk.PromptListChangedNotificationSchema, () => lists.refreshSoon('prompts'));
-  client.setNotificationHandler(sdk.ResourceListChangedNotificationSchema, () => lists.refreshSoon('resources'));
+  // Of a list that is not offered nothing can have changed.
+  const listChanged = (list: 'tools' | 'prompts' | 'resources') => {
+    if (client.getServerCapabilities()?.[list] !== undefined) lists.refreshSoon(list);
+  };
+  client.setNotificationHandler(sdk.ToolListChangedNotificationSchema, () => listChanged('tools'));
+  client.setNotificationHandler(sdk.PromptListChangedNotificationSchema, () => listChanged('prompts'));
+  client.setNotificationHandler(sdk.ResourceListChangedNotificationSchema, () => listChanged('resources'));
   client.setNotificationHandler(sdk.ResourceUpdatedNotificationSchema, ({ params }) => hooks.updated(params.uri));
 
   const close = async () => {

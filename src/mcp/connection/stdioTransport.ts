@@ -8,6 +8,7 @@ import type { MessageGate } from './messageGate.ts';
 import { readMessages } from './readMessages.ts';
 import { ServerFault } from './serverFault.ts';
 import type { ServerProgram } from './serverProcess.ts';
+import { createThrottle, throttled } from './throttle.ts';
 
 /** After so many messages others get their turn. */
 const AT_ONCE = 50;
@@ -52,9 +53,11 @@ export function createStdioTransport({ server, limits, start, gate, lost, schema
 
   async function read({ stdout }: ServerProgram): Promise<void> {
     const lines = createLineReader(limits);
+    const throttle = createThrottle(limits, () => performance.now());
     let count = 0;
     try {
       for await (const chunk of stdout) {
+        await throttled(throttle, chunk.length);
         for (const line of lines(chunk)) {
           if (closing !== undefined) return;
           receive(line);
@@ -74,7 +77,11 @@ export function createStdioTransport({ server, limits, start, gate, lost, schema
         return;
       case 'tooLarge':
       case 'tooDeep': {
-        gate.fault(line.kind === 'tooLarge' ? 'a message is too large' : 'a message is nested too deeply');
+        // An answer fails its request; anything else that large is there to do harm.
+        gate.fault(
+          line.kind === 'tooLarge' ? 'a message is too large' : 'a message is nested too deeply',
+          line.id === undefined && line.kind === 'tooLarge' ? limits.messageBytes : 0,
+        );
         if (line.id !== undefined) deliver(refusal(line.id, line.kind, limits));
         return;
       }

@@ -34,6 +34,9 @@ function tests(): void {
     const folder = await mkdtemp(path.join(tmpdir(), 'assent-conformance-'));
     try {
       const results = await Promise.all(scenarios.map((name) => passes(name, folder)));
+      // Some measure times, which many side by side on a busy machine cannot keep: what fails is asked once more, alone.
+      for (const [index, { name, code }] of results.entries())
+        if (code !== 0) results[index] = await passes(name, folder);
       assert.deepEqual(
         results.filter(({ code }) => code !== 0).map(({ name, output }) => `${name}\n${output}`),
         [],
