@@ -2,6 +2,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Fetch } from '../contracts/network.ts';
 import { isOn } from '../util/envValue.ts';
+import { redact } from '../util/redact.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import type { VendorParts } from './vendor.ts';
 
@@ -20,6 +21,7 @@ const CHAIN = [
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
   'AZURE_FEDERATED_TOKEN_FILE',
 ];
+const SECRETS = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD'];
 
 /** Its cause is what the connection threw. */
 export class EntraUnreachable extends Error {
@@ -60,7 +62,7 @@ export function createFoundryCredentials({ fetch, mayStart }: Pick<VendorParts, 
       return found.token;
     } catch (error) {
       signal.throwIfAborted();
-      throw unreachable === undefined ? problemOf(error, programs) : new EntraUnreachable(unreachable);
+      throw unreachable === undefined ? problemOf(error, programs, env) : new EntraUnreachable(unreachable);
     }
   };
 
@@ -85,7 +87,7 @@ export function createFoundryCredentials({ fetch, mayStart }: Pick<VendorParts, 
 }
 
 /** None of the chain had anything, or one had and was refused. */
-function problemOf(error: unknown, programs: boolean): CredentialProblem {
+function problemOf(error: unknown, programs: boolean, env: Env): CredentialProblem {
   const name = error instanceof Error ? error.name : '';
   const reasons = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
   const refused = reasons.find(
@@ -95,5 +97,7 @@ function problemOf(error: unknown, programs: boolean): CredentialProblem {
     return new CredentialProblem(programs ? 'foundry.noCredential' : 'foundry.noCredentialUntrusted');
   }
   const said = refused ?? error;
-  return new CredentialProblem('foundry.entraRefused', {}, said instanceof Error ? said.message : String(said));
+  const words = said instanceof Error ? said.message : String(said);
+  const secrets = SECRETS.flatMap((one) => env[one]?.trim() || []);
+  return new CredentialProblem('foundry.entraRefused', {}, redact(words, secrets));
 }

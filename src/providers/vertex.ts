@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Because } from '../contracts/permission.ts';
 import type { Failure } from '../contracts/provider.ts';
 import { isOn } from '../util/envValue.ts';
+import { redact } from '../util/redact.ts';
 import { openCloudStream } from './cloudStream.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
@@ -68,8 +69,10 @@ function sender({ fetch }: VendorParts, google: ReturnType<typeof createGoogleCr
       if (project === undefined) return { failed: noProject() };
       return send(withoutCredentials(), project, []);
     }
+    let secrets: readonly string[] = [];
     try {
       const found = await google.find(env);
+      secrets = found.secrets;
       const project = vertexProject(
         env,
         found.named ? { fromKeyFile: found.project } : { fromElsewhere: found.project },
@@ -79,7 +82,7 @@ function sender({ fetch }: VendorParts, google: ReturnType<typeof createGoogleCr
       const token = sent.get('authorization')?.replace(/^Bearer /, '');
       return await send(found.client, project, [...found.secrets, ...(token ? [token] : [])]);
     } catch (error) {
-      return { failed: failureOfCredentials(error) };
+      return { failed: failureOfCredentials(error, secrets) };
     }
 
     function send(client: Parameters<typeof vertexClient>[1], projectId: string, secrets: string[]) {
@@ -137,7 +140,8 @@ function googleError(text: string): z.infer<typeof GoogleError>['error'] | undef
   return GoogleError.safeParse(Array.isArray(json) ? json[0] : json).data?.error;
 }
 
-function failureOfCredentials(error: unknown): Failure {
+/** `secrets`: a token service may repeat what it was sent. */
+function failureOfCredentials(error: unknown, secrets: readonly string[]): Failure {
   if (error instanceof CredentialProblem) {
     return failure('noCredential', error.detail, { because: error.because });
   }
@@ -146,7 +150,8 @@ function failureOfCredentials(error: unknown): Failure {
     const failed = failureOfThrown(error, false);
     return failed.code === 'network' ? { ...failed, because: said('vertex.tokenNetwork') } : failed;
   }
-  const { status, detail } = refusal;
+  const { status } = refusal;
+  const detail = redact(refusal.detail, secrets);
   if (status >= 500) return failure('server', detail, { status });
   const because = said(WITHDRAWN.test(detail) ? 'vertex.expired' : 'vertex.authentication');
   return failure('authentication', detail, { because });

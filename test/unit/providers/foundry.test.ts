@@ -316,7 +316,7 @@ describe('Microsoft Foundry', () => {
       const { failure, read } = await failing(SERVICE);
       assert.equal(failure.code, 'authentication');
       assert.match(read, /Microsoft Entra did not issue a token/);
-      assert.match(failure.detail, /AADSTS7000215/);
+      assert.match(failure.detail, /AADSTS7000215: Invalid client secret provided \(\[hidden\]\)/);
       assert.equal(front.requests().length, 0);
     });
 
@@ -392,7 +392,8 @@ async function startEntra() {
     }
     forms.push(form);
     if (refused) {
-      const description = 'AADSTS7000215: Invalid client secret provided.';
+      // Worse than the real one: whatever it repeats, nobody may be told.
+      const description = `AADSTS7000215: Invalid client secret provided (${form.get('client_secret')}).`;
       return void json(401, { error: 'invalid_client', error_description: description });
     }
     json(200, { access_token: `entra-token-${++tokens}`, expires_in: 3600, token_type: 'Bearer' });

@@ -392,6 +392,18 @@ describe('Vertex AI', () => {
       assert.deepEqual(cloud.sentTo(), []);
     });
 
+    test('a token service that repeats what it was sent does not make us repeat it', async () => {
+      const description = `no: ${REFRESH_TOKEN} of ${CLIENT_SECRET}`;
+      cloud.refuseTokens({
+        status: 401,
+        body: JSON.stringify({ error: 'invalid_grant', error_description: description }),
+      });
+      const { failure } = await failing({
+        GOOGLE_APPLICATION_CREDENTIALS: await written('user.json', AUTHORIZED_USER),
+      });
+      assert.equal(failure.detail, 'invalid_grant: no: [hidden] of [hidden]');
+    });
+
     test('a token service that cannot be reached', async () => {
       const broken: typeof fetch = async (url, init) => {
         if (String(url).includes('oauth2'))
