@@ -1,5 +1,5 @@
 // What every request cost, of all windows and folders: one file a month, lines at its end, never rewritten.
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Spent, UsageRow } from '../contracts/usage.ts';
 import { addRow, EMPTY_TOTALS, joinSpent, type MonthTotals, NOTHING_SPENT } from './monthTotals.ts';
@@ -38,8 +38,7 @@ export function createLedger(folder: string, now: () => number): Ledger {
   const fileOf = (month: string) => path.join(folder, `usage-${month}.jsonl`);
 
   const write = async (row: UsageRow): Promise<void> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = await open(fileOf(monthOf(row.at)), 'a', 0o600);
+    const file = await openToAppend(fileOf(monthOf(row.at)));
     try {
       const line = Buffer.from(writeRow(row));
       const { bytesWritten } = await file.write(line);
@@ -53,10 +52,12 @@ export function createLedger(folder: string, now: () => number): Ledger {
     const at = now();
     // The zone may have changed meanwhile, or the month just now.
     const wanted = [monthOf(at), monthBefore(at)];
-    for (const month of wanted) {
+    const readings = wanted.map(async (month) => {
       const known = months.get(month) ?? { end: 0, totals: EMPTY_TOTALS() };
       months.set(month, await readOn(fileOf(month), known));
-    }
+    });
+    // Both end before anything else reads.
+    for (const reading of await Promise.allSettled(readings)) if (reading.status === 'rejected') throw reading.reason;
     for (const month of months.keys()) if (!wanted.includes(month)) months.delete(month);
   };
 
@@ -132,6 +133,16 @@ async function listMonths(folder: string): Promise<string[]> {
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
+  }
+}
+
+async function openToAppend(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'a', 0o600);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    return open(file, 'a', 0o600);
   }
 }
 
