@@ -26,6 +26,7 @@ import type { FolderStatus } from '../host/statusView.ts';
 import { createTrustStore } from '../host/trustStore.ts';
 import { createOpenCalls } from '../mcp/interaction/openCalls.ts';
 import { createResourceWatch } from '../mcp/interaction/resourceWatch.ts';
+import { createSampling } from '../mcp/interaction/sampling.ts';
 import { createFetchPage } from '../network/fetchPage.ts';
 import { createNetwork } from '../network/network.ts';
 import { createJudge, type JudgeOptions } from '../permissions/judge.ts';
@@ -51,6 +52,7 @@ import { sayInEnglish } from '../util/phrases.ts';
 import { runHelper } from '../util/runHelper.ts';
 import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
 import { accountOf, REHEARSAL } from './accountOf.ts';
+import { helpersIn } from './helpersIn.ts';
 import { ignoreLineOf } from './ignoreLines.ts';
 import { judgeOptionsOf, withRuleProblems } from './judgeOptions.ts';
 import { managedDirOf } from './managedDir.ts';
@@ -254,7 +256,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     metered: meter.metered,
     ...credentials,
     fetch: network.fetch,
-    runHelper: announceSlow(runHelper, showHelper),
+    runHelper: announceSlow(
+      helpersIn(runHelper, { root, home, trusted: () => vscode.workspace.isTrusted }),
+      showHelper,
+    ),
     mayStart: () => vscode.workspace.isTrusted,
     tell: (because) => {
       log.info(sayInEnglish(because));
@@ -359,7 +364,10 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     log: (text) => log.info(text),
   });
   const servers = openServers({
-    asks: { elicit: serverCalls.elicit },
+    asks: {
+      elicit: serverCalls.elicit,
+      sample: createSampling({ calls: serverCalls, judge: createJudge(() => judgeOptions([])), newId: randomUUID }),
+    },
     logins,
     root,
     home,

@@ -6,6 +6,7 @@ export type Helper = {
   /** The setting it stands in, for what people are told. */
   name?: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Default: wherever this process happens to run. */
   cwd?: string;
   timeoutMs: number;
   /** What it prints while it runs, both streams, up to the cut; for helpers whose words are for the person. */
