@@ -407,7 +407,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     settingsRead,
     resourceWatch,
     servers.onChanged(() => {
-      const now = waitingServers(servers).join('\n');
+      const now = [...waitingServers(servers), ...servers.problems().map(({ file }) => file)].join('\n');
       if (now === waiting) return;
       waiting = now;
       changed.fire();

@@ -126,11 +126,11 @@ function stateWords(state: Loosening['state']): string {
   switch (state) {
     case 'waiting':
       return t(
-        'None of it counts now. Trusting the folder puts it in force, but for what says where requests and keys go: that you accept by itself.',
+        'None of it counts now. Trusting the folder puts it in force, but for servers and what says where requests and keys go: those you accept by themselves.',
       );
     case 'held':
       return t(
-        'It came or changed after you trusted the folder, or it says where requests and keys go, so it does not count yet.',
+        'It came or changed after you trusted the folder, or it is a server or says where requests and keys go, so it does not count yet.',
       );
     case 'inForce':
       return t('It came with the repository, and you trusted it.');

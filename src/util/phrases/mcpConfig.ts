@@ -53,6 +53,8 @@ export const mcpConfig: Readonly<Record<string, string>> = {
     'The headersHelper of the server {server} ended with status {status}. Run it in a terminal to see why.',
   'mcp.config.helperText': 'The headersHelper of the server {server} has to print one JSON object of texts.',
   'mcp.config.waiting': 'Servers of tools wait for your approval: {servers}. Nothing of them runs before.',
+  'mcp.config.faults':
+    'Files that name servers have faults: {count}. Their servers are left out until they are corrected.',
   'mcp.config.show': 'Show servers',
   'mcp.config.toolNew': 'The tool {tool} was not there when its server was approved. It says: {after}',
   'mcp.config.toolChanged.description':
