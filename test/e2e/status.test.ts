@@ -103,6 +103,8 @@ test(
     await again.getByTestId('verdict').getByText('Every step to assent-rehearsal works.').waitFor();
     assert.match(await again.locator('[data-hop="model"]').innerText(), /no real model was asked/);
     await screenshot(page, 'status-works');
+    await again.getByTestId('copy').click();
+    await again.getByText('Copied, without secrets.').first().waitFor();
 
     const chat = await newConversation(journey, [
       [{ tool: 'Grep', input: { pattern: 'function' } }],

@@ -8,7 +8,7 @@ import { loadSettings } from '../../../src/settings/load.ts';
 import type { StatusFact } from '../../../src/statusProtocol.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
 import { makeCertificate } from '../../support/certificate.ts';
-import { KEY, MODEL, type StatusOptions, statusWith } from './statusKit.ts';
+import { KEY, MODEL, type StatusOptions, statusWith, walk } from './statusKit.ts';
 
 type Files = { managed?: unknown; user?: unknown; project?: unknown };
 
@@ -38,7 +38,7 @@ async function factsOf(
   t.after(status.close);
   const facts = await status.facts(MODEL);
   assert.ok(!JSON.stringify(facts).includes(KEY), 'the key is shown');
-  return { facts, file, base };
+  return { facts, file, base, status };
 }
 
 const one = (facts: readonly StatusFact[], name: string) => facts.find((fact) => fact.name === name);
@@ -145,4 +145,18 @@ test('the model of a conversation is its own, and how it is reached, too', async
   assert.equal(origin(chosen, 'model'), 'chosen in this conversation');
   assert.equal(origin(await status.facts(MODEL), 'model'), 'ANTHROPIC_MODEL in the environment of VS Code');
   assert.equal(value(await status.facts('vscode:copilot/one'), 'vendor'), 'Language models of VS Code');
+});
+
+test('what failed leads to the file in which it was set', async (t) => {
+  const gone = 'http://127.0.0.1:1';
+  const project = await factsOf(t, {
+    user: { env: { ANTHROPIC_AUTH_TOKEN: KEY } },
+    project: { env: { HTTPS_PROXY: gone } },
+  });
+  const { hops } = await walk(project.status);
+  const proxy = hops.find(({ state }) => state === 'failed');
+  assert.deepEqual([proxy?.hop, proxy?.file], ['proxy', project.file.project]);
+  const managed = await factsOf(t, { managed: { env: { ANTHROPIC_BASE_URL: gone, ANTHROPIC_API_KEY: KEY } } });
+  const connection = (await walk(managed.status)).hops.find(({ state }) => state === 'failed');
+  assert.deepEqual([connection?.hop, connection?.file], ['connection', managed.file.managed]);
 });
