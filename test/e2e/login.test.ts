@@ -4,8 +4,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { browse, CLIENT, type IdentityProvider, startIdentityProvider } from '../support/identityProvider.ts';
+import { startIssuer, startProtectedServer } from '../support/mcp/protectedServer.ts';
 import { answered, type Journey, pictured, prompt, startJourney } from '../support/vscode/journey.ts';
-import { assentFrame, notification, runCommand, screenshot } from '../support/vscode/workbench.ts';
+import { assentFrame, dialog, notification, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 let idp: IdentityProvider;
 let journey: Journey;
@@ -92,6 +93,57 @@ test(
       await browser.close();
       await notification(page, 'Signed in as bob@example.com').waitFor();
       await chat.getByTestId('sign-in').waitFor({ state: 'detached' });
+    },
+  ),
+);
+
+test(
+  'to a server of tools: where it leads is shown first, the browser comes back, and its tools are there',
+  pictured(
+    'login-server',
+    () => journey,
+    async () => {
+      // Of 127.0.0.1 code-server would make an address of its own, and write the query in another way.
+      const issuer = await startIssuer({ host: '127.0.0.2' });
+      const server = await startProtectedServer(issuer);
+      try {
+        const { page, vscode } = journey;
+        const entry = { mcpServers: { tracker: { type: 'http', url: server.url } } };
+        await writeFile(path.join(vscode.home, '.claude.json'), JSON.stringify(entry));
+        await runCommand(page, 'Assent: Servers of Tools (MCP)');
+        const servers = await assentFrame(page, { selector: '[data-testid="mcp-server"]' });
+        const tracker = servers.locator('[data-testid="mcp-server"][data-name="tracker"]');
+        await tracker.getByTestId('mcp-reconnect').click();
+        await tracker.getByTestId('mcp-authenticate').click();
+
+        const box = page.locator('.quick-input-widget:visible');
+        await box.getByText('It asks for: read').waitFor();
+        await screenshot(page, 'login-server-confirm');
+        assert.ok(!issuer.requests.some(({ path: asked }) => asked === 'POST /reg'));
+        const popup = page.context().waitForEvent('page');
+        await box.getByText(`Open ${new URL(issuer.issuer).host} in the browser`).click();
+        await dialog(page).getByRole('button', { name: 'Open', exact: true }).click();
+        const browser = await popup;
+        await page.getByText('If it does not find its way back').waitFor();
+        await screenshot(page, 'login-server-waiting');
+        await browser.locator('[name="login"]').fill('ada');
+        await browser.locator('[name="password"]').fill('any');
+        await browser.getByRole('button', { name: 'Sign-in' }).click();
+        await browser.getByRole('button', { name: 'Continue' }).click();
+        await servers.locator('[data-name="tracker"][data-state="connected"]').waitFor();
+        await screenshot(page, 'login-server-connected');
+
+        const tokens = server.requests.flatMap(({ token }) => token ?? []);
+        assert.ok(tokens.length > 0);
+        for (const text of await textsBelow(vscode.userData))
+          for (const token of tokens) assert.ok(!text.includes(token), 'a token is on the disk');
+        await tracker.getByTestId('mcp-clear').click();
+        await servers.locator('[data-name="tracker"][data-state="needsAuthentication"]').waitFor();
+        assert.ok(issuer.requests.some(({ path: asked, form }) => asked.includes('revocation') && form.has('token')));
+      } finally {
+        await server.close();
+        await issuer.close();
+      }
     },
   ),
 );

@@ -31,7 +31,7 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
   '--force-color-profile=srgb',
   '--font-render-hinting=none',
-  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
+  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE 127.0.0.2 , EXCLUDE localhost',
 ];
 
 /**
