@@ -83,6 +83,8 @@ export function questionTitle(question: Question): string {
       return question.request.mode === 'url'
         ? t('The server {server} wants you to open an address', { server: question.server })
         : t('The server {server} has a question', { server: question.server });
+    case 'sample':
+      return t('Let the server {server} ask the model?', { server: question.server });
   }
 }
 
@@ -127,5 +129,7 @@ export function questionSummary(question: Question): string {
       return `${title}: ${question.questions.map((one) => one.question).join(' ')}`;
     case 'elicit':
       return `${title}: ${question.request.message}`;
+    case 'sample':
+      return `${title} ${question.messages.map(({ text }) => text).join(' ')}`;
   }
 }

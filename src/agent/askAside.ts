@@ -11,11 +11,11 @@ const MOST_PAUSES = 10;
 /** `request.model` is an id here. `used` is called for every answer that was paid for. Rejects with a readable reason. */
 export async function askAside(
   provider: Provider,
-  { system, text, ...request }: Omit<SideRequest, 'model'> & { model: string },
+  { system, text, messages: given, stopped, ...request }: Omit<SideRequest, 'model'> & { model: string },
   used: (facts: AnswerFacts) => void,
   signal: AbortSignal,
 ): Promise<Message> {
-  let messages: readonly Message[] = [{ role: 'user', blocks: [{ type: 'text', text }] }];
+  let messages: readonly Message[] = given ?? [{ role: 'user', blocks: [{ type: 'text', text }] }];
   const blocks: Message['blocks'] = [];
   for (let pauses = 0; pauses <= MOST_PAUSES; pauses++) {
     const asked: ModelRequest = { ...request, system, tools: [], messages: [...messages], thinking: 'off' };
@@ -23,7 +23,10 @@ export async function askAside(
     let step = await stream.next();
     while (!step.done) step = await stream.next();
     const { message, facts, failure } = step.value;
-    if (facts) used(facts);
+    if (facts) {
+      used(facts);
+      stopped?.(facts.stop);
+    }
     if (failure) throw new Error(`The model could not be asked: ${failureInEnglish(failure)}`);
     if (facts?.stop === 'refusal') throw new Error('The model refused to answer this.');
     blocks.push(...(message?.blocks ?? []));

@@ -464,6 +464,7 @@ class RunningConversation implements AgentConversation {
       used: (facts) => this.#context.used(facts, 'main'),
       notes: () => this.#notes(),
       askModel: (request, stop) => this.#context.askAside(request, stop),
+      sideModel: (model) => this.#context.sideModel(model),
       concurrency: Math.floor(Number(parts.env()['CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY'])) || CONCURRENCY,
       graceMs: parts.graceMs ?? GRACE_MS,
     };

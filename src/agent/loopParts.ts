@@ -36,6 +36,7 @@ export type LoopParts = {
   notes(): Promise<string[]>;
   /** Asks a model apart from the conversation; rejects with a readable reason. */
   askModel(request: SideRequest, signal: AbortSignal): Promise<Message>;
+  sideModel?(model: SideRequest['model']): { id: string; name: string };
   edits: EditFunctions;
   workspace: Workspace;
   recorder?: Recorder;

@@ -134,10 +134,15 @@ export class ModelContext {
 
   /** Nothing of it becomes part of history. Rejects with a readable reason. */
   askAside(request: SideRequest, signal: AbortSignal): Promise<Message> {
-    const model = (request.model === 'small' ? this.#parts.smallModel?.() : undefined) ?? this.#model;
+    const model = this.sideModel(request.model).id;
     const maxTokens = Math.min(request.maxTokens, this.#parts.modelInfo(model).maxOutput);
     const used = (facts: AnswerFacts) => this.used(facts, request.purpose, model);
     return askAside(this.#parts.provider, { ...request, model, maxTokens }, used, signal);
+  }
+
+  sideModel(which: SideRequest['model']): { id: string; name: string } {
+    const id = (which === 'small' ? this.#parts.smallModel?.() : undefined) ?? this.#model;
+    return { id, name: this.#parts.modelInfo(id).name };
   }
 
   request(history: readonly Message[]): ModelRequest {

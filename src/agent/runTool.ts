@@ -140,6 +140,7 @@ export function quietContext(
     progress: () => {},
     ask: () => Promise.resolve({ type: 'deny' }),
     askModel: (request) => parts.askModel(request, signal),
+    ...(parts.sideModel === undefined ? {} : { sideModel: parts.sideModel }),
     ...(decision === undefined ? {} : { decision }),
     ...(recorder === undefined || decision === undefined
       ? {}

@@ -2,8 +2,9 @@
 import type { Message } from '../contracts/message.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { AnyTool } from '../contracts/tool.ts';
+import { nameInTools } from '../mcp/approval.ts';
 import type { OpenCalls } from '../mcp/interaction/openCalls.ts';
-import { createResourceTools } from '../mcp/interaction/resourceTools.ts';
+import { createResourceTools, READ_RESOURCE } from '../mcp/interaction/resourceTools.ts';
 import type { ResourceWatch } from '../mcp/interaction/resourceWatch.ts';
 import { createConversationTools } from '../mcp/search/toolSearch.ts';
 import type { OfferedTool } from '../mcp/tools/serverTools.ts';
@@ -26,8 +27,9 @@ type Parts = {
   servers: Pick<OpenedServers, 'all' | 'connections'>;
   calls: Pick<OpenCalls, 'watched'>;
   watch: ResourceWatch;
-  /** Those that are denied outright are left out. */
   offered(): readonly OfferedTool[];
+  /** As a whole: the model is told nothing of it. */
+  denied(tool: string): boolean;
   env(): Readonly<Record<string, string | undefined>>;
   window(model: string): number;
   save(id: string, ...result: Parameters<SaveResult>): ReturnType<SaveResult>;
@@ -35,9 +37,18 @@ type Parts = {
 };
 
 export function serversInConversation(parts: Parts): ServersInConversation {
-  const { provider, servers, calls, watch, offered, env, window, save, history } = parts;
+  const { provider, servers, calls, watch, denied, env, window, save, history } = parts;
   const { connections } = servers;
-  const resources = createResourceTools({ connections, env, save, watch });
+  const offered = () => parts.offered().filter(({ tool }) => !denied(tool.name));
+  /** Of a server that is denied nothing else is told either. */
+  const told = () =>
+    connections.all().filter(({ definition }) => !denied(`mcp__${nameInTools(definition.name)}__${READ_RESOURCE}`));
+  const resources = createResourceTools({
+    connections: { all: told, get: (server) => told().find(({ definition }) => definition.name === server) },
+    env,
+    save,
+    watch,
+  });
   const found = createConversationTools(provider, {
     env,
     window,
@@ -49,10 +60,7 @@ export function serversInConversation(parts: Parts): ServersInConversation {
     beside: resources.tools,
     instructions: (server) => connections.get(server)?.info()?.instructions,
     servers: () => [
-      ...new Set([
-        ...connections.all().map(({ definition }) => definition.name),
-        ...offered().map(({ server }) => server),
-      ]),
+      ...new Set([...told().map(({ definition }) => definition.name), ...offered().map(({ server }) => server)]),
     ],
   });
   return {

@@ -95,10 +95,8 @@ export async function startConversation(
     servers: parts.servers,
     calls: parts.serverCalls,
     watch: parts.resourceWatch,
-    offered: () => {
-      const { rules } = judgeOptions();
-      return [...serverTools(), ...editorTools()].filter(({ tool }) => !deniedOutright(tool.name, rules));
-    },
+    offered: () => [...serverTools(), ...editorTools()],
+    denied: (tool) => deniedOutright(tool, judgeOptions().rules),
     env,
     window: (model) => models.info(model).contextWindow,
     save,

@@ -33,10 +33,11 @@ export type ModelRequest = {
   session?: string;
 };
 /**
- * Whose usage a request is: of the conversation itself, of its summary, or of a tool that asked the model something. `check`:
+ * Whose usage a request is: of the conversation itself, of its summary, or of a tool that asked the model something. `sampling`:
+ * of a server of tools, with a person's yes. `check`:
  * of a person who looks whether the model is reached.
  */
-export type Purpose = 'main' | 'summary' | 'webFetch' | 'webSearch' | 'check';
+export type Purpose = 'main' | 'summary' | 'webFetch' | 'webSearch' | 'sampling' | 'check';
 /** At most one of the lists of host names is given. */
 export type WebSearchLimits = { maxUses: number; allowedDomains?: string[]; blockedDomains?: string[] };
 

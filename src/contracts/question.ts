@@ -27,7 +27,19 @@ export type Question =
   | { type: 'plan'; id: string; call: ToolCall; plan: string }
   | { type: 'choice'; id: string; call: ToolCall; questions: ChoiceQuestion[] }
   /** A server of tools asks while the call runs; everything in the request is its words. Never stored. */
-  | { type: 'elicit'; id: string; call: ToolCall; server: string; request: ElicitRequest };
+  | { type: 'elicit'; id: string; call: ToolCall; server: string; request: ElicitRequest }
+  /** A server wants an answer of a model. `model` is its name; `more`: how far a yes for the conversation goes. Never stored. */
+  | {
+      type: 'sample';
+      id: string;
+      call: ToolCall;
+      server: string;
+      system?: string;
+      messages: Array<{ role: 'user' | 'assistant'; text: string; pictures: number }>;
+      model: string;
+      maxTokens: number;
+      more: { requests: number; tokens: number };
+    };
 
 export type Answer =
   /** `remember` is an index into the offers of the decision; with `ignore` git is told to leave its file out, as it says. */
@@ -40,5 +52,7 @@ export type Answer =
   | { type: 'choice'; answers: string[][] }
   /** `content` goes to the server, and nowhere else. */
   | ({ type: 'elicit' } & ElicitAnswer)
+  /** `more`: and whatever the server asks in this conversation, within the limits that were shown. */
+  | { type: 'sample'; allow: 'once' | 'more' | 'no' }
   /** With feedback the model goes on, with the words as reason; without, the turn ends (decisions 18). */
   | { type: 'deny'; feedback?: string };

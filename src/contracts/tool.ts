@@ -3,7 +3,7 @@ import type { Change, EditFunctions, Encoding, Recognised, Settled, Written } fr
 import type { RunningRecord } from './journal.ts';
 import type { Media, Message, Text, ToolCall } from './message.ts';
 import type { Action, Decision } from './permission.ts';
-import type { Purpose, WebSearchLimits } from './provider.ts';
+import type { Purpose, StopReason, WebSearchLimits } from './provider.ts';
 import type { Answer, Question } from './question.ts';
 
 /** One schema: what the model is shown, and the check of what comes back. `parse` throws with a readable message. */
@@ -89,8 +89,12 @@ export type SideRequest = {
   model: 'small' | 'main';
   system: string;
   text: string;
+  /** In the place of `text`; the last one is the user's. */
+  messages?: Message[];
   maxTokens: number;
   webSearch?: WebSearchLimits;
+  /** Why the answer ended, before it is given. */
+  stopped?(stop: StopReason): void;
 };
 
 export type ToolContext = {
@@ -109,6 +113,8 @@ export type ToolContext = {
   ask(question: Question, until?: AbortSignal): Promise<Answer>;
   /** The answer, whole; its usage is counted. Rejects with a readable reason. */
   askModel(request: SideRequest): Promise<Message>;
+  /** Which model that would be. Absent where nobody would be asked. */
+  sideModel?(model: SideRequest['model']): { id: string; name: string };
   /** By which the call runs; what a person was shown stands in it. Absent where there is no call. */
   decision?: Decision;
   /** The environment of child processes. */

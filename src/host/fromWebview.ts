@@ -49,6 +49,7 @@ const answer = z.discriminatedUnion('type', [
     }),
     z.strictObject({ type: z.literal('elicit'), action: z.enum(['decline', 'cancel']) }),
   ]),
+  z.strictObject({ type: z.literal('sample'), allow: z.enum(['once', 'more', 'no']) }),
   z.strictObject({ type: z.literal('deny'), feedback: z.exactOptional(text) }),
 ]);
 

@@ -141,6 +141,7 @@ export function announcement(question: Question): { text: string; mayAllow: bool
     case 'choice':
       return { text: vscode.l10n.t('Assent has a question for you.'), mayAllow: false, mayDeny: false };
     case 'elicit':
+    case 'sample':
       return { text: vscode.l10n.t('A server of tools has a question for you.'), mayAllow: false, mayDeny: false };
   }
 }

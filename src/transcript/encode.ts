@@ -87,10 +87,10 @@ export class Encoder {
         return [this.#own('decision', { call: event.call.id, decision: event.decision })];
       case 'asked':
         // What a server asked, and what it was told, is between it and the person.
-        if (event.question.type === 'elicit') return [];
+        if (event.question.type === 'elicit' || event.question.type === 'sample') return [];
         return [this.#own('question', { question: slimQuestion(event.question) })];
       case 'answered': {
-        if (event.question.type === 'elicit') return [];
+        if (event.question.type === 'elicit' || event.question.type === 'sample') return [];
         const kind = event.question.type === 'review' ? 'review' : 'answer';
         const settled = event.settled === undefined ? {} : { settled: event.settled.map(slimSettled) };
         return [this.#own(kind, { question: event.question.id, answer: event.answer, ...settled })];

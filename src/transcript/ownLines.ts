@@ -142,7 +142,7 @@ export const OWN_LINE = z.discriminatedUnion('type', [
     type: z.literal('assent-usage'),
     usage,
     model: z.string(),
-    purpose: z.enum(['main', 'summary', 'webFetch', 'webSearch', 'check']),
+    purpose: z.enum(['main', 'summary', 'webFetch', 'webSearch', 'sampling', 'check']),
     contextTokens: z.number(),
     contextWindow: z.number(),
     costUsd: z.optional(z.number()),

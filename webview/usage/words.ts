@@ -33,6 +33,8 @@ export function sourceName(purpose: string): string {
       return t('Reading web pages');
     case 'webSearch':
       return t('Searching the web');
+    case 'sampling':
+      return t('Answers for servers of tools');
     case 'check':
       return t('Checking the connection');
     default:

@@ -14,6 +14,7 @@ import { Icon } from './icon.tsx';
 import { PermissionCard } from './permissionCard.tsx';
 import { PlanCard } from './planCard.tsx';
 import { Said } from './reviewOutcome.tsx';
+import { SampleCard } from './sampleCard.tsx';
 import { ToolBody } from './toolBody.tsx';
 import { Visible } from './visible.ts';
 import { Why } from './why.tsx';
@@ -26,6 +27,13 @@ export function ToolRow({ item }: { item: ToolItem }) {
       <>
         <ToolCard item={item} />
         <ElicitCard question={item.question} />
+      </>
+    );
+  if (item.question?.type === 'sample')
+    return (
+      <>
+        <ToolCard item={item} />
+        <SampleCard question={item.question} />
       </>
     );
   return <ToolCard item={item} />;

@@ -1,5 +1,6 @@
 // A server asks people through the call of it that runs: there the question is seen, and with the call it goes.
 import type { ElicitAnswer, ElicitRequest } from '../../contracts/mcp.ts';
+import type { Answer, Question } from '../../contracts/question.ts';
 import type { AnyTool, ToolContext } from '../../contracts/tool.ts';
 import { contentFits, formFields } from '../../util/elicitForm.ts';
 import type { OfferedTool } from '../tools/serverTools.ts';
@@ -22,6 +23,10 @@ export type OpenCalls = {
   watched(offered: OfferedTool): OfferedTool;
   /** The newest call of the server that runs. */
   of(server: string): OpenCall | undefined;
+  /** One thing of a server at a time: what it asked before comes to its end first. */
+  inTurn<T>(server: string, work: () => Promise<T>): Promise<T>;
+  /** In its turn, through that call; undefined when there is none, or the question was withdrawn. */
+  ask(server: string, question: (call: OpenCall) => Question, signal: AbortSignal): Promise<Answer | undefined>;
   /** One question of a server at a time. Cancelled where no call runs, too. Never rejects. */
   elicit(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer>;
 };
@@ -54,19 +59,45 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
     return { ...offered, tool: { ...tool, run } };
   }
 
-  async function ask(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer> {
+  /** One after the other, whatever they are about. */
+  function inTurn<T>(server: string, work: () => Promise<T>): Promise<T> {
+    const turn = (turns.get(server) ?? Promise.resolve()).then(work);
+    turns.set(
+      server,
+      // Whoever asked hears of it.
+      turn.catch(() => {}),
+    );
+    return turn;
+  }
+
+  async function ask(
+    server: string,
+    question: (call: OpenCall) => Question,
+    signal: AbortSignal,
+  ): Promise<Answer | undefined> {
     const call = of(server);
-    if (call === undefined || signal.aborted) return refused(server, 'no call of it runs');
-    if (++call.questions > QUESTIONS) return refused(server, 'it asked too often in one call');
-    const why = whyNot(request);
-    if (why !== undefined) return refused(server, why);
-    const id = parts.newId();
+    if (call === undefined || signal.aborted) return undefined;
     const until = AbortSignal.any([signal, call.ended]);
-    const asked = call.context.ask({ type: 'elicit', id, call: call.context.call, server, request }, until);
+    const asked = call.context.ask(question(call), until);
     const all = asking.get(call) ?? new Set();
     asking.set(call, all.add(asked));
     const answer = await asked.finally(() => all.delete(asked));
-    if (answer.type !== 'elicit' || until.aborted) return { action: 'cancel' };
+    return until.aborted ? undefined : answer;
+  }
+
+  async function elicit(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer> {
+    const open = of(server);
+    if (open === undefined || signal.aborted) return refused(server, 'no call of it runs');
+    if (++open.questions > QUESTIONS) return refused(server, 'it asked too often in one call');
+    const why = whyNot(request);
+    if (why !== undefined) return refused(server, why);
+    const id = parts.newId();
+    const answer = await ask(
+      server,
+      ({ context: { call } }) => ({ type: 'elicit', id, call, server, request }),
+      signal,
+    );
+    if (answer?.type !== 'elicit') return { action: 'cancel' };
     if (answer.action !== 'accept') return { action: answer.action };
     if (request.mode === 'url') {
       const opened = await parts.openAddress(request.url).catch(() => false);
@@ -93,14 +124,10 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
       made.set(offered.tool, watched);
       return watched;
     },
-    elicit(server, request, signal) {
-      const before = turns.get(server) ?? Promise.resolve();
-      const turn = before
-        .then(() => ask(server, request, signal))
-        .catch(() => refused(server, 'it could not be shown'));
-      turns.set(server, turn);
-      return turn;
-    },
+    inTurn,
+    ask,
+    elicit: (server, request, signal) =>
+      inTurn(server, () => elicit(server, request, signal)).catch(() => refused(server, 'it could not be shown')),
   };
 }
 

@@ -41,7 +41,7 @@ function listed(
       return () => listeners.delete(listener);
     },
   } as unknown as ServerConnection;
-  return { connection, asked, tell: (event: ConnectionEvent) => listeners.forEach((listener) => listener(event)) };
+  return { connection, asked, listeners };
 }
 const servers = (...all: ServerConnection[]) => ({
   all: () => all,
@@ -190,7 +190,9 @@ describe('in a conversation', () => {
       save: async (id, extension) => `/saved/${id}.${extension}`,
       watch,
     });
-    const tell = (uri: string) => listeners.forEach((listener) => listener('tickets', { type: 'updated', uri }));
+    const tell = (uri: string) => {
+      for (const listener of listeners) listener('tickets', { type: 'updated', uri });
+    };
     return { ...one, resources, tell };
   }
 
