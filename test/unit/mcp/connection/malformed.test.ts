@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Limits } from '../../../../src/mcp/connection/limits.ts';
 import { ServerFault } from '../../../../src/mcp/connection/serverFault.ts';
+import { createServerTools } from '../../../../src/mcp/tools/serverTools.ts';
 import { CallResult } from '../../../../src/mcp/tools/toolResult.ts';
 import { connectionTo, raw } from '../../../support/mcp/connections.ts';
+import { text, call as toolCall } from '../../../support/scriptedProvider.ts';
+import { makeKit, run } from '../../agent/kit.ts';
 
 const LIMITS: Partial<Limits> = {
   messageBytes: 200_000,
@@ -400,6 +403,39 @@ for (const { name, script, expected, env = {} } of CASES) {
     }
   });
 }
+
+test('the conversation goes on through all of it', async (t) => {
+  // Every third of those that connect, in one conversation.
+  const some = CASES.filter(({ expected }) => !('notConnected' in expected)).filter((_, index) => index % 3 === 0);
+  const opened = some.map(({ script, env = {} }, index) => {
+    const all = { MCP_TIMEOUT: '20000', ...env };
+    return connectionTo(raw(script), { limits: LIMITS, env: () => all }, { name: `s${index}` }).connection;
+  });
+  t.after(() => Promise.all(opened.map((connection) => connection.dispose())));
+  await Promise.all(opened.map((connection) => connection.connect()));
+  const env = { MCP_TOOL_TIMEOUT: '5000', CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT: '1000' };
+  const tools = createServerTools({ all: () => opened }, { env: () => env, save: async () => '/saved' });
+  const calls = some.map((_, index) => toolCall(`c${index}`, `mcp__s${index}__echo`));
+  const half = Math.ceil(calls.length / 2);
+  const kit = await makeKit(t.after.bind(t), {
+    tools: () => tools.all().map(({ tool }) => tool),
+    script: [calls.slice(0, half), calls.slice(half), [text('I am still here.')]],
+  });
+  // The provider fails the test when a call has no result.
+  assert.deepEqual(await run(kit.conversation, 'Call them all'), { reason: 'done' });
+  const results = (kit.provider.requests.at(-1)?.messages ?? [])
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.type === 'toolResult' ? [block] : []));
+  assert.equal(results.length, some.length);
+  for (const [index, { name, expected }] of some.entries()) {
+    const result = results.find((one) => one.id === `c${index}`);
+    const words = JSON.stringify(result?.content);
+    assert.equal(result?.isError, !('goesOn' in expected), `${name}: ${words}`);
+    if ('lost' in expected) assert.match(words, expected.lost, name);
+    if ('goesOn' in expected) assert.match(words, /server-content/, name);
+    assert.ok(words.length < 20_000, name);
+  }
+});
 
 function said(error: unknown, expected: RegExp): true {
   assert.ok(error instanceof ServerFault, String(error));
