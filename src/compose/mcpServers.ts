@@ -300,7 +300,8 @@ export function openServers(parts: ServersParts): OpenedServers {
           ? await writeChoice(root, name, all ? 'approveAll' : 'approve')
           : [];
       const pending = listing.servers.filter(
-        (one) => one.name === name || (all && one.scope === 'project' && one.standing === 'pending'),
+        // What has changed since it was approved is looked at by itself.
+        (one) => one.name === name || (all && one.scope === 'project' && isNew(one)),
       );
       await approved(pending, more);
       await reload();
@@ -359,6 +360,8 @@ export function openServers(parts: ServersParts): OpenedServers {
         });
       if (files.exclusive) throw new SettingsFault({ code: 'mcp.config.managed', args: { server: name, file } });
       const old = replaces === undefined ? undefined : editable(replaces);
+      // A form does not show all of an entry: what was held stays so until the whole of it is approved.
+      const held = replaces !== undefined && find(replaces).standing !== 'ready';
       const isSame = old !== undefined && old.scope === scope && old.name === name;
       await writeServer({ file, scope, name, root }, entry, !isSame);
       if (old !== undefined && !isSame) await writeServer(old, undefined);
@@ -367,7 +370,7 @@ export function openServers(parts: ServersParts): OpenedServers {
       const mine = listing.servers.find(
         (one) => one.name === name && one.scope === scope && entryFingerprint(one.entry) === entryFingerprint(entry),
       );
-      if (mine !== undefined && parts.trusted() && (scope === 'project' || scope === 'editor')) {
+      if (mine !== undefined && !held && parts.trusted() && (scope === 'project' || scope === 'editor')) {
         const more = scope === 'project' ? await writeChoice(root, name, 'approve') : [];
         await approved([mine], more);
         await reload();
@@ -404,6 +407,10 @@ function policyOf({ settings, startEnv }: ServersParts) {
     denied: Array.isArray(denied) ? (denied as unknown[]) : [],
     env: { ...startEnv, ...managedEnv },
   };
+}
+
+function isNew(listed: ListedServer): boolean {
+  return listed.standing === 'pending' && listed.because.code === 'mcp.server.new';
 }
 
 function stringsOf(value: unknown): string[] {

@@ -66,7 +66,7 @@ export function Server({ server, page }: { server: ServerRow; page: McpState }) 
       {standing === 'pending' ? (
         <Approval server={server} trusted={page.trusted} />
       ) : (
-        <details class="mcp-details">
+        <details class="mcp-details" open={standing === 'rejected'}>
           <summary>{t('What it starts')}</summary>
           <Fields fields={server.fields} />
         </details>

@@ -227,6 +227,9 @@ test('use all: what comes later starts, what changes is asked about; a no is tak
   place.write('proj/.mcp.json', { mcpServers: { docs: { command: 'x' }, third: { command: 'three' } } });
   await place.reload();
   assert.deepEqual([standing(place), standing(place, 'third')], [CHANGED, 'ready']);
+  // One more look at all is no yes to the one that changed.
+  await approve(place, 'third', true);
+  assert.deepEqual([standing(place), standing(place, 'third')], [CHANGED, 'ready']);
   await place.servers.reject('third');
   assert.equal(standing(place, 'third'), 'rejected mcp.server.rejected');
   assert.deepEqual(JSON.parse(place.read('proj/.claude/settings.local.json')), {
@@ -300,6 +303,23 @@ test('a file of the organisation is the only one; lists hold for what is filled 
     { env: { WHERE: 'https://evil.example' } },
   );
   assert.equal(standing(listed, 'away'), 'blocked mcp.config.denied');
+});
+
+test('before trust not even the person’s own servers start, nor the organisation’s', async () => {
+  const place = await open(
+    {
+      'home/.claude.json': { mcpServers: { mine: { command: 'mine' } } },
+      ...project({ docs: { type: 'http', url: 'https://a.example', headersHelper: 'touch trap' } }),
+    },
+    { trusted: false },
+  );
+  place.servers.start();
+  for (const name of ['mine', 'docs']) assert.equal(standing(place, name), 'pending mcp.server.untrusted');
+  assert.deepEqual(place.servers.connections.all(), []);
+  await place.trust(true);
+  assert.deepEqual([standing(place, 'mine'), standing(place)], ['ready', NEW]);
+  await place.trust(false);
+  assert.deepEqual(place.servers.connections.all(), []);
 });
 
 test('names that read alike: the second is refused, and never the person’s own for one of the repository', async () => {
@@ -390,6 +410,12 @@ test('writing: the right file, everything else byte for byte, no secret in a sha
   await place.servers.remove('new');
   assert.equal(place.read('proj/.mcp.json'), before);
   await assert.rejects(place.servers.save('project', 'docs', { command: 'x' }), /already/);
+  // To edit what waits is no yes to what the form does not show of it.
+  await place.servers.save('project', 'docs', { command: 'one', headersHelper: './x' }, 'docs');
+  assert.equal(standing(place), NEW);
+  await place.servers.save('project', 'docs', { command: 'one' }, 'docs');
+  place.write('proj/.mcp.json', before);
+  await place.reload();
   const secret = { type: 'http', url: 'https://a.example', headers: { Authorization: `Bearer ${SECRET}` } };
   for (const scope of ['project', 'editor'] as const) {
     await assert.rejects(place.servers.save(scope, 'leak', secret), (error: Error) => {
