@@ -289,6 +289,16 @@ describe('composer', () => {
       await sentIs(page, 'command', [{ type: 'command', command: 'assent.selectModel' }]);
     }));
 
+  it('leads from a failure that may have its cause on the way to a check of the way, and only from such', () =>
+    withPage({}, async (page) => {
+      await show(page, 'authenticationFailed');
+      await page.getByText('Check the connection').click();
+      await sentIs(page, 'command', [{ type: 'command', command: 'assent.status' }]);
+      await show(page, 'capped');
+      await page.getByText('Show usage').waitFor();
+      await count(page.getByText('Check the connection'), 0);
+    }));
+
   it('names the cloud that is in use, not only the variable that chose it', () =>
     withPage({}, async (page) => {
       const account = { state: 'ready', source: 'cloud', vendor: 'vertex', name: 'CLAUDE_CODE_USE_VERTEX' };
