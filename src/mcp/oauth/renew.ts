@@ -73,8 +73,9 @@ export async function renew(refused: string | undefined, parts: RenewParts): Pro
   }
   parts.hide(tokens.access);
   if (tokens.refresh !== undefined) parts.hide(tokens.refresh);
-  // Cleared while the answer was on its way: it must not come back.
-  if ((await kept.read()) === undefined || parts.gone()) return undefined;
+  // Cleared while the answer was on its way, it must not come back; signed in anew, that counts.
+  const meanwhile = (await kept.read())?.tokens;
+  if (meanwhile?.refresh !== refresh || parts.gone()) return meanwhile;
   await kept.write({ ...before, tokens, ...(scopes === undefined ? {} : { scopes }) });
   return tokens;
 }

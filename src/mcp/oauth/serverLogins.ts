@@ -118,7 +118,9 @@ export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
     const { turn, definition, kept, renewing } = server;
     // What is being got may be what was refused meanwhile.
     if (renewing !== undefined)
-      return renewing.then((tokens) => (tokens?.access === refused ? renewed(server, refused) : tokens));
+      return renewing.then((tokens) =>
+        tokens !== undefined && tokens.access === refused ? renewed(server, refused) : tokens,
+      );
     server.renewing = (async () => {
       const sdk = await loadSdk();
       return parts.alone(`mcp-${kept.key.slice(-32)}`, () =>

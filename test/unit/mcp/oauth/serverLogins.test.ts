@@ -424,6 +424,33 @@ test('nobody is signed in where others could read the token', async () => {
   assert.deepEqual(window.shown, []);
 });
 
+test('somebody who signs in while a token is renewed, in whichever window, stays signed in', async () => {
+  const here = await world();
+  const [onItsWay, done] = [later(), later()];
+  const store = secretStore();
+  const first = windowOf(as('ada'), {
+    secrets: store,
+    fetch: async (input, init) => {
+      const response = await fetch(input, { redirect: 'manual', ...init });
+      if (String(init?.body).includes('grant_type=refresh_token')) {
+        onItsWay.come();
+        await done.came;
+      }
+      return response;
+    },
+  });
+  const { connection } = await signedIn(here, first);
+  first.clock.ms = 3590_000;
+  const call = whoami(connection);
+  await onItsWay.came;
+  const second = windowOf(as('bob'), { secrets: store });
+  await second.logins.signIn(connection.definition, never);
+  const { tokens } = keptIn(store);
+  done.come();
+  assert.equal(await call, 'I am bob');
+  assert.deepEqual(keptIn(store).tokens, tokens);
+});
+
 test('a client of one issuer is not shown to another', async () => {
   const here = await world();
   const window = windowOf(as('ada'));
