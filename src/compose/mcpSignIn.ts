@@ -60,12 +60,15 @@ export function openMcpSignIn({ context, redirects, fetch, env, clientMetadataUr
       return told;
     },
     follow: (connections) =>
-      secrets.onDidChange(async ({ key }) => {
+      secrets.onDidChange(({ key }) => {
         if (!key.startsWith(PREFIX)) return;
         for (const connection of connections.all()) {
           const { definition } = connection;
-          if (connection.state().state !== 'needsAuthentication' || !(await logins.hasTokens(definition))) continue;
-          connection.connect().catch((cause: unknown) => log.warn(`${definition.name}: ${String(cause)}`));
+          if (connection.state().state !== 'needsAuthentication') continue;
+          logins
+            .hasTokens(definition)
+            .then((has) => (has ? connection.connect() : undefined))
+            .catch((cause: unknown) => log.warn(`${definition.name}: ${String(cause)}`));
         }
       }),
   };
