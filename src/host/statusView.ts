@@ -86,8 +86,9 @@ export class StatusView {
       listening.dispose();
       if (this.#panel !== panel) return;
       this.#panel = undefined;
-      // Nobody sees what it would find.
+      // Nobody sees what it would find, and a page that is opened again begins anew.
       this.#running?.abort();
+      this.#running = undefined;
     });
     panel.webview.html = pageHtml(panel.webview, extension, vscode.l10n.bundle ?? {}, {
       bundle: 'status',
@@ -158,6 +159,7 @@ export class StatusView {
       let check: Check = { state: 'running', atMs: Date.now(), model, hops: [] };
       const set = async (next: Check) => {
         check = next;
+        if (this.#running !== running) return;
         this.#check = next;
         await this.#post({ type: 'check', check });
       };
@@ -174,7 +176,7 @@ export class StatusView {
         await this.#post({ type: 'failed', because: { code: 'status.checkBroke', args: { reason: reasonOf(error) } } });
       }
     } finally {
-      this.#running = undefined;
+      if (this.#running === running) this.#running = undefined;
     }
   }
 
