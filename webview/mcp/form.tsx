@@ -1,6 +1,6 @@
 // The form for a new or a changed server. What it does not know of an entry stays as it is.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { EDITABLE_SCOPES, type EditableScope, type McpState } from '../../src/mcpProtocol.ts';
+import type { EditableScope, McpState } from '../../src/mcpProtocol.ts';
 import { Button } from '../components.ts';
 import { t } from '../l10n.ts';
 import { Icon } from '../view/icon.tsx';
@@ -8,6 +8,7 @@ import { entryOf, type Values, valuesOf } from './formValues.ts';
 import { type Form, useMcp } from './page.ts';
 import { scopeName } from './words.ts';
 
+const SCOPES: readonly EditableScope[] = ['project', 'local', 'user', 'editor'];
 const TYPES = ['stdio', 'http', 'sse'] as const;
 
 export function ServerForm({ form, page }: { form: Form; page: McpState }) {
@@ -60,11 +61,9 @@ export function ServerForm({ form, page }: { form: Form; page: McpState }) {
         <select
           data-testid="mcp-form-scope"
           value={scope}
-          onChange={({ currentTarget }) =>
-            setScope(EDITABLE_SCOPES.find((one) => one === currentTarget.value) ?? 'project')
-          }
+          onChange={({ currentTarget }) => setScope(SCOPES.find((one) => one === currentTarget.value) ?? 'project')}
         >
-          {EDITABLE_SCOPES.map((one) => (
+          {SCOPES.map((one) => (
             <option key={one} value={one}>
               {scopeName(one)}
             </option>
