@@ -91,8 +91,8 @@ async function sample(folder) {
 }
 
 /** The variables that lead to a model: none when the person has an account, else those of a rehearsal server. */
-async function model({ rehearse }) {
-  const account = findAccount();
+async function model({ rehearse, workspace }) {
+  const account = findAccount(undefined, undefined, undefined, workspace);
   if (account) {
     console.log(`Model: ${account}`);
     return {};

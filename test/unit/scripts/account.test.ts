@@ -6,7 +6,12 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-type FindAccount = (env: Record<string, string>, home: string, managed: string) => string | undefined;
+type FindAccount = (
+  env: Record<string, string>,
+  home: string,
+  managed: string,
+  workspace?: string,
+) => string | undefined;
 let findAccount: FindAccount;
 let home: string;
 
@@ -21,7 +26,7 @@ async function withSettings(text: string, file = '.claude/settings.json', env: R
   const target = path.join(home, file);
   await mkdir(path.dirname(target), { recursive: true });
   await writeFile(target, text);
-  const found = findAccount(env, home, path.join(home, 'managed'));
+  const found = findAccount(env, home, path.join(home, 'managed'), path.join(home, 'repository'));
   await rm(target);
   return found;
 }
@@ -31,6 +36,8 @@ test('without a credential there is no account', async () => {
   assert.equal(findAccount({ ANTHROPIC_API_KEY: '' }, home, path.join(home, 'managed')), undefined);
   assert.equal(await withSettings('{"permissions":{"allow":["Read"]},"env":{"EDITOR":"vi"}}'), undefined);
   assert.equal(await withSettings('null'), undefined);
+  // A login that only a repository names is never used.
+  assert.equal(await withSettings('{"assent":{"login":{}}}', 'repository/.claude/settings.json'), undefined);
 });
 
 test('the environment and the settings files are looked through, and the secret is never said', async () => {
@@ -39,6 +46,9 @@ test('the environment and the settings files are looked through, and the secret 
     await withSettings('{"apiKeyHelper":"secret"}'),
     await withSettings('{"env":{"CLAUDE_CODE_USE_BEDROCK":"secret"}}'),
     await withSettings('{"env":{"ANTHROPIC_API_KEY":"secret"}}', 'managed/managed-settings.json'),
+    await withSettings('{"assent":{"login":{"issuer":"secret"}}}', 'managed/managed-settings.d/50-login.json'),
+    await withSettings('{"env":{"CLAUDE_CODE_USE_MANTLE":"secret"}}', 'repository/.claude/settings.json'),
+    await withSettings('{"model":"vscode:secret"}', 'repository/.claude/settings.local.json'),
     await withSettings('{"env":{"ANTHROPIC_BASE_URL":"secret"}}', 'elsewhere/settings.json', {
       CLAUDE_CONFIG_DIR: path.join(home, 'elsewhere'),
     }),
@@ -49,6 +59,9 @@ test('the environment and the settings files are looked through, and the secret 
     'apiKeyHelper',
     'CLAUDE_CODE_USE_BEDROCK',
     'ANTHROPIC_API_KEY',
+    'assent.login',
+    'CLAUDE_CODE_USE_MANTLE',
+    'model',
     'ANTHROPIC_BASE_URL',
   ]);
   assert.ok(found.every((text) => !text?.includes('secret')));
