@@ -324,6 +324,17 @@ const elicitAddress = {
     id: 'e1',
   },
 };
+const sample = {
+  type: 'sample',
+  id: 'q7',
+  call: served,
+  server: 'tickets',
+  system: 'You write titles of tickets.',
+  messages: [{ role: 'user', text: 'A title for: the total is off by a cent when there are many lines.', pictures: 1 }],
+  model: 'Haiku 4.5',
+  maxTokens: 200,
+  more: { requests: 10, tokens: 40_000 },
+};
 const choice = {
   type: 'choice',
   id: 'q4',
@@ -532,6 +543,12 @@ export function scenes(now = Date.now()) {
       snapshot({
         state: { running: true, questions: [elicit] },
         events: [history[0], { type: 'toolStarted', call: served }, { type: 'asked', question: elicit }],
+      }),
+    ],
+    sample: [
+      snapshot({
+        state: { running: true, questions: [sample] },
+        events: [history[0], { type: 'toolStarted', call: served }, { type: 'asked', question: sample }],
       }),
     ],
     elicitAddress: [

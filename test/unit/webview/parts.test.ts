@@ -4,9 +4,9 @@ import { describe, it } from 'node:test';
 import type { Change, HunkAnswer, Review } from '../../../src/contracts/edit.ts';
 import type { AgentEvent } from '../../../src/contracts/event.ts';
 import type { HistoryItem, Mention } from '../../../src/protocol.ts';
+import { usd } from '../../../src/util/usd.ts';
 import { announcements } from '../../../webview/announce.ts';
 import { commandOf, slashCommands } from '../../../webview/commands.ts';
-import { usd } from '../../../src/util/usd.ts';
 import { duration, fromRoot, short } from '../../../webview/format.ts';
 import { groupHistory, searchHistory } from '../../../webview/historyGroups.ts';
 import { watchComposition } from '../../../webview/ime.ts';
@@ -54,6 +54,14 @@ describe('mentions', () => {
 
   it('writes a name with blanks so that it is read again', () => {
     assert.deepEqual(mentionTokens(mentionText(odd)), [{ name: 'a b.md' }]);
+    for (const uri of ['issue://12', 'issue://12#5', 'file:///a b', 'x://y.', 'x://(y)', 'x://y,z']) {
+      const resource = { kind: 'resource' as const, server: 's', path: uri, label: `s:${uri}`, detail: '' };
+      const sent = mentionAttachments(`see ${mentionText(resource)} please`, new Map([[resource.label, resource]]));
+      assert.deepEqual(sent, [{ type: 'resource', server: 's', uri }]);
+      // A template is none yet.
+      const open = { ...resource, open: true as const };
+      assert.deepEqual(mentionAttachments(mentionText(open), new Map([[open.label, open]])), []);
+    }
   });
 
   it('completes the word at the cursor, and a command only at the very start', () => {
@@ -63,6 +71,11 @@ describe('mentions', () => {
     assert.equal(completionAt('a@b', 3), undefined);
     assert.equal(completionAt('@a#5', 4), undefined);
     assert.deepEqual(completionAt('@', 1), { sign: '@', query: '', from: 0 });
+    const prompt = '/mcp__my-server__review "a b" sl';
+    assert.deepEqual(completionAt(prompt, prompt.length), { sign: '/', query: prompt.slice(1), from: 0 });
+    // What follows a command of ours is text.
+    assert.equal(completionAt('/compact keep', 13), undefined);
+    assert.equal(completionAt(`${prompt}\nmore`, prompt.length + 5), undefined);
   });
 });
 
