@@ -12,6 +12,7 @@ import { hideSecrets } from '../util/hideSecrets.ts';
 import { hasInvisible } from '../util/invisible.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
+import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
 import { cutEnd } from '../util/truncate.ts';
 import { asLine } from './printed.ts';
 
@@ -158,7 +159,7 @@ async function probe(
     root: process.cwd(),
     roots: () => [process.cwd()],
     env,
-    programEnv: env,
+    programEnv: () => scrubbedEnvironment(process.env, process.platform),
     fetch: network.fetch,
     openSocket: network.openSocket,
     log: (text) => errors.write(asLine(text)),

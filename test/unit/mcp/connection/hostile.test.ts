@@ -281,7 +281,7 @@ test('a server that wants its stream taken up at once, for ever, is not obeyed',
   await connection.dispose();
 });
 
-test('programs that hang do not keep the others from starting', async () => {
+test('programs that hang do not keep the others from starting', { timeout: 20_000 }, async () => {
   const parts = connectionParts();
   const connections = createConnections(parts);
   const hang = raw({ at: { initialize: { nothing: true } } });
@@ -297,7 +297,10 @@ test('programs that hang do not keep the others from starting', async () => {
   await connections.dispose();
 });
 
-test('a guard that is killed is followed by one that knows all it knew', { skip: !existsSync('/proc') }, async () => {
+test('a guard that is killed is followed by one that knows all it knew', {
+  skip: !existsSync('/proc'),
+  timeout: 20_000,
+}, async () => {
   const others = new Set<number>();
   const shells = () =>
     readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1')
