@@ -85,9 +85,12 @@ export async function startConversation(
     },
   });
   let transcript: string | undefined;
-  const save = (...result: Parameters<ReturnType<typeof createResultFolder>>) =>
+  const save = async (...result: Parameters<ReturnType<typeof createResultFolder>>) => {
+    if (transcript === undefined)
+      throw new Error('A result is too large to be shown, and there is no transcript to keep it beside');
     // Beside the transcript, in a folder of its name.
-    createResultFolder(path.join((transcript ?? '').replace(/\.jsonl$/, ''), 'tool-results'))(...result);
+    return createResultFolder(path.join(transcript.replace(/\.jsonl$/, ''), 'tool-results'))(...result);
+  };
   const serverTools = parts.servers.toolsFor({ save });
   const editorTools = parts.editorTools.toolsFor({ env, save });
   const served = serversInConversation({
