@@ -179,7 +179,7 @@ ${rows.join('\n')}${code}
 ### What next
 
 - Say **walk again** for another round, or switch to *plan* mode first.
-- Run **Assent: Sign In** to talk to a real model.
+- Start with \`npm start -- --no-rehearsal\` and run **Assent: Sign In** to talk to a real model.
 - Reload the window: this conversation will still be there.`;
 }
 
@@ -292,4 +292,4 @@ const NOT_A_REAL_MODEL = `${LABEL}
 I cannot answer that: I only know one walk through the product.
 
 - Say **walk again** to see it once more.
-- Run **Assent: Sign In**, or set \`ANTHROPIC_API_KEY\`, to talk to a real model.`;
+- Start with \`npm start -- --no-rehearsal\` and run **Assent: Sign In**, or set \`ANTHROPIC_API_KEY\` before you start, to talk to a real model.`;
