@@ -3,6 +3,7 @@
 import type { Block, Media, Message, Text, ToolResult } from '../contracts/message.ts';
 import type { ModelRequest, ToolSpec, WebSearchLimits } from '../contracts/provider.ts';
 import { isOn } from '../util/envValue.ts';
+import { wellFormed } from '../util/wellFormed.ts';
 import { maxOutputTokens, wireModel } from './models.ts';
 import { needsInterleavedBeta, type ThinkingParameter, thinkingParameters } from './thinking.ts';
 
@@ -112,7 +113,7 @@ function wireMessage(message: Message): WireMessage {
 function wireBlock(block: Block): WireBlock[] {
   switch (block.type) {
     case 'text':
-      return block.text.trim() === '' ? [] : [{ type: 'text', text: block.text }];
+      return block.text.trim() === '' ? [] : [{ type: 'text', text: wellFormed(block.text) }];
     case 'thinking':
       return block.signature === undefined
         ? []

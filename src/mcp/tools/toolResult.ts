@@ -8,6 +8,7 @@ import { isWholeImage } from '../../util/isWholeImage.ts';
 import { outsideText } from '../../util/outsideText.ts';
 import { readableError } from '../../util/readableError.ts';
 import { cutEnd } from '../../util/truncate.ts';
+import { wellFormed } from '../../util/wellFormed.ts';
 
 const CHARACTERS_A_TOKEN = 4;
 const MOST_TOKENS = 25_000;
@@ -158,6 +159,3 @@ function extensionOf(mimeType: string): string {
 
 /** A word of the server that stands among ours. */
 const plain = (text: string) => text.replace(/[^\w/.+-]/g, '_').slice(0, 60);
-
-/** Halves of surrogate pairs are no text: a request that holds one is refused as a whole. */
-const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd');

@@ -119,6 +119,12 @@ test('blocks on the wire', () => {
   );
 });
 
+test('half of a character that was cut in two is replaced: a service refuses a request that holds one', () => {
+  const { body } = buildRequest(requestOf([user('cut \ud83d', result('t1', 'and \ude00 here'), 'whole 😀')]), {});
+  assert.doesNotMatch(JSON.stringify(body), /\\ud[89a-f]/);
+  assert.match(JSON.stringify(body), /cut \ufffd.*whole 😀/s);
+});
+
 test('a message of which nothing is left is not sent', () => {
   const { body } = buildRequest(
     requestOf([user('Hi'), { role: 'assistant', blocks: [{ type: 'text', text: '' }] }, user('So?')]),
