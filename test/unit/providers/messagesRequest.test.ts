@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Block, Message } from '../../../src/contracts/message.ts';
 import type { ModelRequest } from '../../../src/contracts/provider.ts';
 import { buildRequest } from '../../../src/providers/messagesRequest.ts';
-import { requestOf, user } from './providerKit.ts';
+import { requestOf, result, user } from './providerKit.ts';
 
 type Row = [
   model: string,
