@@ -6,7 +6,6 @@ import type { Block, Message, Prompt } from '../contracts/message.ts';
 import type { Because, Mode, Rule } from '../contracts/permission.ts';
 import type { Answer, Question } from '../contracts/question.ts';
 import type { ToolState } from '../contracts/tool.ts';
-import { openCalls } from '../util/history.ts';
 import { readableError } from '../util/readableError.ts';
 import { titleOf } from '../util/title.ts';
 import type { ConversationParts, ConversationStart } from './conversationParts.ts';
@@ -18,10 +17,10 @@ import { ModelContext, type Wish } from './modelContext.ts';
 import { OpenQuestions } from './openQuestions.ts';
 import { planNote, toldPlan } from './planNote.ts';
 import { promptBlocks } from './promptBlocks.ts';
-import { recallSeen } from './recallSeen.ts';
 import { takeOffer } from './remembered.ts';
-import { BROKEN_OFF, CANCELLED, finished, type Outcome, outcome, toResult, toText } from './results.ts';
+import { BROKEN_OFF, toText } from './results.ts';
 import { type Resumed, resume } from './resume.ts';
+import { Resumption } from './resumption.ts';
 import { promptContext } from './runTool.ts';
 import { TranscriptFeed } from './transcriptFeed.ts';
 
@@ -54,9 +53,7 @@ class RunningConversation implements AgentConversation {
   readonly #queue: Prompt[] = [];
   /** How many were waiting when it was last told. */
   #toldQueue = 0;
-  #interrupted: Outcome[];
-  /** Files that count as seen for the sake of a reopened proposal. */
-  #recalled: string[] = [];
+  readonly #resumption: Resumption;
   #shownTodos: string;
   #title: string;
   /** The prompt that is being answered. */
@@ -89,11 +86,11 @@ class RunningConversation implements AgentConversation {
     this.#title = restored?.title ?? '';
     this.#mode = start.mode;
     this.#model = start.model;
-    this.#wish = wishOf(restored?.events ?? []);
-    const asked = restored?.events.findLast((event) => event.type === 'prompted');
-    this.#prompt = asked?.type === 'prompted' ? asked.prompt.id : '';
-    const resumed: Resumed = restored ? resume(restored, parts.tools()) : { history: [], interrupted: [], events: [] };
-    this.#interrupted = resumed.interrupted;
+    const resumed: Resumed = restored
+      ? resume(restored, parts.tools())
+      : { history: [], interrupted: [], events: [], wish: {} };
+    this.#wish = resumed.wish;
+    this.#prompt = resumed.prompt ?? '';
     this.#log = new EventLog(resumed.events);
     this.#toldPlan = toldPlan(
       resumed.history.flatMap((message) => message.blocks.map((block) => (block.type === 'text' ? block.text : ''))),
@@ -128,6 +125,13 @@ class RunningConversation implements AgentConversation {
         model: resumed.model,
       },
     );
+    this.#resumption = new Resumption(resumed.interrupted, {
+      context: this.#context,
+      tools: this.#tools,
+      workspace: parts.workspace,
+      emit: (event) => this.#emit(event),
+      add: (message) => this.#add(message),
+    });
     // Shown alone: it is no news of the conversation that is stored.
     if (start.warning) this.#show({ type: 'notice', kind: 'warning', because: start.warning });
     const { reopened } = resumed;
@@ -333,7 +337,7 @@ class RunningConversation implements AgentConversation {
       this.#title = titleOf(prompt.text);
       if (this.#title !== '') this.#emit({ type: 'title', title: this.#title });
     }
-    this.#settleOpenCalls();
+    this.#resumption.settle();
     const note = planNote(this.#mode, this.#toldPlan);
     this.#toldPlan = this.#mode === 'plan';
     const attached = await promptBlocks(prompt, {
@@ -353,34 +357,23 @@ class RunningConversation implements AgentConversation {
 
   /** What was asked stands in history already. A model does not take its own words as the last: it is told to go on. */
   async #goOnWithTurn(signal: AbortSignal): Promise<Finish> {
-    this.#settleOpenCalls();
+    this.#resumption.settle();
     const { history } = this.#context;
     if (history.at(-1)?.role === 'assistant') this.#add({ role: 'user', blocks: [toText(BROKEN_OFF)] });
     return await this.#run(this.#context.history, signal);
   }
 
   async #reopen(reopened: NonNullable<Resumed['reopened']>, signal: AbortSignal): Promise<Finish> {
-    for (const one of this.#takeInterrupted()) this.#emit(finished(one));
-    this.#recalled = await recallSeen(reopened.changes, this.#tools, this.#parts.workspace);
-    this.#context.stepBack(reopened.history);
+    await this.#resumption.reopen(reopened);
     return await this.#run(reopened.history, signal, reopened);
   }
 
   async #shorten(focus: string | undefined, signal: AbortSignal): Promise<Finish> {
-    this.#settleOpenCalls();
+    this.#resumption.settle();
     const end = await this.#context.compact('manual', focus, signal);
     if (signal.aborted) return { reason: 'cancelled' };
     if (end === 'nothing') this.#tell('info', { code: 'agent.nothingToCompact', args: {} });
     return { reason: 'done' };
-  }
-
-  /** Calls that an earlier end of the program left without a result get one, so that the history can be sent. */
-  #settleOpenCalls(): void {
-    const interrupted = new Map(this.#takeInterrupted().map((one) => [one.call.id, one]));
-    const open = openCalls(this.#context.history);
-    const outcomes = open.map((call) => interrupted.get(call.id) ?? outcome(call, 'cancelled', CANCELLED));
-    for (const one of outcomes) this.#emit(finished(one));
-    if (outcomes.length > 0) this.#add({ role: 'user', blocks: outcomes.map(toResult) });
   }
 
   /** What happened outside of the conversation since the last request. */
@@ -392,12 +385,6 @@ class RunningConversation implements AgentConversation {
       this.#parts.log(`What the person did to edits meanwhile could not be told: ${detail}`);
       return [];
     }
-  }
-
-  #takeInterrupted(): Outcome[] {
-    const interrupted = this.#interrupted;
-    this.#interrupted = [];
-    return interrupted;
   }
 
   async #run(history: readonly Message[], signal: AbortSignal, reopened?: Reopened): Promise<Finish> {
@@ -413,8 +400,7 @@ class RunningConversation implements AgentConversation {
   async #accept(event: Exclude<LoopEvent, { type: 'finished' }>): Promise<void> {
     if (event.type === 'message') {
       this.#context.append(event.message);
-      // The results of what was reopened: from here on the model has to have read what it changes.
-      for (const path of this.#recalled.splice(0)) this.#tools.seen.delete(path);
+      this.#resumption.answered();
     }
     if (event.type === 'asked') this.#questions.add(event.question);
     this.#emit(event);
@@ -502,12 +488,4 @@ class RunningConversation implements AgentConversation {
     this.#log.add(event);
     if (!this.#disposed) this.#listeners.tell(event);
   }
-}
-
-/** The wishes that were stored last. */
-function wishOf(events: readonly AgentEvent[]): Wish {
-  const last = events.findLast((event) => event.type === 'effort');
-  if (last?.type !== 'effort') return {};
-  const { type: _, ...wish } = last;
-  return wish;
 }

@@ -6,6 +6,7 @@ import type { AnyTool, Todo } from '../contracts/tool.ts';
 import type { Restored } from '../contracts/transcript.ts';
 import { callsOf, openCalls } from '../util/history.ts';
 import type { Reopened } from './loopParts.ts';
+import type { Wish } from './modelContext.ts';
 import { openChanges } from './recallSeen.ts';
 import { INTERRUPTED, type Outcome, outcome } from './results.ts';
 
@@ -16,6 +17,10 @@ export type Resumed = {
   todos?: Todo[];
   /** The model that was asked last. */
   model?: string;
+  /** What the conversation wanted for itself last. */
+  wish: Wish;
+  /** The id of the last prompt. */
+  prompt?: string;
   /** Present when a question was open: the run goes on with these calls, decided anew. */
   reopened?: Reopened & { history: readonly Message[] /** What was proposed in it. */; changes: Change[] };
   /** Results for calls that may have done something before the program ended; they never run again by themselves. */
@@ -78,10 +83,23 @@ function withoutDeadQuestions(events: readonly AgentEvent[]): AgentEvent[] {
   );
 }
 
-function lastFacts(events: readonly AgentEvent[]): { todos?: Todo[]; model?: string } {
+function lastFacts(events: readonly AgentEvent[]): Pick<Resumed, 'todos' | 'model' | 'wish' | 'prompt'> {
   const todos = events.findLast((event) => event.type === 'todos');
   const usage = events.findLast((event) => event.type === 'usage' && event.purpose === 'main');
   const message = events.findLast((event) => event.type === 'message' && event.facts !== undefined);
   const model = usage?.type === 'usage' ? usage.model : message?.type === 'message' ? message.facts?.model : undefined;
-  return { ...(todos?.type === 'todos' ? { todos: todos.todos } : {}), ...(model === undefined ? {} : { model }) };
+  const prompted = events.findLast((event) => event.type === 'prompted');
+  return {
+    wish: lastWish(events),
+    ...(todos?.type === 'todos' ? { todos: todos.todos } : {}),
+    ...(model === undefined ? {} : { model }),
+    ...(prompted?.type === 'prompted' ? { prompt: prompted.prompt.id } : {}),
+  };
+}
+
+function lastWish(events: readonly AgentEvent[]): Wish {
+  const last = events.findLast((event) => event.type === 'effort');
+  if (last?.type !== 'effort') return {};
+  const { type: _, ...wish } = last;
+  return wish;
 }

@@ -1,20 +1,16 @@
 // What an entry of a file says of its server: checked, variables not filled in.
 import * as z from 'zod/mini';
-import type { ServerOAuth, ServerScope } from '../../contracts/mcp.ts';
+import type { ServerDefinition, ServerOAuth, ServerScope, ServerTransport } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
 import { hasInvisible } from '../../util/invisible.ts';
 import { nameInTools } from '../approval.ts';
 
+/** A transport whose variables are not filled in, and what else the entry says. */
 export type ServerShape = (
-  | { type: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd?: string; envFile?: string }
-  | {
-      type: 'http' | 'sse' | 'ws';
-      url: string;
-      headers: Record<string, string>;
-      headersHelper?: string;
-      oauth?: ServerOAuth;
-    }
-) & { timeoutMs?: number; alwaysLoad: boolean };
+  | (Extract<ServerTransport, { type: 'stdio' }> & { envFile?: string })
+  | Exclude<ServerTransport, { type: 'stdio' }>
+) &
+  Pick<ServerDefinition, 'timeoutMs' | 'alwaysLoad'>;
 
 export type ShapeFound = { warnings: Because[] } & (
   | { shape: ServerShape }
