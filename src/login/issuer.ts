@@ -3,7 +3,7 @@ import type { Configuration, CustomFetch, ServerMetadata } from 'openid-client';
 import type { LoginConfig } from '../contracts/login.ts';
 import type { Fetch } from '../contracts/network.ts';
 import { LoginFailure } from '../util/loginFailure.ts';
-import { errorCode, readableError } from '../util/readableError.ts';
+import { rootReason } from '../util/rootReason.ts';
 import { failureOf } from './failureOf.ts';
 
 /** Loaded when somebody signs in, or a token has to be renewed. */
@@ -87,21 +87,9 @@ function through(fetch: Fetch, host: string, signal: AbortSignal, sent?: (body: 
       return await fetch(url, { ...options, body, signal: ending, redirect: 'manual' });
     } catch (error) {
       if (signal.aborted) throw new LoginFailure('cancelled');
-      throw new LoginFailure('unreachable', { host, detail: reasonOf(error) });
+      throw new LoginFailure('unreachable', { host, detail: rootReason(error) });
     }
   };
-}
-
-/** The code of the system stands somewhere among the causes; otherwise the first of them says most. */
-function reasonOf(error: unknown): string {
-  let last = error;
-  for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
-    const code = errorCode(one);
-    if (code !== undefined) return code;
-    if (one.name === 'TimeoutError') return 'no answer in time';
-    last = one;
-  }
-  return readableError(last);
 }
 
 /** An address that tokens may be sent to: https, but for this machine itself. */

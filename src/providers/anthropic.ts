@@ -11,6 +11,7 @@ import { failure, failureOfResponse, failureOfThrown } from './failures.ts';
 import { listModels } from './listModels.ts';
 import type { Open } from './messagesApi.ts';
 import { createOrganizationProof } from './organizationProof.ts';
+import { postMessages } from './postMessages.ts';
 import { createProfileTokens } from './profileTokens.ts';
 import { RequestProblem, requestHeaders, secretsIn, timeoutMs, withExtraBody } from './requestHeaders.ts';
 import type { OpenVendor, VendorParts } from './vendor.ts';
@@ -71,17 +72,7 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
       openTelemetry: false,
     });
     try {
-      const response = await client
-        .post('/v1/messages', { body: text, headers: { 'content-type': 'application/json' }, stream: true, signal })
-        .asResponse();
-      const requestId = response.headers.get('request-id');
-      return {
-        body: response.body ?? noBytes(),
-        contentType: response.headers.get('content-type') ?? '',
-        status: response.status,
-        hide,
-        ...(requestId ? { requestId } : {}),
-      };
+      return await postMessages(client, { text, signal, hide });
     } catch (error) {
       if (error instanceof APIConnectionTimeoutError) {
         return { failed: failure('timeout', 'The service did not begin to answer in time.') };
@@ -156,5 +147,3 @@ function notCredible(error: unknown): Failure {
 function isReason(error: unknown): error is Error & { because: Because } {
   return error instanceof Error && 'because' in error && typeof error.because === 'object' && error.because !== null;
 }
-
-async function* noBytes(): AsyncGenerator<Uint8Array> {}

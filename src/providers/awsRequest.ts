@@ -5,10 +5,11 @@ import type { Failure } from '../contracts/provider.ts';
 import type { AwsCredentials } from './awsChain.ts';
 import type { AwsCredentialSupply } from './awsCredentials.ts';
 import { type Asked, bedrockFailure, explained } from './bedrockFailures.ts';
-import { type CloudClient, openCloudStream, type SharedOptions } from './cloudStream.ts';
+import { openCloudStream, type SharedOptions } from './cloudStream.ts';
 import { CredentialProblem } from './credentialProblem.ts';
 import { failure } from './failures.ts';
 import type { Opened } from './messagesApi.ts';
+import type { MessagesClient } from './postMessages.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +32,7 @@ export type AwsRequest = {
   variable: string;
   /** A gateway adds the credential. */
   skipAuth: boolean;
-  client(options: AwsClientOptions): CloudClient;
+  client(options: AwsClientOptions): MessagesClient;
 };
 
 /** What the signature is made of, and what it is in. */

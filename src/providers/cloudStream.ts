@@ -5,6 +5,7 @@ import type { Failure } from '../contracts/provider.ts';
 import { hideValues, redact } from '../util/redact.ts';
 import { failure, failureOfThrown } from './failures.ts';
 import type { Opened } from './messagesApi.ts';
+import { type MessagesClient, postMessages } from './postMessages.ts';
 import { secretsIn, timeoutMs } from './requestHeaders.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -13,15 +14,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export type SharedOptions = Required<Pick<ClientOptions, 'fetch' | 'maxRetries' | 'timeout' | 'logLevel'>> & {
   openTelemetry: false;
 };
-/** As much of a vendor's client as is used. */
-export type CloudClient = {
-  post(
-    path: string,
-    options: { body: string; headers: Record<string, string>; stream: true; signal: AbortSignal },
-  ): { asResponse(): Promise<Response> };
-};
 export type CloudRequest = {
-  client(options: SharedOptions): CloudClient;
+  client(options: SharedOptions): MessagesClient;
   /** The body, as JSON. */
   text: string;
   /** Sent as they are; of what the client would send, only `fromClient` is kept. */
@@ -67,23 +61,8 @@ export async function openCloudStream(request: CloudRequest): Promise<Opened> {
     openTelemetry: false,
   });
   try {
-    const response = await client
-      .post('/v1/messages', {
-        body: request.text,
-        headers: { 'content-type': 'application/json' },
-        stream: true,
-        signal: request.signal,
-      })
-      .asResponse();
-    if (refused) return { failed: clean(failureOfRefusal(request, refused)) };
-    const requestId = response.headers.get('request-id');
-    return {
-      body: response.body ?? noBytes(),
-      contentType: response.headers.get('content-type') ?? '',
-      status: response.status,
-      hide,
-      ...(requestId ? { requestId } : {}),
-    };
+    const opened = await postMessages(client, { text: request.text, signal: request.signal, hide });
+    return refused ? { failed: clean(failureOfRefusal(request, refused)) } : opened;
   } catch (error) {
     if (refused) return { failed: clean(failureOfRefusal(request, refused)) };
     // The client's own clock; what the network throws when it takes too long has a cause with a code.
@@ -104,5 +83,3 @@ function failureOfRefusal(
   const detail = `The service sends requests on to ${to}, which Assent does not follow.`;
   return request.unreachable(failure('network', detail, { status, retryable: false }));
 }
-
-async function* noBytes(): AsyncGenerator<Uint8Array> {}

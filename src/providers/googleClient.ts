@@ -12,7 +12,8 @@ import {
 } from 'google-auth-library';
 import * as z from 'zod/mini';
 import type { Fetch } from '../contracts/network.ts';
-import type { CloudClient, SharedOptions } from './cloudStream.ts';
+import type { SharedOptions } from './cloudStream.ts';
+import type { MessagesClient } from './postMessages.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 /** A token service that says nothing is given up after so long. */
@@ -35,7 +36,7 @@ export function vertexClient(
   place: { baseURL: string; region: string; projectId: string },
   authClient: GoogleClient,
   shared: SharedOptions,
-): CloudClient {
+): MessagesClient {
   return new AnthropicVertex({ ...shared, ...place, authClient });
 }
 

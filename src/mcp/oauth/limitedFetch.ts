@@ -1,7 +1,8 @@
 // `fetch` for what belongs to a sign-in: small documents, from addresses that may be used.
 import type { Fetch } from '../../contracts/network.ts';
+import { rootReason } from '../../util/rootReason.ts';
 import { ServerFault } from '../connection/serverFault.ts';
-import { oauthFault, reasonOf } from './oauthFault.ts';
+import { oauthFault, quoted } from './oauthFault.ts';
 import { mayBeUsed } from './safeAddress.ts';
 
 const BYTES = 256 * 1024;
@@ -27,7 +28,7 @@ export function limitedFetch({ server, url, fetch, signal }: LimitedFetchParts):
     } catch (error) {
       if (error instanceof ServerFault) throw error;
       if (signal.aborted) throw new ServerFault({ code: 'login.cancelled', args: {} });
-      throw oauthFault('unreachable', { server, host, reason: reasonOf(error) }, 'again');
+      throw oauthFault('unreachable', { server, host, reason: quoted(rootReason(error)) }, 'again');
     }
   };
   return async (input, init) => {

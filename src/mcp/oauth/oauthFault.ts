@@ -1,7 +1,7 @@
 // What went wrong while a server's sign-in was made or renewed. Nothing of a token, a code or a secret is in it.
 import { showInvisible } from '../../util/invisible.ts';
 import { LoginFailure } from '../../util/loginFailure.ts';
-import { errorCode, readableError } from '../../util/readableError.ts';
+import { readableError } from '../../util/readableError.ts';
 import { redact } from '../../util/redact.ts';
 import { cutEnd } from '../../util/truncate.ts';
 import { type FaultKind, ServerFault } from '../connection/serverFault.ts';
@@ -63,16 +63,4 @@ export function sentence(error: unknown, secrets: readonly string[] = []): strin
     return quoted(`${(first?.path ?? []).join('.')} ${String(first?.message ?? '')}`, secrets);
   }
   return quoted(readableError(error), secrets);
-}
-
-/** The code of the system stands somewhere among the causes. */
-export function reasonOf(error: unknown): string {
-  let last = error;
-  for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
-    const code = errorCode(one);
-    if (code !== undefined) return code;
-    if (one.name === 'TimeoutError') return 'no answer in time';
-    last = one;
-  }
-  return quoted(readableError(last));
 }
