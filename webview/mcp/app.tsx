@@ -118,6 +118,9 @@ function Servers({ page }: { page: McpState }) {
                 <Icon name="warning" />{' '}
                 {t(
                   'Nobody audits servers. One that you approve runs with your rights and sees what the model sends it: look at what it starts, and approve only what you trust.',
+                )}{' '}
+                {t(
+                  'Unless settings limit it, a program inherits your environment, keys of models included: CLAUDE_CODE_SUBPROCESS_ENV_SCRUB=1 takes those out.',
                 )}
               </p>
             )}

@@ -40,7 +40,10 @@ describe('the page of servers', () => {
       assert.match(words, /env\.API_KEY\s+\$\{TICKETS_KEY\}/);
       assert.match(words, /env\.PASSWORD\s+hidden, 24 characters/);
       assert.doesNotMatch(words, /\u202e/);
-      assert.match(await page.getByTestId('mcp-audit').innerText(), /Nobody audits servers/);
+      assert.match(
+        await page.getByTestId('mcp-audit').innerText(),
+        /Nobody audits servers.*inherits your environment/s,
+      );
       await row(page, 'tickets').getByTestId('mcp-approve').focus();
       await page.keyboard.press('Enter');
       await row(page, 'search').getByTestId('mcp-approve-all').click();
