@@ -1,4 +1,5 @@
 // The organisation's lists of servers: which are allowed, which are denied, by name, by command and by address.
+import { domainToASCII } from 'node:url';
 import * as z from 'zod/mini';
 import type { ServerTransport } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
@@ -48,7 +49,7 @@ function matches(
   name: string,
   transport: ServerTransport,
   env: ServerPolicy['env'],
-  everyPort: boolean,
+  strict: boolean,
 ): boolean {
   if ('serverName' in entry) return entry.serverName === name;
   if ('serverCommand' in entry) {
@@ -57,31 +58,48 @@ function matches(
     const used = [transport.command, ...transport.args];
     return said.length === used.length && said.every((text, index) => text === used[index]);
   }
-  return transport.type !== 'stdio' && urlMatches(expandVariables(entry.serverUrl, env).text, transport.url, everyPort);
+  return transport.type !== 'stdio' && urlMatches(expandVariables(entry.serverUrl, env).text, transport.url, strict);
 }
 
 const PATTERN = /^(?:([^/:]*):\/\/)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)(?::([\d*]+))?(\/.*)?$/;
 const PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'ws:': '80', 'https:': '443', 'wss:': '443' };
 
-/** `everyPort`: a pattern without a port means all of them, so that none slips past a list of what is denied. */
-function urlMatches(pattern: string, address: string, everyPort: boolean): boolean {
+/** `strict`: nothing slips past a list of what is denied by a port, a question or another spelling of the path. */
+function urlMatches(pattern: string, address: string, strict: boolean): boolean {
   const parts = PATTERN.exec(pattern);
   const url = parsed(address);
   if (parts === null || url === undefined) return false;
   const [, scheme, host = '', port, path] = parts;
   const usual = PORTS[url.protocol] ?? '';
   const its = url.port === '' ? usual : url.port;
-  const portFits = port === undefined ? everyPort || its === usual : wildcard(port, its);
+  const portFits = port === undefined ? strict || its === usual : wildcard(port, its);
   return (
     (scheme === undefined || wildcard(scheme.toLowerCase(), url.protocol.slice(0, -1))) &&
     wildcard(plainHost(host), plainHost(url.hostname)) &&
     portFits &&
-    (path === undefined || wildcard(path, url.pathname + url.search))
+    (path === undefined || pathsOf(url, strict).some((one) => wildcard(path, one)))
   );
 }
 
+function pathsOf({ pathname, search }: URL, strict: boolean): string[] {
+  if (!strict) return [pathname + search];
+  const paths = [pathname, decoded(pathname)].flatMap((one) => [one, one.replace(/\/{2,}/g, '/')]);
+  return paths.flatMap((one) => [one + search, one, one.replace(/\/$/, '')]);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // As it is written.
+    return text;
+  }
+}
+
+/** As addresses have it: letters of other languages in their spelling for the network. */
 function plainHost(host: string): string {
-  return host.toLowerCase().replace(/\.$/, '');
+  const lower = host.toLowerCase().replace(/\.$/, '');
+  return domainToASCII(lower) || lower;
 }
 
 function parsed(address: string): URL | undefined {

@@ -38,6 +38,15 @@ const ROWS: Row[] = [
   [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com/Admin'), true],
   [[{ serverUrl: 'https://ex.com:8443' }], [], 's', http('https://ex.com:8443/any?x=1'), true],
   [[{ serverUrl: 'http://[::1]:3000/*' }], [], 's', http('http://[::1]:3000/mcp'), true],
+  // What is denied is so in every spelling; what is allowed is as it is written.
+  [undefined, [{ serverUrl: 'ex.com/mcp' }], 's', http('https://ex.com/mcp?x=1'), false],
+  [undefined, [{ serverUrl: 'ex.com/mcp' }], 's', http('https://ex.com/mcp/'), false],
+  [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com/%61dmin'), false],
+  [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com//admin'), false],
+  [undefined, [{ serverUrl: 'bücher.example' }], 's', http('https://bücher.example/x'), false],
+  [undefined, [{ serverUrl: '*.bücher.example' }], 's', http('https://a.xn--bcher-kva.example/x'), false],
+  [[{ serverUrl: 'ex.com/mcp' }], [], 's', http('https://ex.com/mcp?x=1'), false],
+  [[{ serverUrl: 'ex.com/admin*' }], [], 's', http('https://ex.com/%61dmin'), false],
   // An entry that says nothing, or two things, allows nothing.
   [[{ serverNames: 'a' }], [], 'a', p, false],
   [[{ serverName: 'a', serverUrl: '*' }], [], 'a', p, false],
