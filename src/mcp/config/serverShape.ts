@@ -18,15 +18,7 @@ export type ShapeFound = { warnings: Because[] } & (
 );
 
 /** Of other programs' own servers, and of tools that are here by themselves. */
-const RESERVED = new Set([
-  'workspace',
-  'claude-in-chrome',
-  'computer-use',
-  'Claude Preview',
-  'Claude Browser',
-  'ide',
-  'vscode',
-]);
+const RESERVED = ['workspace', 'claude-in-chrome', 'computer-use', 'Claude Preview', 'Claude Browser', 'ide', 'vscode'];
 
 const texts = z.record(z.string(), z.string());
 /** VS Code takes numbers as well, and null for a variable that is left out. */
@@ -60,7 +52,7 @@ export function serverShape(name: string, scope: ServerScope, entry: unknown): S
     standing: 'invalid',
     because: { code: `mcp.config.${code}`, args: { server: name, ...args } },
   });
-  if (RESERVED.has(name)) return invalid('reserved');
+  if (RESERVED.some((one) => readsAs(name, one))) return invalid('reserved');
   if (name === '' || hasInvisible(name)) return invalid('hiddenName');
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return invalid('noObject');
   if (nameInTools(name) !== name && scope !== 'editor')
@@ -115,6 +107,11 @@ export function serverShape(name: string, scope: ServerScope, entry: unknown): S
       ...common,
     },
   };
+}
+
+/** A rule for all of the reserved one would hold for it, too: `a__b` beside `a`. */
+function readsAs(name: string, reserved: string): boolean {
+  return name === reserved || `${nameInTools(name)}__`.startsWith(`${nameInTools(reserved)}__`);
 }
 
 /** Every text that is used, with what it is called in the file. */

@@ -69,6 +69,8 @@ test('names that are reserved or hide something are refused, odd ones told', () 
     'Claude Browser',
     'ide',
     'vscode',
+    'vscode__more',
+    'vscode_',
   ])
     assert.equal(told(command, name).result, 'invalid reserved', name);
   assert.equal(told(command, '').result, 'invalid hiddenName');
