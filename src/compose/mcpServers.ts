@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { ListedServer, ServerEntry } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
-import type { AnyTool } from '../contracts/tool.ts';
 import type { ApprovedRecords } from '../host/mcpApprovals.ts';
 import type { StoredInputs } from '../host/mcpInputs.ts';
 import type { KnownServer, ProjectServers } from '../host/mcpServers.ts';
@@ -24,6 +23,7 @@ import { nameTools } from '../mcp/tools/toolNames.ts';
 import type { EditableScope } from '../mcpProtocol.ts';
 import { writeChoice, writeServer, writeSwitch } from '../settings/editServers.ts';
 import { SettingsFault } from '../settings/fault.ts';
+import { fingerprint as acceptedBy } from '../settings/loosening.ts';
 import {
   editorMcpFile,
   type FileEntry,
@@ -138,9 +138,6 @@ export function openServers(parts: ServersParts): OpenedServers {
   let listing: Listing = { servers: [], remember: [] };
   let disposed = false;
 
-  const idOf = ({ name, file }: Pick<ListedServer, 'name' | 'file'>): FileEntry | undefined =>
-    files.entries.find((one) => one.name === name && one.file === file);
-
   async function read(): Promise<void> {
     files = await readServersFiles(places);
     listing = await listServers({
@@ -196,9 +193,11 @@ export function openServers(parts: ServersParts): OpenedServers {
   const keepRecord = ({ name, file, entry }: ListedServer) =>
     parts.records.keep(root, { name, file, fingerprint: entryFingerprint(entry), shown: { ...withoutSecrets(entry) } });
 
+  /** Of what was seen, whatever stands in the files by now. */
   async function approved(servers: readonly ListedServer[], more: readonly string[] = []): Promise<void> {
     for (const one of servers) await keepRecord(one);
-    await parts.accept([...servers.flatMap((one) => idOf(one)?.id ?? []), ...more]);
+    const ids = servers.map(({ name, file, entry }) => acceptedBy({ kind: 'mcpServer', name, file }, entry));
+    await parts.accept([...ids, ...more]);
   }
 
   let reading: Promise<void> = Promise.resolve();
@@ -266,23 +265,9 @@ export function openServers(parts: ServersParts): OpenedServers {
         env: parts.env,
         save,
         mustAsk: (named, connection) => versions.whyAsk(named.name, connection.definition, named.tool),
+        ran: (named, connection) => versions.ran(connection.definition, named.tool),
       });
-      const told = new WeakMap<AnyTool, AnyTool>();
-      /** A call that runs was asked about where it had to be: what was shown is approved with that. */
-      const telling = (tool: AnyTool): AnyTool => {
-        const knownTool = told.get(tool);
-        if (knownTool !== undefined) return knownTool;
-        const fresh: AnyTool = {
-          ...tool,
-          run: (input, context, changes) => {
-            versions.ran(tool.name);
-            return tool.run(input, context, changes);
-          },
-        };
-        told.set(tool, fresh);
-        return fresh;
-      };
-      return () => tools.all().map((one) => ({ ...one, tool: telling(one.tool) }));
+      return tools.all;
     },
     all: () => listing.servers.map(known),
     problems: () => files.problems,
@@ -295,14 +280,15 @@ export function openServers(parts: ServersParts): OpenedServers {
       // What is approved is what was seen.
       if (entryFingerprint(server.entry) !== fingerprint)
         throw new SettingsFault({ code: 'mcp.config.gone', args: { server: name } });
+      // Taken now: while the choice is written the files may be read again.
+      const pending = listing.servers.filter(
+        // What has changed since it was approved is looked at by itself.
+        (one) => one === server || (all && one.scope === 'project' && isNew(one)),
+      );
       const more =
         server.scope === 'project' || server.standing === 'rejected'
           ? await writeChoice(root, name, all ? 'approveAll' : 'approve')
           : [];
-      const pending = listing.servers.filter(
-        // What has changed since it was approved is looked at by itself.
-        (one) => one.name === name || (all && one.scope === 'project' && isNew(one)),
-      );
       await approved(pending, more);
       await reload();
       if (find(name).standing === 'rejected')
@@ -337,7 +323,11 @@ export function openServers(parts: ServersParts): OpenedServers {
       await connection.reconnect().catch(() => {});
     },
     askInputs: async (name) => {
-      const text = JSON.stringify(find(name).entry);
+      const server = find(name);
+      // Nobody is asked for anything on behalf of an entry that is not approved.
+      if (server.standing !== 'ready' && server.because.code !== 'mcp.config.inputs')
+        throw new SettingsFault(server.because);
+      const text = JSON.stringify(server.entry);
       const stored = await parts.inputs.all();
       const wanted = [...new Set([...text.matchAll(/\$\{input:([^}]+)\}/g)].map(([, id = '']) => id))];
       const given: Record<string, string> = {};

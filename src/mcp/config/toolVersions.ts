@@ -18,8 +18,8 @@ export type ToolVersions = {
   met(definition: ServerDefinition, tools: readonly ServerTool[]): Promise<void>;
   /** Why a person has to be asked about a call of the tool, which rules call `name`. */
   whyAsk(name: string, definition: ServerDefinition, tool: ServerTool): Because | undefined;
-  /** A call of it runs: what was asked about is approved with that. */
-  ran(name: string): void;
+  /** A call of it runs: where this very version was asked about, it is approved with that. */
+  ran(definition: ServerDefinition, tool: ServerTool): void;
 };
 
 /** Characters of each side that are shown around what changed. */
@@ -29,7 +29,10 @@ const SHOWN = 160;
 export function createToolVersions(root: string, store: ToolStore, failed: (cause: unknown) => void): ToolVersions {
   const known = new Map<string, Record<string, KnownTool>>();
   const reading = new Map<string, Promise<void>>();
-  const asked = new Map<string, { key: string; tool: string; current: KnownTool }>();
+  /** Versions, each by itself: a yes to one is none to what came after it. */
+  const asked = new Set<string>();
+  const versionOf = (key: string, { name }: ServerTool, { fingerprint }: KnownTool) =>
+    JSON.stringify([key, name, fingerprint]);
   const keyOf = ({ name, file, fingerprint }: ServerDefinition) =>
     createHash('sha256')
       .update(JSON.stringify([root, file, name, fingerprint]))
@@ -65,14 +68,15 @@ export function createToolVersions(root: string, store: ToolStore, failed: (caus
       const versions = { approved: before?.fingerprint ?? null, current: current.fingerprint };
       const because = whyAskAgain({ tool: name, definition: versions, texts });
       if (because?.code !== 'mcp.tool.changed') return because;
-      asked.set(name, { key, tool: tool.name, current });
+      asked.add(versionOf(key, tool, current));
       return difference(name, before, current);
     },
-    ran(name) {
-      const one = asked.get(name);
-      if (one === undefined) return;
-      asked.delete(name);
-      void keep(one.key, { ...known.get(one.key), [one.tool]: one.current });
+    ran(definition, tool) {
+      // Most are never asked about: nothing is made of their descriptions then.
+      if (asked.size === 0) return;
+      const key = keyOf(definition);
+      const current = knownTool(tool);
+      if (asked.delete(versionOf(key, tool, current))) void keep(key, { ...known.get(key), [tool.name]: current });
     },
   };
 }

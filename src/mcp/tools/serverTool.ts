@@ -24,6 +24,8 @@ export type ServerToolParts = {
   save(id: string, ...result: Parameters<SaveResult>): ReturnType<SaveResult>;
   /** Why a person has to be asked about the tool whatever rules say: it is not what was approved. */
   mustAsk?(named: NamedTool, connection: ServerConnection): Because | undefined;
+  /** A call runs: where it had to be asked about, the tool as it was shown is approved with that. */
+  ran?(named: NamedTool, connection: ServerConnection): void;
 };
 
 /** `schema` is what the model is shown; the server itself checks inputs against its own. */
@@ -62,6 +64,7 @@ export function createServerTool(
       return `${name}${fields}`;
     },
     async run(input, context) {
+      parts.ran?.(named, connection);
       const { total, idle } = callTimes(definition, parts.env());
       let lines = 0;
       try {
