@@ -1,26 +1,37 @@
 // `assent mcp probe`: connects to one server as a conversation would, and tells what it offers and what is wrong with it.
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import type { ServerDefinition, ServerTransport } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
+import { runHeadersHelper } from '../mcp/config/runHeadersHelper.ts';
 import { createConnections } from '../mcp/connection/connections.ts';
 import { createProcessGuard } from '../mcp/connection/processGuard.ts';
 import type { ServerConnection } from '../mcp/connection/serverConnection.ts';
 import { createServerTools, type OfferedTool } from '../mcp/tools/serverTools.ts';
 import { createNetwork } from '../network/network.ts';
+import { defaultManagedDir } from '../settings/findFiles.ts';
+import type { ServersPlaces } from '../settings/mcpServers.ts';
 import { hideSecrets } from '../util/hideSecrets.ts';
 import { hasInvisible } from '../util/invisible.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
+import { runHelper } from '../util/runHelper.ts';
 import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
 import { cutEnd } from '../util/truncate.ts';
+import { announcedEntry, type NamedServer, namedServer } from './namedServer.ts';
 import { asLine } from './printed.ts';
 
-export const MCP_HELP = `Usage: assent mcp probe [options] -- COMMAND [ARGUMENT…]
+export const MCP_HELP = `Usage: assent mcp probe [--yes] SERVER
+       assent mcp probe [options] -- COMMAND [ARGUMENT…]
        assent mcp probe [options] --url URL
 
 Starts or connects to one server, as a conversation would, and prints what it offers and what is wrong with it.
 What would be started or connected to is shown first, and you are asked. Servers are not audited by anyone: look at it.
+
+SERVER is the name of a server in managed-mcp.json, ~/.claude.json, .mcp.json or .vscode/mcp.json, seen from this
+folder. One that your organisation blocks, or that is rejected or switched off, is not started.
 
 Options:
   --url URL         a server that is reached by an address
@@ -39,7 +50,11 @@ const LINE = 100;
 type Streams = { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; errors: NodeJS.WritableStream };
 
 /** Resolves to the exit status. */
-export async function mcpProbe(args: string[], { input, output, errors }: Streams): Promise<number> {
+export async function mcpProbe(
+  args: string[],
+  { input, output, errors }: Streams,
+  places: ServersPlaces = usualPlaces(),
+): Promise<number> {
   const [command, ...rest] = args;
   if (command === undefined || ['--help', '-h', 'help'].includes(command) || beforeDashes(rest).includes('--help')) {
     output.write(MCP_HELP);
@@ -57,7 +72,18 @@ export async function mcpProbe(args: string[], { input, output, errors }: Stream
     return refuse(readableError(error));
   }
   if (typeof read === 'string') return refuse(read);
-  for (const line of announced(read.definition)) output.write(asLine(line));
+  const found =
+    'server' in read
+      ? await namedServer(read.server, places, process.env)
+      : { definition: read.definition, env: process.env, warnings: [] };
+  if ('problems' in found) {
+    for (const problem of found.problems) errors.write(asLine(`assent: ${problem}`));
+    return 2;
+  }
+  const { definition, warnings } = found;
+  for (const line of 'server' in read ? announcedEntry(definition) : announced(definition, places.root))
+    output.write(asLine(line));
+  for (const warning of warnings) output.write(asLine(`  ${warning}`));
   if (!read.yes) {
     const asked = await ask(input, output);
     if (asked === 'nobody')
@@ -67,16 +93,24 @@ export async function mcpProbe(args: string[], { input, output, errors }: Stream
       return 2;
     }
   }
-  return probe(read.definition, output, errors);
+  return probe(found, places.root, output, errors);
+}
+
+function usualPlaces(): ServersPlaces {
+  const home = homedir();
+  const configDir = process.env.CLAUDE_CONFIG_DIR || path.join(home, '.claude');
+  return { root: process.cwd(), home, configDir, managedDir: defaultManagedDir(process.platform) };
 }
 
 const beforeDashes = (args: readonly string[]) => args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
 
+type Arguments = ({ definition: ServerDefinition } | { server: string }) & { yes: boolean };
+
 /** A text says what is wrong. */
-function readArguments(args: string[]): { definition: ServerDefinition; yes: boolean } | string {
+function readArguments(args: string[]): Arguments | string {
   const own = beforeDashes(args);
   const [program, ...programArgs] = args.slice(own.length + 1);
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: own,
     options: {
       url: { type: 'string' },
@@ -86,11 +120,19 @@ function readArguments(args: string[]): { definition: ServerDefinition; yes: boo
       yes: { type: 'boolean' },
     },
     strict: true,
-    allowPositionals: false,
+    allowPositionals: true,
   });
   const { url, name = 'server', yes = false } = values;
-  if ((url === undefined) === (program === undefined))
-    return 'Name a command behind --, or an address with --url, and not both.';
+  const [server, ...more] = positionals;
+  const ways = [server, program, url].filter((way) => way !== undefined);
+  if (ways.length !== 1 || more.length > 0)
+    return 'Name one server of a file, or a command behind --, or an address with --url.';
+  if (server !== undefined) {
+    const { type, header, name: called } = values;
+    return [type, header, called].some((value) => value !== undefined)
+      ? 'The file says how the server is reached: leave --type, --header and --name out.'
+      : { server, yes };
+  }
   const type = TYPES.find((known) => known === (values.type ?? 'http'));
   if (type === undefined) return `Unknown type ${values.type}. Choose one of ${TYPES.join(', ')}.`;
   const headers: Record<string, string> = {};
@@ -117,15 +159,11 @@ function readArguments(args: string[]): { definition: ServerDefinition; yes: boo
 }
 
 /** What is about to happen, without secrets. */
-function announced({ transport }: ServerDefinition): string[] {
+function announced({ transport }: ServerDefinition, root: string): string[] {
   if (transport.type === 'stdio') {
     const shown = hideSecrets([transport.command, ...transport.args]);
     const words = Array.isArray(shown) ? shown.map((word) => JSON.stringify(word)) : [];
-    return [
-      'This starts a program on this machine, with all your rights:',
-      `  ${words.join(' ')}`,
-      `  in ${process.cwd()}`,
-    ];
+    return ['This starts a program on this machine, with all your rights:', `  ${words.join(' ')}`, `  in ${root}`];
   }
   const url = new URL(transport.url);
   const query = url.search === '' ? '' : '?[hidden]';
@@ -149,17 +187,20 @@ async function ask(input: NodeJS.ReadableStream, output: NodeJS.WritableStream):
 }
 
 async function probe(
-  definition: ServerDefinition,
+  { definition, env: given }: NamedServer,
+  root: string,
   output: NodeJS.WritableStream,
   errors: NodeJS.WritableStream,
 ): Promise<number> {
-  const env = () => process.env;
+  const env = () => given;
+  const programEnv = () => scrubbedEnvironment(given, process.platform);
   const network = createNetwork({ env });
   const connections = createConnections({
-    root: process.cwd(),
-    roots: () => [process.cwd()],
+    root,
+    roots: () => [root],
     env,
-    programEnv: () => scrubbedEnvironment(process.env, process.platform),
+    programEnv,
+    headers: (asked, _refused, signal) => runHeadersHelper(asked, { run: runHelper, root, env: programEnv }, signal),
     fetch: network.fetch,
     openSocket: network.openSocket,
     log: (text) => errors.write(asLine(text)),

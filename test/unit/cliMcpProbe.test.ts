@@ -1,17 +1,18 @@
 // `assent mcp probe`: nothing starts without a yes, and what is found is told.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { mcpProbe } from '../../src/cli/mcpProbe.ts';
+import type { ServersPlaces } from '../../src/settings/mcpServers.ts';
 import { RAW_SERVER } from '../support/mcp/connections.ts';
 import { startHttpServer } from '../support/mcp/httpServer.ts';
 
 const SECRET = 'very-secret-value-1';
 
-async function run(args: string[], answer?: string) {
+async function run(args: string[], answer?: string, places?: ServersPlaces) {
   const input = Object.assign(new PassThrough(), answer === undefined ? {} : { isTTY: true });
   const output = new PassThrough();
   const errors = new PassThrough();
@@ -23,7 +24,7 @@ async function run(args: string[], answer?: string) {
     texts.errors += text;
   });
   if (answer !== undefined) input.end(`${answer}\n`);
-  const status = await mcpProbe(args, { input, output, errors });
+  const status = await mcpProbe(args, { input, output, errors }, places);
   return { status, ...texts };
 }
 
@@ -118,6 +119,9 @@ test('what is not understood says so', async () => {
   for (const args of [
     ['probe'],
     ['probe', '--url', 'http://x', '--', 'y'],
+    ['probe', 'named', '--url', 'http://x'],
+    ['probe', 'named', '--header', 'A: b'],
+    ['probe', 'named', 'another'],
     ['probe', '--url', 'file:///etc/passwd'],
     ['probe', '--url', 'http://x', '--type', 'pigeon'],
     ['probe', '--url', 'http://x', '--header', 'nothing'],
@@ -127,4 +131,116 @@ test('what is not understood says so', async () => {
     assert.equal(status, 2);
     assert.match(errors, /^assent: .+\nTry: /);
   }
+});
+
+/** A folder, a home and an organisation of their own; `files` are written below them. */
+async function folders(t: TestContext, files: Record<string, unknown>) {
+  const base = await mkdtemp(path.join(tmpdir(), 'assent-probe-named-'));
+  t.after(() => rm(base, { recursive: true, force: true }));
+  const at = (name: string) => path.join(base, name);
+  for (const name of ['root', 'home', 'managed']) await mkdir(at(name));
+  for (const [name, value] of Object.entries(files)) {
+    await mkdir(path.dirname(at(name)), { recursive: true });
+    await writeFile(at(name), JSON.stringify(value));
+  }
+  return { root: at('root'), home: at('home'), configDir: at('home/.claude'), managedDir: at('managed') };
+}
+
+function entryOf([, command, ...args]: string[]) {
+  return { command, args };
+}
+
+test('a server of the repository: its entry is shown as it stands, and only a yes fills it in and starts it', async (t) => {
+  const { command, started } = await server(t);
+  const before = process.env['PROBE_VALUE'];
+  process.env['PROBE_VALUE'] = 'from-here';
+  t.after(() => {
+    if (before === undefined) delete process.env['PROBE_VALUE'];
+    else process.env['PROBE_VALUE'] = before;
+  });
+  const entry = { ...entryOf(command), env: { API_KEY: SECRET, SEEN: `\${PROBE_VALUE}` } };
+  const places = await folders(t, { 'root/.mcp.json': { mcpServers: { mine: entry } } });
+  for (const answer of [undefined, 'n']) {
+    const { status, output, errors } = await run(['probe', 'mine'], answer, places);
+    assert.equal(status, 2);
+    assert.match(output, /args\[0\]: .*rawServer\.mjs/);
+    assert.match(output, /env\.API_KEY: \[hidden, 19 characters\]/);
+    assert.match(output, /env\.SEEN: \$\{PROBE_VALUE\}/);
+    assert.match(output, /given of your environment: PROBE_VALUE/);
+    assert.match(output, /from .*root.\.mcp\.json:1/);
+    assert.doesNotMatch(output + errors, new RegExp(`${SECRET}|from-here`));
+    assert.equal(await started(), false);
+  }
+  for (const [args, answer] of [
+    [['probe', 'mine'], 'y'],
+    [['probe', 'mine', '--yes'], undefined],
+  ] as const) {
+    const { status, output, errors } = await run([...args], answer, places);
+    assert.equal(status, 0, errors);
+    assert.match(output, /Whoever can change this repository wrote it[\s\S]*mcp__mine__echo/);
+    assert.doesNotMatch(output + errors, new RegExp(`${SECRET}|from-here`));
+  }
+  assert.equal(await started(), true);
+});
+
+test('blocked, rejected, switched off, wrong, unknown: it is said why, and --yes starts nothing', async (t) => {
+  const { command, started } = await server(t);
+  const mine = entryOf(command);
+  const named = { 'root/.mcp.json': { mcpServers: { mine } } };
+  const cases: Array<[Record<string, unknown>, RegExp]> = [
+    [
+      { ...named, 'managed/managed-settings.json': { deniedMcpServers: [{ serverName: 'mine' }] } },
+      /deny the server mine/,
+    ],
+    [{ ...named, 'managed/managed-settings.json': { allowedMcpServers: [] } }, /not among those/],
+    // What would be started counts, not how it is written.
+    [
+      {
+        'root/.mcp.json': { mcpServers: { mine: { ...mine, command: `\${UNSET_HERE:-${mine.command}}` } } },
+        'managed/managed-settings.json': { deniedMcpServers: [{ serverCommand: [mine.command, ...mine.args] }] },
+      },
+      /deny the server mine/,
+    ],
+    [{ ...named, 'managed/managed-mcp.json': { mcpServers: {} } }, /organisation has chosen/],
+    [{ ...named, 'managed/managed-settings.json': 'no settings' }, /managed-settings\.json/],
+    [{ ...named, 'root/.claude/settings.json': { disabledMcpjsonServers: ['mine'] } }, /is rejected/],
+    [{ 'root/.mcp.json': { mcpServers: { mine: { ...mine, args: 'text' } } } }, /args of the server mine/],
+    [
+      { 'root/.vscode/mcp.json': { servers: { mine: { ...mine, env: { A: `\${input:key}` } } } } },
+      /only you can give: key/,
+    ],
+    [{ 'root/.mcp.json': { mcpServers: { other: mine } } }, /No file names a server mine\. Named are: other\./],
+    [{}, /No file names a server mine/],
+  ];
+  for (const [files, why] of cases) {
+    const { status, output, errors } = await run(['probe', '--yes', 'mine'], undefined, await folders(t, files));
+    assert.equal(status, 2, JSON.stringify(files));
+    assert.match(errors, why);
+    assert.equal(output, '');
+    assert.equal(await started(), false, JSON.stringify(files));
+  }
+  const places = await folders(t, named);
+  const off = { projects: { [places.root]: { disabledMcpServers: ['mine'] } } };
+  await writeFile(path.join(places.home, '.claude.json'), JSON.stringify(off));
+  const { status, errors } = await run(['probe', '--yes', 'mine'], undefined, places);
+  assert.equal(status, 2);
+  assert.match(errors, /mine is switched off/);
+  assert.equal(await started(), false);
+});
+
+test('headersHelper of a named server gives the headers, and is not shown what they are', async (t) => {
+  const http = await startHttpServer();
+  t.after(() => http.stop());
+  const script = `console.log(JSON.stringify({ 'X-Team': '${SECRET}' }))`;
+  const places = await folders(t, { 'helper.js': '' });
+  const file = path.join(places.home, 'helper.js');
+  await writeFile(file, script);
+  const mine = { type: 'http', url: http.url, headersHelper: `"${process.execPath}" "${file}"` };
+  await writeFile(path.join(places.home, '.claude.json'), JSON.stringify({ mcpServers: { mine } }));
+  const { status, output, errors } = await run(['probe', 'mine', '--yes'], undefined, places);
+  assert.equal(status, 0, errors);
+  assert.match(output, /headersHelper: .*helper\.js/);
+  assert.match(output, /mcp__mine__echo/);
+  assert.equal(http.asked[0]?.headers['x-team'], SECRET);
+  assert.doesNotMatch(output + errors, new RegExp(SECRET));
 });
