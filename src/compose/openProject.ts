@@ -43,7 +43,7 @@ import { forcedLogin } from '../settings/forcedLogin.ts';
 import { helperCommands } from '../settings/helperCommands.ts';
 import { editorMcpFile, mcpFile } from '../settings/mcpServers.ts';
 import { setValue } from '../settings/setValue.ts';
-import { watchSettings } from '../settings/watch.ts';
+import { changedSince, watchSettings } from '../settings/watch.ts';
 import { shellKindOf } from '../tools/findShell.ts';
 import { createDecisionHistory } from '../transcript/decisionHistory.ts';
 import { createTranscriptStore } from '../transcript/store.ts';
@@ -153,6 +153,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
   );
   const load = async () => withRuleProblems(await trustedSettings.load());
 
+  const readingFrom = Date.now();
   let settings: Settings = await load();
   // An account that cannot be read is one all the same: nothing else is used in its place.
   const hasLogin = async ({ login }: Settings) =>
@@ -426,6 +427,9 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
       changed.fire();
     }),
   ];
+
+  // While they were read, and nobody watched yet.
+  if (changedSince(watched, settings.sources, readingFrom)) reloadLater();
 
   return {
     root,

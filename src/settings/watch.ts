@@ -1,7 +1,30 @@
 // Tells when settings files change: by events of the system where there are any, by looking now and then where not.
 import { existsSync, type FSWatcher, statSync, watch } from 'node:fs';
 import path from 'node:path';
+import type { SettingsSource } from '../contracts/settings.ts';
 import { errorCode } from '../util/readableError.ts';
+
+/** Whether one of the files may be another now than when `read` told of them; that reading began at `sinceMs`. */
+export function changedSince(files: readonly string[], read: readonly SettingsSource[], sinceMs: number): boolean {
+  return files.some((file) => {
+    const changedAt = timeOfChange(file);
+    const known = read.find((source) => source.file === file);
+    if (known !== undefined && known.exists !== (changedAt !== undefined)) return true;
+    return changedAt !== undefined && changedAt >= sinceMs - CLOCK_MS;
+  });
+}
+
+function timeOfChange(file: string): number | undefined {
+  try {
+    return statSync(file).ctimeMs;
+  } catch {
+    // Not there, or not to be seen, as it was when it was read.
+    return undefined;
+  }
+}
+
+/** So coarse are the times that some file systems keep. */
+const CLOCK_MS = 20;
 
 export type WatchTiming = { debounceMs: number; pollMs: number };
 

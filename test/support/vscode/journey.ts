@@ -61,7 +61,10 @@ export async function newConversation({ rehearsal, page }: Journey, turns: Turns
   // Until the page knows its conversation, keys in it go nowhere.
   await now.locator('main.chat[data-conversation]').waitFor({ state: 'attached' });
   // One in which nothing was said yet is as good, and the command would keep it: at once, or after the prompt that follows.
-  if ((await now.locator('main.chat .welcome').count()) > 0) return now;
+  if ((await now.locator('main.chat .welcome').count()) > 0) {
+    await now.getByTestId('composer').click();
+    return now;
+  }
   const before = await shownConversation(now);
   await runCommand(page, 'Assent: New Conversation');
   return await eventually(async () => {

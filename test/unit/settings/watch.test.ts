@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { watchSettings } from '../../../src/settings/watch.ts';
+import { changedSince, watchSettings } from '../../../src/settings/watch.ts';
 
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-watch-')));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -14,6 +14,22 @@ async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500 && !condition(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.ok(condition());
 }
+
+test('what came, went or changed while it was read is noticed; what lay there is not', () => {
+  const folder = path.join(base, 'since');
+  mkdirSync(folder);
+  const file = path.join(folder, 'settings.json');
+  const told = (exists: boolean) => [{ scope: 'user' as const, file, exists }];
+  const now = Date.now();
+  assert.equal(changedSince([file], told(false), now), false);
+  assert.equal(changedSince([file], told(true), now), true);
+  writeFileSync(file, '{}');
+  assert.equal(changedSince([file], told(false), now + 60_000), true);
+  assert.equal(changedSince([file], told(true), now), true);
+  assert.equal(changedSince([file], told(true), now + 60_000), false);
+  // A file that no reading tells of, as that of the servers.
+  assert.equal(changedSince([file], [], now), true);
+});
 
 for (const [name, pollMs] of [
   ['by events', 1_000_000],
