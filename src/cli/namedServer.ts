@@ -1,10 +1,10 @@
 // A server that a file of this folder, of the person or of the organisation names: its definition, or why it does not start.
 import { readFile } from 'node:fs/promises';
-import type { ServerDefinition, ServerEntry } from '../contracts/mcp.ts';
-import type { Settings } from '../contracts/settings.ts';
-import { entryFingerprint } from '../mcp/approval.ts';
+import type { ServerDefinition } from '../contracts/mcp.ts';
+import { entryFingerprint, isServerEntry } from '../mcp/approval.ts';
 import { entryFields, variablesOf } from '../mcp/config/entryFields.ts';
 import { listServers } from '../mcp/config/listServers.ts';
+import { serverPolicyOf } from '../mcp/config/serverPolicy.ts';
 import { loadSettings } from '../settings/load.ts';
 import { readServersFiles, type ServersPlaces } from '../settings/mcpServers.ts';
 import { sayInEnglish } from '../util/phrases.ts';
@@ -33,7 +33,7 @@ export async function namedServer(
     approvals: {
       trusted: true,
       approved: files.entries.flatMap(({ name, file, entry }) =>
-        isEntry(entry) ? [{ name, file, fingerprint: entryFingerprint(entry) }] : [],
+        isServerEntry(entry) ? [{ name, file, fingerprint: entryFingerprint(entry) }] : [],
       ),
       enabled: [],
       enableAll: false,
@@ -41,9 +41,10 @@ export async function namedServer(
     },
     before: () => undefined,
     disabled: files.disabled,
-    policy: policyOf(settings, startEnv),
+    policy: serverPolicyOf(settings, startEnv),
     env,
     editor: { root: places.root, home: places.home, inputs: {} },
+    // That it cannot be read is told with the server.
     readText: (file) => readFile(file, 'utf8').catch(() => undefined),
   });
   const found = servers.find((one) => one.name === name);
@@ -75,20 +76,6 @@ export function announcedEntry({ name, scope, file, line, entry, transport }: Se
   ];
 }
 
-function policyOf({ values, managedEnv = {} }: Settings, startEnv: Env) {
-  const allowed = values['allowedMcpServers'];
-  const denied = values['deniedMcpServers'];
-  return {
-    ...(Array.isArray(allowed) ? { allowed: allowed as unknown[] } : {}),
-    denied: Array.isArray(denied) ? (denied as unknown[]) : [],
-    env: { ...startEnv, ...managedEnv },
-  };
-}
-
 function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function isEntry(value: unknown): value is ServerEntry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

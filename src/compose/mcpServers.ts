@@ -1,16 +1,17 @@
 // The servers of one root folder: read from their files, held until approved, connected, offered to conversations.
 import { readFile } from 'node:fs/promises';
-import type { ListedServer, ServerEntry } from '../contracts/mcp.ts';
+import type { ListedServer } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { ApprovedRecords } from '../host/mcpApprovals.ts';
 import type { StoredInputs } from '../host/mcpInputs.ts';
 import type { KnownServer, ProjectServers } from '../host/mcpServers.ts';
-import { entryFingerprint, type ServerApprovals } from '../mcp/approval.ts';
+import { entryFingerprint, isServerEntry, type ServerApprovals } from '../mcp/approval.ts';
 import { entryFields, variablesOf, withoutSecrets } from '../mcp/config/entryFields.ts';
 import { type Listing, listServers } from '../mcp/config/listServers.ts';
 import { runHeadersHelper } from '../mcp/config/runHeadersHelper.ts';
 import { secretInEntry } from '../mcp/config/secretInEntry.ts';
+import { serverPolicyOf } from '../mcp/config/serverPolicy.ts';
 import { createToolVersions, type ToolStore } from '../mcp/config/toolVersions.ts';
 import { EMPTY_CATALOG } from '../mcp/connection/catalog.ts';
 import type { ConnectionParts } from '../mcp/connection/connectionParts.ts';
@@ -146,9 +147,10 @@ export function openServers(parts: ServersParts): OpenedServers {
       approvals: approvalsOf(files.entries),
       before: (name, file) => parts.records.of(root).find((one) => one.name === name && one.file === file)?.shown,
       disabled: files.disabled,
-      policy: policyOf(parts),
+      policy: serverPolicyOf(parts.settings(), parts.startEnv),
       env: parts.env(),
       editor: { root, home: parts.home, inputs: await parts.inputs.all() },
+      // That it cannot be read is told with the server.
       readText: (file) => readFile(file, 'utf8').catch(() => undefined),
     });
     const fresh = listing.servers.filter((one) => listing.remember.some(({ name }) => name === one.name));
@@ -168,7 +170,7 @@ export function openServers(parts: ServersParts): OpenedServers {
       trusted: parts.trusted(),
       approved: [
         ...current.flatMap(({ id, name, file, entry }) =>
-          accepted.has(id) && isEntry(entry) ? [{ name, file, fingerprint: entryFingerprint(entry) }] : [],
+          accepted.has(id) && isServerEntry(entry) ? [{ name, file, fingerprint: entryFingerprint(entry) }] : [],
         ),
         // An entry that is accepted no longer does not come back by its record.
         ...parts.records.of(root).flatMap(({ name, file }) => ({ name, file, fingerprint: '' })),
@@ -202,6 +204,7 @@ export function openServers(parts: ServersParts): OpenedServers {
 
   let reading: Promise<void> = Promise.resolve();
   const reload = () => {
+    // Whoever asked for a reading hears of its failure.
     reading = reading.catch(() => {}).then(read);
     return reading;
   };
@@ -388,25 +391,10 @@ export function openServers(parts: ServersParts): OpenedServers {
   };
 }
 
-function policyOf({ settings, startEnv }: ServersParts) {
-  const { values, managedEnv = {} } = settings();
-  const allowed = values['allowedMcpServers'];
-  const denied = values['deniedMcpServers'];
-  return {
-    ...(Array.isArray(allowed) ? { allowed: allowed as unknown[] } : {}),
-    denied: Array.isArray(denied) ? (denied as unknown[]) : [],
-    env: { ...startEnv, ...managedEnv },
-  };
-}
-
 function isNew(listed: ListedServer): boolean {
   return listed.standing === 'pending' && listed.because.code === 'mcp.server.new';
 }
 
 function stringsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function isEntry(value: unknown): value is ServerEntry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,6 +14,11 @@ export type Server = {
   entry: ServerEntry;
 };
 
+/** Files hold anything; only an object is an entry. */
+export function isServerEntry(value: unknown): value is ServerEntry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What was approved, by fingerprint; the entry itself is not kept. */
 export type ApprovedServer = { name: string; file: string; fingerprint: string };
 

@@ -1,7 +1,7 @@
 // All servers that files name, each with what has become of it: ready, waiting for a yes, refused, wrong.
 import type { ListedServer, ServerDefinition, ServerEntry, ServerScope } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
-import { type ApprovedServer, approvalOf, entryFingerprint, type ServerApprovals } from '../approval.ts';
+import { type ApprovedServer, approvalOf, entryFingerprint, isServerEntry, type ServerApprovals } from '../approval.ts';
 import { unusableServers } from '../tools/toolNames.ts';
 import { asWritten, type EditorPlaces, fillIn, parseEnvFile, transportFault } from './fillIn.ts';
 import { type ServerPolicy, whyNotAllowed } from './serverPolicy.ts';
@@ -52,7 +52,7 @@ async function list(one: NamedEntry, parts: ListParts, remember: ApprovedServer[
   const { approvals } = parts;
   const found = serverShape(name, scope, raw);
   const { warnings } = found;
-  const entry = isEntry(raw) ? raw : {};
+  const entry = isServerEntry(raw) ? raw : {};
   const base = { name, scope, file, ...(line === undefined ? {} : { line }), entry, warnings };
   const say = (code: string): Because => ({ code, args: { server: name, file } });
   if (parts.exclusive && scope !== 'managed')
@@ -141,8 +141,4 @@ function refuseSamePrefix(servers: readonly ListedServer[]): ListedServer[] {
       because,
     };
   });
-}
-
-function isEntry(value: unknown): value is ServerEntry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url';
 import * as z from 'zod/mini';
 import type { ServerTransport } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
+import type { Settings } from '../../contracts/settings.ts';
 import { wildcard } from '../../util/wildcard.ts';
 import { expandVariables } from './expandVariables.ts';
 
@@ -13,6 +14,20 @@ export type ServerPolicy = {
   /** That the entries of the lists are filled in from: what VS Code was started with, and what the organisation adds. */
   env: Readonly<Record<string, string | undefined>>;
 };
+
+/** What settings say of it, whoever reads them: one place, so that no way to a server knows another policy. */
+export function serverPolicyOf(
+  { values, managedEnv = {} }: Pick<Settings, 'values' | 'managedEnv'>,
+  startEnv: ServerPolicy['env'],
+): ServerPolicy {
+  const allowed = values['allowedMcpServers'];
+  const denied = values['deniedMcpServers'];
+  return {
+    ...(Array.isArray(allowed) ? { allowed } : {}),
+    denied: Array.isArray(denied) ? denied : [],
+    env: { ...startEnv, ...managedEnv },
+  };
+}
 
 const Entry = z.union([
   z.strictObject({ serverName: z.string() }),
