@@ -70,6 +70,8 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
   const texts: string[] = [];
   const notes: string[] = [];
   const media: Media[] = [];
+  /** Words of its own, which what is structured only repeats. */
+  let said = false;
   const tell = (note: string) => {
     if (notes.length < MOST_NOTES) notes.push(note);
     else if (notes.length === MOST_NOTES) notes.push('More parts of the result are not shown.');
@@ -79,8 +81,7 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
     if (!read.success) tell('A part of the result could not be read.');
     else await take(read.data);
   }
-  if (result.structuredContent !== undefined && texts.length === 0)
-    texts.push(JSON.stringify(result.structuredContent, null, 2));
+  if (result.structuredContent !== undefined && !said) texts.push(JSON.stringify(result.structuredContent, null, 2));
   const text = await bounded(wellFormed(texts.join('\n\n')), notes, parts);
   const empty = text === '' && media.length === 0 && notes.length === 0;
   const words = outsideText('server-content', parts.source, empty ? '(no content)' : text, [
@@ -91,9 +92,11 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
   return { content, isError: result.isError === true };
 
   async function take(block: Block): Promise<void> {
-    const { type, text: said, data, mimeType = 'application/octet-stream', resource } = block;
-    if (type === 'text' && said !== undefined) texts.push(said);
-    else if (type === 'image' && data !== undefined) await takeImage(data, mimeType);
+    const { type, text, data, mimeType = 'application/octet-stream', resource } = block;
+    if (type === 'text' && text !== undefined) {
+      texts.push(text);
+      said ||= text.trim() !== '';
+    } else if (type === 'image' && data !== undefined) await takeImage(data, mimeType);
     else if (type === 'audio' && data !== undefined) await keep(`Sound (${plain(mimeType)})`, mimeType, data);
     else if (type === 'resource_link' && block.uri !== undefined)
       texts.push(

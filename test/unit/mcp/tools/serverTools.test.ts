@@ -120,6 +120,10 @@ test('what is structured stands for missing text, and only then', async () => {
   const structuredContent = { temperature: 21 };
   const alone = await toolResult({ structuredContent }, parts());
   assert.match(JSON.stringify(alone.content), /temperature/);
+  // A link says nothing of what it leads to.
+  const link = { type: 'resource_link', uri: 'weather://today', name: 'Today' };
+  const linked = JSON.stringify((await toolResult({ structuredContent, content: [link] }, parts())).content);
+  assert.match(linked, /weather:\/\/today[\s\S]*temperature/);
   const both = await toolResult({ structuredContent, content: [{ type: 'text', text: '21 degrees' }] }, parts());
   assert.doesNotMatch(JSON.stringify(both.content), /temperature/);
 });
