@@ -216,6 +216,7 @@ function apply(draft: Draft, event: AgentEvent, nowMs: number | undefined): void
     case 'effort':
     case 'title':
     case 'context':
+    case 'leftOut':
       return;
     default:
       never(event);

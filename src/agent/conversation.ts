@@ -88,7 +88,7 @@ class RunningConversation implements AgentConversation {
     this.#model = start.model;
     const resumed: Resumed = restored
       ? resume(restored, parts.tools())
-      : { history: [], interrupted: [], events: [], wish: {} };
+      : { history: [], interrupted: [], events: [], wish: {}, leftOut: new Set() };
     this.#wish = resumed.wish;
     this.#prompt = resumed.prompt ?? '';
     this.#log = new EventLog(resumed.events);
@@ -123,6 +123,7 @@ class RunningConversation implements AgentConversation {
         context: restored.context,
         tokens: restored.contextTokens,
         model: resumed.model,
+        leftOut: resumed.leftOut,
       },
     );
     this.#resumption = new Resumption(resumed.interrupted, {
@@ -443,6 +444,7 @@ class RunningConversation implements AgentConversation {
         this.#questions.ask(question, until === undefined ? signal : AbortSignal.any([signal, until])),
       request: (history) => this.#context.request(history),
       fit: (_history, why, stop) => this.#context.fit(why, stop),
+      leaveOut: (failure) => this.#context.leaveOut(failure),
       fallback: (failure) => this.#context.fallback(failure),
       waits: (goOn) => {
         this.#goOn = goOn;

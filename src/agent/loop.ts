@@ -86,7 +86,7 @@ async function* run(
         }
       }
       // What came of the answer is kept, so nothing of it may be written a second time.
-      const other = stopped || answer.message ? undefined : parts.fallback(failure);
+      const other = stopped || answer.message ? undefined : (parts.leaveOut(failure) ?? parts.fallback(failure));
       if (other) {
         history = other;
         continue;

@@ -28,6 +28,8 @@ export type LoopParts = {
   ): Promise<readonly Message[] | undefined>;
   /** The history for another model that the turn goes on with; undefined when none stands ready for this failure. */
   fallback(failure: Failure): readonly Message[] | undefined;
+  /** The history without what the service could not take; undefined when that was not it. */
+  leaveOut(failure: Failure): readonly Message[] | undefined;
   /** A request is about to be repeated; `goOn` ends the wait. */
   waits(goOn: () => void): void;
   /** Called once for every answer that was paid for, kept or not. */

@@ -13,17 +13,29 @@ import type {
 import type { SideRequest } from '../contracts/tool.ts';
 import { appendMessage, withoutThinking } from '../util/history.ts';
 import { failureInEnglish } from '../util/phrases.ts';
+import { inNotice } from '../util/plainLine.ts';
 import { readableError } from '../util/readableError.ts';
 import { askAside } from './askAside.ts';
 import { compactionIsOff, estimateTokens, split, summarise, summaryText, threshold } from './compaction.ts';
 import type { ConversationParts } from './conversationParts.ts';
+import { suspects, withoutLeftOut } from './leftOut.ts';
 import { SYSTEM_PROMPT } from './systemPrompt.ts';
 
-type Stored = { history: readonly Message[]; context: string | undefined; tokens: number; model: string | undefined };
+type Stored = {
+  history: readonly Message[];
+  context: string | undefined;
+  tokens: number;
+  model: string | undefined;
+  leftOut: ReadonlySet<string>;
+};
 /** What a conversation wants for itself; the rest is as settings say. */
 export type Wish = { effort?: Effort; thinking?: boolean };
 /** What another model may not suffer from. */
 const ANOTHER_MODEL_HELPS: ReadonlySet<FailureCode> = new Set(['overloaded', 'server']);
+/** What pictures and documents in the history may be the cause of; the next request would be refused for them as well. */
+const MEDIA_MAY_BE_THE_CAUSE: ReadonlySet<FailureCode> = new Set(['mediaRefused', 'tooLarge']);
+/** Of what was left out at once, in a notice. */
+const NAMED = 5;
 /** What became of a wish to shorten. */
 export type Shortened = 'done' | 'nothing' | Failure;
 
@@ -40,6 +52,8 @@ export class ModelContext {
   #last: string | undefined;
   #model = '';
   #wish: Wish = {};
+  /** Pictures and documents that the service cannot take. */
+  readonly #leftOut: Set<string>;
   /** What is left of the models that may stand in during this turn. */
   #fallbacks: string[] = [];
 
@@ -56,6 +70,7 @@ export class ModelContext {
     this.#context = stored?.context;
     this.#counted = stored?.tokens ?? 0;
     this.#last = stored?.model;
+    this.#leftOut = new Set(stored?.leftOut);
   }
 
   get history(): readonly Message[] {
@@ -89,6 +104,24 @@ export class ModelContext {
     return this.#history;
   }
 
+  /**
+   * The history with a line in the place of what the service could not take; undefined when that was not it, or nothing of
+   * the kind is left.
+   */
+  leaveOut(failure: Failure): readonly Message[] | undefined {
+    if (!MEDIA_MAY_BE_THE_CAUSE.has(failure.code)) return undefined;
+    const found = suspects(this.#history, this.#parts.tools(), this.#parts.workingDirectories()[0] ?? '');
+    if (found.length === 0) return undefined;
+    const media = [...new Set(found.map(({ digest }) => digest))];
+    const what = [...new Set(found.map(({ from }) => inNotice(from)))].slice(0, NAMED).join(', ');
+    for (const digest of media) this.#leftOut.add(digest);
+    this.#emit({ type: 'leftOut', media });
+    const because = { code: 'agent.leftOut', args: { what, detail: failure.detail } };
+    this.#emit({ type: 'notice', kind: 'warning', because });
+    this.#history = this.#history.map((message) => withoutLeftOut(message, this.#leftOut));
+    return this.#history;
+  }
+
   #ask(model: string): void {
     this.#model = model;
     if (this.#last !== undefined && this.#last !== model) this.#history = withoutThinking(this.#history);
@@ -101,7 +134,7 @@ export class ModelContext {
   }
 
   append(message: Message): void {
-    this.#history = appendMessage(this.#history, message);
+    this.#history = appendMessage(this.#history, withoutLeftOut(message, this.#leftOut));
     if (message.role === 'user') this.#since += estimateTokens(message.blocks);
   }
 
@@ -179,6 +212,7 @@ export class ModelContext {
     this.#emit({ type: 'compacting' });
     const summary = await summarise(this.#parts.provider, (history) => this.request(history), old, focus, signal);
     if ('failure' in summary) {
+      if (!signal.aborted && this.leaveOut(summary.failure)) return this.compact(trigger, focus, signal);
       if (!signal.aborted) {
         const reason = failureInEnglish(summary.failure);
         this.#emit({ type: 'notice', kind: 'warning', because: { code: 'agent.compactFailed', args: { reason } } });

@@ -6,6 +6,7 @@ import type { AnyTool, ToolContext, ToolOutput } from '../contracts/tool.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
 import { showPath } from '../util/resolvePath.ts';
+import { fileCaption } from './leftOut.ts';
 
 export type PromptParts = {
   tools(): readonly AnyTool[];
@@ -81,7 +82,7 @@ async function file(attachment: Extract<Attachment, { type: 'file' }>, parts: Pr
   const output = await read.run(input, parts.context, []);
   const name = nameOf(attachment, parts);
   return output.content.flatMap((block): Block[] =>
-    block.type === 'text' ? [tagged('file', name, block.text)] : [{ type: 'text', text: `The file ${name}:` }, block],
+    block.type === 'text' ? [tagged('file', name, block.text)] : [fileCaption(name), block],
   );
 }
 

@@ -5,6 +5,7 @@ import type { Message } from '../contracts/message.ts';
 import type { AnyTool, Todo } from '../contracts/tool.ts';
 import type { Restored } from '../contracts/transcript.ts';
 import { callsOf, openCalls } from '../util/history.ts';
+import { leftOutIn, withoutLeftOut } from './leftOut.ts';
 import type { Reopened } from './loopParts.ts';
 import type { Wish } from './modelContext.ts';
 import { openChanges } from './recallSeen.ts';
@@ -19,6 +20,8 @@ export type Resumed = {
   model?: string;
   /** What the conversation wanted for itself last. */
   wish: Wish;
+  /** Digests of what the service cannot take; the history has a line in its place. */
+  leftOut: ReadonlySet<string>;
   /** The id of the last prompt. */
   prompt?: string;
   /** Present when a question was open: the run goes on with these calls, decided anew. */
@@ -28,7 +31,8 @@ export type Resumed = {
 };
 
 export function resume(restored: Restored, tools: readonly AnyTool[]): Resumed {
-  const history = restored.messages;
+  const leftOut = leftOutIn(restored.events);
+  const history = restored.messages.map((message) => withoutLeftOut(message, leftOut));
   const open = openCalls(history);
   const [started, waiting] = callStates(restored.events);
   const kinds = new Map(tools.map((tool) => [tool.name, tool.kind]));
@@ -37,6 +41,7 @@ export function resume(restored: Restored, tools: readonly AnyTool[]): Resumed {
     .map((call) => outcome(call, 'cancelled', INTERRUPTED));
   const resumed = {
     history,
+    leftOut,
     interrupted,
     events: withoutDeadQuestions(restored.events),
     ...lastFacts(restored.events),

@@ -60,6 +60,11 @@ export type AgentEvent =
   | { type: 'title'; title: string }
   /** Context the model was given with the first prompt: memory, environment. Stored, so that the prefix survives a resume. */
   | { type: 'context'; text: string }
+  /**
+   * Pictures and documents that the model's service cannot take, by digests of their data: from here on the model is told a
+   * line in their place, wherever they stand. What was said before stays as it is.
+   */
+  | { type: 'leftOut'; media: string[] }
   | { type: 'compacting' }
   /** What came before is now stood for by `summary`. */
   | { type: 'compacted'; summary: string; trigger: 'manual' | 'automatic'; beforeTokens: number }

@@ -71,6 +71,8 @@ export type FailureCode =
   | 'notFound'
   | 'badRequest'
   | 'tooLarge'
+  /** A picture or a document cannot be read, or not among so many: the same request would be refused for ever. */
+  | 'mediaRefused'
   | 'contextOverflow'
   | 'rateLimit'
   | 'spendLimit'

@@ -94,6 +94,7 @@ function codeOf(type: string, general: Failure): FailureCode {
   const { code, detail, status } = general;
   if (code === 'contextOverflow' || code === 'spendLimit') return code;
   if (TOO_LONG.test(detail)) return 'contextOverflow';
+  if (code === 'mediaRefused') return code;
   if (NO_MODEL.test(detail)) return 'notFound';
   // Nothing in the answer tells a wrong key from a missing permission but its words.
   if (status === 403 && (BAD_KEY.test(detail) || CLOCK.test(detail))) return 'authentication';

@@ -50,6 +50,20 @@ const RETRYABLE: ReadonlySet<FailureCode> = new Set([
 const SPEND = /reached your specified.*usage limits|spend(ing)? limit/i;
 const OVERFLOW =
   /prompt is too long|exceed(s|ed)? (the )?(context|model).{0,20}(limit|window)|input length and .?max_tokens/i;
+/** What the services say of pictures and documents that they cannot take, whichever of them passes it on. */
+const MEDIA: readonly RegExp[] = [
+  /could not process (the )?(image|pdf|document|file)\b/i,
+  /\b(image|document)\.source\b/i,
+  /\bimages?\b.{0,40}\b(dimensions?|exceeds?|too large|does not match|was specified|media type|cannot be (decoded|processed|read))/i,
+  /\b(unsupported|invalid|corrupt(ed)?|unknown) image\b/i,
+  /\b(unable|failed) to (process|decode|read|download)\b.{0,20}\b(image|pdf|document)/i,
+  /\bmany-image requests\b/i,
+  /\btoo (many|much) (images|documents|media|pdf pages)\b/i,
+  /\bthe pdf (specified|file|document)\b/i,
+  /\bpdf pages may be provided\b/i,
+  /\b(image|document|pdf)s?( input| content)?s? (is|are) not supported\b/i,
+  /\bdoes not support (image|document|pdf|vision)\b/i,
+];
 const TLS =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_(GET_ISSUER|VERIFY)|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|HOSTNAME_MISMATCH|EPROTO$)/;
 const TIMEOUT = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
@@ -70,6 +84,7 @@ export function failureOfResponse(status: number, headers: Headers, text: string
   const retryAfterMs = retryAfter(headers, nowMs);
   let code = BY_STATUS[status] ?? (status >= 500 ? 'server' : 'badRequest');
   if ((code === 'badRequest' || code === 'tooLarge') && OVERFLOW.test(message)) code = 'contextOverflow';
+  if ((code === 'badRequest' || code === 'tooLarge') && isOfMedia(message)) code = 'mediaRefused';
   const outOfMoney = errorCode?.endsWith('spend_limit_reached') || (retryAfterMs === undefined && SPEND.test(message));
   if ((code === 'badRequest' || code === 'rateLimit') && outOfMoney) code = 'spendLimit';
   const requestId = headers.get('request-id') ?? (body.success ? body.data.request_id : undefined);
@@ -101,8 +116,16 @@ export function failureOfErrorEvent(data: unknown): Failure {
   if (!body.success) return failure('server', 'The stream reported an error without a description.');
   const { type = '', message = '' } = body.data.error;
   const known = BY_TYPE.get(type) ?? 'server';
-  const code = known === 'badRequest' && OVERFLOW.test(message) ? 'contextOverflow' : known;
-  return failure(code, message || type);
+  return failure(known === 'badRequest' ? ofBadRequest(message) : known, message || type);
+}
+
+function ofBadRequest(message: string): FailureCode {
+  if (OVERFLOW.test(message)) return 'contextOverflow';
+  return isOfMedia(message) ? 'mediaRefused' : 'badRequest';
+}
+
+function isOfMedia(message: string): boolean {
+  return MEDIA.some((words) => words.test(message));
 }
 
 /**

@@ -99,6 +99,8 @@ export class Encoder {
         return [this.#own('started', { call: event.call.id })];
       case 'todos':
         return [this.#own('todos', { todos: event.todos })];
+      case 'leftOut':
+        return [this.#own('leftout', { media: event.media })];
       case 'notice':
         return [this.#own('notice', { kind: event.kind, because: event.because })];
       case 'finished':

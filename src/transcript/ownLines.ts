@@ -153,6 +153,7 @@ export const OWN_LINE = z.discriminatedUnion('type', [
   z.object({ type: z.literal('assent-review'), ...answered }),
   z.object({ type: z.literal('assent-started'), call: z.string() }),
   z.object({ type: z.literal('assent-todos'), todos }),
+  z.object({ type: z.literal('assent-leftout'), media: z.array(z.string()) }),
   z.object({ type: z.literal('assent-notice'), kind: z.enum(['info', 'warning', 'error']), because }),
   z.object({
     type: z.literal('assent-finished'),

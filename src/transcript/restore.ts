@@ -258,6 +258,9 @@ class Reader {
       case 'assent-todos':
         this.events.push({ type: 'todos', todos: line.todos });
         return;
+      case 'assent-leftout':
+        this.events.push({ type: 'leftOut', media: line.media });
+        return;
       case 'assent-notice':
         this.events.push({ type: 'notice', kind: line.kind, because: line.because });
     }

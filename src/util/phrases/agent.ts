@@ -7,6 +7,8 @@ export const agent: Readonly<Record<string, string>> = {
   'agent.compactFailed':
     'The conversation could not be shortened ({reason}). Nothing was changed. Try again, or start a new conversation.',
   'agent.nothingToCompact': 'There is nothing to shorten yet, or shortening is switched off by DISABLE_COMPACT.',
+  'agent.leftOut':
+    'The model service could not take a picture or document ({what}), so the conversation goes on without it. It said: {detail}',
   'agent.bypassDisabled':
     'Bypass permissions is switched off by the settings (disableBypassPermissionsMode). The mode stays as it is.',
   'agent.changedSince': 'You said yes, but {what} is something else by now. Look at it again.',

@@ -16,6 +16,8 @@ export const providers: Readonly<Record<string, string>> = {
   'providers.failure.badRequest': 'The model service refused the request. {detail}',
   'providers.failure.tooLarge':
     'The request is too large to send. Remove attachments, or start a new conversation. {detail}',
+  'providers.failure.mediaRefused':
+    'The model service could not take a picture or document of this conversation. Choose a model that can, or start a new conversation. {detail}',
   'providers.failure.contextOverflow':
     'The conversation no longer fits into the model’s context window. Compact it, or start a new conversation. {detail}',
   'providers.failure.rateLimit':

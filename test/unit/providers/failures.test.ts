@@ -72,6 +72,7 @@ test('every failure has a sentence that says what to do', () => {
     notFound: true,
     badRequest: true,
     tooLarge: true,
+    mediaRefused: true,
     contextOverflow: true,
     rateLimit: true,
     spendLimit: true,
