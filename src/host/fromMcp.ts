@@ -1,6 +1,7 @@
 // Checks what the page of servers sends.
 import * as z from 'zod/mini';
 import { EDITABLE_SCOPES, type FromMcp } from '../mcpProtocol.ts';
+import { messageReader } from './messageReader.ts';
 
 const text = z.string().check(z.maxLength(10_000));
 const name = z.string().check(z.maxLength(1000));
@@ -25,14 +26,5 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
 ]);
 
-// A message, or a key of one, that stands only here or only in the protocol does not compile.
-type AllKeys<T> = T extends object ? { [K in keyof T]-?: AllKeys<T[K]> } : T;
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-const same: Same<AllKeys<FromMcp>, AllKeys<z.infer<typeof message>>> = true;
-void same;
-
 /** Undefined when it is none of ours. */
-export function fromMcp(value: unknown): FromMcp | undefined {
-  const parsed = message.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
-}
+export const fromMcp = messageReader<FromMcp, typeof message>(message, true);

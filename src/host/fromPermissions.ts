@@ -1,6 +1,7 @@
 // Checks what the permissions page sends. Whatever is not one of these messages is refused.
 import * as z from 'zod/mini';
 import { EXPLAINED_TOOLS, type FromPermissions } from '../permissionsProtocol.ts';
+import { messageReader } from './messageReader.ts';
 
 const id = z.string().check(z.minLength(1), z.maxLength(400));
 const path = z.string().check(z.minLength(1), z.maxLength(8_192));
@@ -20,14 +21,5 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
 ]);
 
-// A message, or a key of one, that stands only here or only in the protocol does not compile.
-type AllKeys<T> = T extends object ? { [K in keyof T]-?: AllKeys<T[K]> } : T;
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-const same: Same<AllKeys<FromPermissions>, AllKeys<z.infer<typeof message>>> = true;
-void same;
-
 /** Undefined when it is none of ours. */
-export function fromPermissions(value: unknown): FromPermissions | undefined {
-  const parsed = message.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
-}
+export const fromPermissions = messageReader<FromPermissions, typeof message>(message, true);

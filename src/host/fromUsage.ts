@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { USAGE_RANGES } from '../contracts/usage.ts';
 import type { FromUsage } from '../usageProtocol.ts';
+import { messageReader } from './messageReader.ts';
 
 const text = z.string().check(z.maxLength(10_000));
 const message = z.discriminatedUnion('type', [
@@ -13,14 +14,5 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
 ]);
 
-// A message, or a key of one, that stands only here or only in the protocol does not compile.
-type AllKeys<T> = T extends object ? { [K in keyof T]-?: AllKeys<T[K]> } : T;
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-const same: Same<AllKeys<FromUsage>, AllKeys<z.infer<typeof message>>> = true;
-void same;
-
 /** Undefined when it is none of ours. */
-export function fromUsage(value: unknown): FromUsage | undefined {
-  const parsed = message.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
-}
+export const fromUsage = messageReader<FromUsage, typeof message>(message, true);

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { MODES } from '../contracts/permission.ts';
 import { EFFORT_LEVELS } from '../contracts/provider.ts';
 import { type FromWebview, SIGN_IN_WAYS } from '../protocol.ts';
+import { messageReader } from './messageReader.ts';
 
 const text = z.string().check(z.maxLength(2_000_000));
 const id = z.string().check(z.maxLength(200));
@@ -99,14 +100,5 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
 ]);
 
-// A message, or a key of one, that stands only here or only in the protocol does not compile.
-type AllKeys<T> = T extends object ? { [K in keyof T]-?: AllKeys<T[K]> } : T;
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-const same: Same<AllKeys<FromWebview>, AllKeys<z.infer<typeof message>>> = true;
-void same;
-
 /** Undefined when it is none of ours. */
-export function fromWebview(value: unknown): FromWebview | undefined {
-  const parsed = message.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
-}
+export const fromWebview = messageReader<FromWebview, typeof message>(message, true);

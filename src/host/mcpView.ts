@@ -1,13 +1,12 @@
 // The page of servers: one tab, for one folder at a time. It shows what has become of each server, and follows it.
 import * as vscode from 'vscode';
 import type { FromMcp, ToMcp } from '../mcpProtocol.ts';
-import { becauseOf } from './becauseOf.ts';
 import { fromMcp } from './fromMcp.ts';
 import { MCP_TYPE } from './ids.ts';
 import type { Log } from './log.ts';
 import { mcpState } from './mcpState.ts';
 import type { Open } from './openConversations.ts';
-import { pageHtml, pageRoots } from './pageHtml.ts';
+import { type Asked, PagePanel } from './pagePanel.ts';
 import type { OpenProject, Project } from './project.ts';
 import { chooseRoot, fileRoots } from './roots.ts';
 
@@ -19,26 +18,34 @@ export type McpParts = {
   current(): Open | undefined;
 };
 
-/** Servers tell their states in showers. */
-const SETTLE_MS = 60;
-
 export class McpView {
   readonly #parts: McpParts;
-  #panel: vscode.WebviewPanel | undefined;
+  readonly #panel: PagePanel<FromMcp, ToMcp>;
   #project: Project | undefined;
   #ofProject: { dispose(): void } | undefined;
-  #ready = false;
-  #missed = false;
-  #timer: NodeJS.Timeout | undefined;
   /** A sign-in that a person is at; it ends with the page. */
   #ends = new AbortController();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(parts: McpParts) {
     this.#parts = parts;
+    this.#panel = new PagePanel(parts, {
+      type: MCP_TYPE,
+      bundle: 'mcp',
+      name: 'servers',
+      title: () => this.#title(),
+      read: fromMcp,
+      refused: 'mcp.config.messageRefused',
+      draw: () => this.#refresh(),
+      act: (asked) => this.#act(asked),
+      closed: () => {
+        this.#ends.abort();
+        this.#ends = new AbortController();
+      },
+    });
     this.#subscriptions = [
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#later()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#later()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#panel.drawLater()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#panel.drawLater()),
     ];
   }
 
@@ -50,24 +57,16 @@ export class McpView {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to see its servers of tools.'));
       return;
     }
-    if (this.#panel === undefined) {
-      this.#attach(
-        vscode.window.createWebviewPanel(MCP_TYPE, this.#title(), vscode.ViewColumn.Active, {
-          retainContextWhenHidden: true,
-          enableFindWidget: true,
-        }),
-      );
-    }
+    this.#panel.open();
     await this.#open(wanted);
-    this.#panel?.reveal();
+    this.#panel.reveal();
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     this.#ends.abort();
     this.#ofProject?.dispose();
     for (const one of this.#subscriptions) one.dispose();
-    this.#panel?.dispose();
+    this.#panel.dispose();
   }
 
   #title(): string {
@@ -79,62 +78,14 @@ export class McpView {
       const project = await this.#parts.openProject(root);
       this.#ofProject?.dispose();
       this.#project = project;
-      this.#ofProject = project.servers.onChanged(() => this.#later());
+      this.#ofProject = project.servers.onChanged(() => this.#panel.drawLater());
     }
     await this.#refresh();
   }
 
-  #attach(panel: vscode.WebviewPanel): void {
-    this.#panel = panel;
-    this.#ready = false;
-    const { extension } = this.#parts;
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
-    panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
-    const ofPanel = [
-      panel.webview.onDidReceiveMessage((message) => void this.#receive(message)),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible || !this.#missed) return;
-        this.#missed = false;
-        this.#later();
-      }),
-    ];
-    panel.onDidDispose(() => {
-      for (const one of ofPanel) one.dispose();
-      this.#ends.abort();
-      this.#ends = new AbortController();
-      if (this.#panel === panel) this.#panel = undefined;
-    });
-    panel.webview.html = pageHtml(panel.webview, extension, vscode.l10n.bundle ?? {}, {
-      bundle: 'mcp',
-      title: this.#title(),
-    });
-  }
-
-  async #post(message: ToMcp): Promise<void> {
-    if (this.#ready) await this.#panel?.webview.postMessage(message);
-  }
-
-  async #receive(value: unknown): Promise<void> {
-    const message = fromMcp(value);
-    try {
-      if (message === undefined)
-        return await this.#post({ type: 'failed', because: { code: 'mcp.config.messageRefused', args: {} } });
-      await this.#act(message);
-    } catch (error) {
-      this.#parts.log.error('The page of servers could not do what it was asked', error);
-      await this.#post({ type: 'failed', because: becauseOf(error) });
-    }
-  }
-
-  async #act(message: FromMcp): Promise<void> {
+  async #act(message: Asked<FromMcp>): Promise<void> {
     const project = this.#project;
     switch (message.type) {
-      case 'ready':
-        this.#ready = true;
-        return this.#refresh();
-      case 'pageError':
-        this.#parts.log.error(`The page of servers broke: ${message.message}\n${message.stack}`);
-        return;
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         return;
@@ -167,12 +118,12 @@ export class McpView {
       case 'edit': {
         const listed = servers.all().find((one) => one.listed.name === message.name)?.listed;
         if (listed === undefined || listed.scope === 'managed') return;
-        return this.#post({ type: 'entry', name: listed.name, scope: listed.scope, entry: listed.entry });
+        return this.#panel.post({ type: 'entry', name: listed.name, scope: listed.scope, entry: listed.entry });
       }
       case 'save': {
         const { scope, name, entry, replaces } = message;
         await servers.save(scope, name, entry, replaces);
-        return this.#post({ type: 'saved', name });
+        return this.#panel.post({ type: 'saved', name });
       }
       case 'openFile':
         return this.#openFile(message.file, message.line);
@@ -195,22 +146,8 @@ export class McpView {
 
   async #refresh(): Promise<void> {
     const project = this.#project;
-    if (project === undefined || !this.#ready) return;
+    if (project === undefined || !this.#panel.isReady) return;
     const place = { root: project.root, several: fileRoots().length > 1, trusted: vscode.workspace.isTrusted };
-    await this.#post({ type: 'state', state: mcpState(project.servers, place) });
-  }
-
-  #later(): void {
-    if (this.#panel === undefined) return;
-    if (!this.#panel.visible) {
-      this.#missed = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () =>
-        this.#refresh().catch((cause: unknown) => this.#parts.log.error('The page of servers was not drawn', cause)),
-      SETTLE_MS,
-    );
+    await this.#panel.post({ type: 'state', state: mcpState(project.servers, place) });
   }
 }

@@ -2,6 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
+/** A page's script and styles in dist/. */
+export type PageBundle = 'webview' | 'permissions' | 'usage' | 'mcp' | 'status';
+
 /** Where the page may load from. */
 export function pageRoots(extension: vscode.Uri): vscode.Uri[] {
   return [vscode.Uri.joinPath(extension, 'dist'), vscode.Uri.joinPath(extension, 'media')];
@@ -11,7 +14,7 @@ export function pageHtml(
   webview: vscode.Webview,
   extension: vscode.Uri,
   l10n: Readonly<Record<string, string>>,
-  page: { bundle: 'webview' | 'permissions' | 'usage' | 'mcp' | 'status'; title: string } = {
+  page: { bundle: PageBundle; title: string } = {
     bundle: 'webview',
     title: 'Assent',
   },

@@ -1,21 +1,43 @@
 // What each message of the permissions page, and each wish of a command, does.
 import * as vscode from 'vscode';
 import type { AgentEvent } from '../contracts/event.ts';
-import type { Rule } from '../contracts/permission.ts';
-import type { FromPermissions } from '../permissionsProtocol.ts';
+import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
+import type { FromPermissions, ToPermissions } from '../permissionsProtocol.ts';
 import { type ExplainWish, subjectOf, typedCall } from './explainCall.ts';
 import { openFile } from './links.ts';
+import type { OpenConversations } from './openConversations.ts';
+import type { Asked } from './pagePanel.ts';
 import type { Entry } from './permissionsState.ts';
-import type { PermissionsView } from './permissionsView.ts';
+import type { Project } from './project.ts';
+import type { Removals } from './removals.ts';
 
 /** So many past decisions are listed. */
 export const PAST = 200;
 
+/** The page as what it shows can be asked for, and changed, from here. */
+export type ShownPermissions = {
+  /** The folder it is about; undefined while there is none. */
+  readonly project: Project | undefined;
+  /** The rules behind the rows that were sent last. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly removals: Removals;
+  readonly parts: {
+    conversations: OpenConversations;
+    /** What a call would touch; throws when the input lacks what the tool needs. */
+    actionsOf(tool: string, input: unknown, cwd: string): Action[];
+  };
+  /** Of the conversation in front of the person. */
+  mode(): Mode;
+  sessionRules(): Rule[];
+  chooseAnother(): Promise<void>;
+  /** Sends the state as it is now. */
+  refresh(): Promise<void>;
+  post(message: ToPermissions): Promise<void>;
+  fail(because: Because): Promise<void>;
+};
+
 /** Rejects with a readable reason when it cannot be done. */
-export async function actOnPermissions(
-  view: PermissionsView,
-  message: Exclude<FromPermissions, { type: 'ready' }>,
-): Promise<void> {
+export async function actOnPermissions(view: ShownPermissions, message: Asked<FromPermissions>): Promise<void> {
   switch (message.type) {
     case 'chooseRoot':
       return view.chooseAnother();
@@ -42,16 +64,13 @@ export async function actOnPermissions(
       const slash = message.past.indexOf('/');
       return explainPast(view, message.past.slice(slash + 1), message.past.slice(0, slash));
     }
-    case 'pageError':
-      view.parts.log.error(`The permissions page failed: ${message.message}\n${message.stack}`);
-      return;
     default:
-      return never(message);
+      return message satisfies never;
   }
 }
 
 /** Rejects as the above. */
-export async function grant(view: PermissionsView, wish: ExplainWish): Promise<void> {
+export async function grant(view: ShownPermissions, wish: ExplainWish): Promise<void> {
   switch (wish.kind) {
     case 'box':
       return view.post({ type: 'focusExplain' });
@@ -63,7 +82,7 @@ export async function grant(view: PermissionsView, wish: ExplainWish): Promise<v
 }
 
 /** Files that settings were read from open at once; any other is named in full first. */
-async function open(view: PermissionsView, file: string, line: number | undefined): Promise<void> {
+async function open(view: ShownPermissions, file: string, line: number | undefined): Promise<void> {
   const { project } = view;
   if (project === undefined) return;
   const { sources, rules, additionalDirectories, loosening } = project.settings();
@@ -71,14 +90,14 @@ async function open(view: PermissionsView, file: string, line: number | undefine
   return openFile(file, line, known ? [file] : [project.root, ...additionalDirectories]);
 }
 
-async function askRemove(view: PermissionsView, id: string): Promise<void> {
+async function askRemove(view: ShownPermissions, id: string): Promise<void> {
   const entry = await entryOf(view, id);
   if (entry === undefined) return;
   const files = await view.removals.show(id, entry);
   return view.post({ type: 'removal', rule: id, files, elsewhere: elsewhereOf(view, entry) });
 }
 
-async function remove(view: PermissionsView, id: string): Promise<void> {
+async function remove(view: ShownPermissions, id: string): Promise<void> {
   const entry = await entryOf(view, id);
   if (entry === undefined) return;
   const removal = await view.removals.carryOut(id);
@@ -88,7 +107,7 @@ async function remove(view: PermissionsView, id: string): Promise<void> {
   await view.post({ type: 'removed', removal, text: entry.rule.text, ...(file === undefined ? {} : { file }) });
 }
 
-async function undo(view: PermissionsView, removal: string): Promise<void> {
+async function undo(view: ShownPermissions, removal: string): Promise<void> {
   const entry = await view.removals.undo(removal);
   if (entry === undefined) return;
   await settingsChanged(view, entry, false);
@@ -96,7 +115,7 @@ async function undo(view: PermissionsView, removal: string): Promise<void> {
 }
 
 /** It holds from the next call on, whether or not the file was seen to change. */
-async function settingsChanged(view: PermissionsView, { rule, conversation }: Entry, removed: boolean): Promise<void> {
+async function settingsChanged(view: ShownPermissions, { rule, conversation }: Entry, removed: boolean): Promise<void> {
   if (conversation === undefined) {
     await view.project?.ruleRemoved(rule, removed);
     await view.project?.reload();
@@ -105,7 +124,7 @@ async function settingsChanged(view: PermissionsView, { rule, conversation }: En
 }
 
 /** The rule of a row that a person may remove; of any other the reason is said, and the page drawn anew. */
-async function entryOf(view: PermissionsView, id: string): Promise<Entry | undefined> {
+async function entryOf(view: ShownPermissions, id: string): Promise<Entry | undefined> {
   const entry = view.entries.get(id);
   if (entry !== undefined && (entry.conversation !== undefined || isRemovable(entry.rule))) return entry;
   await view.refresh();
@@ -118,7 +137,7 @@ function isRemovable({ file, scope }: Rule): boolean {
 }
 
 /** Where the same rule stands too, and goes on to hold. */
-function elsewhereOf(view: PermissionsView, { rule }: Entry): string[] {
+function elsewhereOf(view: ShownPermissions, { rule }: Entry): string[] {
   const same = [...view.entries.values()].filter(
     (one) => one.rule.text === rule.text && one.rule.behavior === rule.behavior && one.rule.file !== rule.file,
   );
@@ -126,7 +145,7 @@ function elsewhereOf(view: PermissionsView, { rule }: Entry): string[] {
 }
 
 /** The decision of the moment, by the judge of the conversations. Nothing runs, nobody is asked. */
-async function explain(view: PermissionsView, tool: string, input: unknown, subject: string): Promise<void> {
+async function explain(view: ShownPermissions, tool: string, input: unknown, subject: string): Promise<void> {
   const { project } = view;
   if (project === undefined) return;
   const cwd = project.root;
@@ -143,7 +162,7 @@ async function explain(view: PermissionsView, tool: string, input: unknown, subj
 }
 
 /** The record that was made before the call. Without a session the open conversations are looked through. */
-async function explainPast(view: PermissionsView, call: string, session?: string): Promise<void> {
+async function explainPast(view: ShownPermissions, call: string, session?: string): Promise<void> {
   const { project } = view;
   const { conversations } = view.parts;
   const open = conversations.all().filter((one) => session === undefined || one.conversation.id === session);
@@ -166,8 +185,4 @@ type Decided = Extract<AgentEvent, { type: 'toolDecided' }>;
 
 function decidedIn(events: readonly AgentEvent[], call: string): Decided | undefined {
   return events.findLast((event): event is Decided => event.type === 'toolDecided' && event.call.id === call);
-}
-
-function never(message: never): void {
-  throw new Error(`No answer to ${JSON.stringify(message)}`);
 }

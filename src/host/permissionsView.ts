@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
-import type { ToPermissions } from '../permissionsProtocol.ts';
+import type { FromPermissions, ToPermissions } from '../permissionsProtocol.ts';
 import { becauseOf } from './becauseOf.ts';
 import { closeUndrawn } from './closeUndrawn.ts';
 import type { ExplainWish } from './explainCall.ts';
@@ -12,8 +12,8 @@ import { PERMISSIONS_TYPE } from './ids.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './oneAtATime.ts';
 import type { Open, OpenConversations } from './openConversations.ts';
-import { pageHtml, pageRoots } from './pageHtml.ts';
-import { actOnPermissions, grant, PAST } from './permissionsActions.ts';
+import { PagePanel } from './pagePanel.ts';
+import { actOnPermissions, grant, PAST, type ShownPermissions } from './permissionsActions.ts';
 import { type Entry, pastRow, permissionsState, useRows } from './permissionsState.ts';
 import type { OpenProject, Project } from './project.ts';
 import { type PlanRemoval, Removals } from './removals.ts';
@@ -32,23 +32,15 @@ export type PermissionsParts = {
   planRemoval: PlanRemoval;
 };
 
-/** Changes come in showers: of a turn, of a checkout. */
-const SETTLE_MS = 60;
 const panelState = z.object({ root: z.string() });
 
-export class PermissionsView {
+export class PermissionsView implements ShownPermissions {
   readonly parts: PermissionsParts;
   readonly removals: Removals;
-  #panel: vscode.WebviewPanel | undefined;
+  readonly #panel: PagePanel<FromPermissions, ToPermissions>;
   #project: Project | undefined;
   #entries: ReadonlyMap<string, Entry> = new Map();
-  #ready = false;
-  /** What the page is to do once it listens. */
-  #wishes: Array<() => Promise<void>> = [];
-  #timer: NodeJS.Timeout | undefined;
   readonly #readOn = oneAtATime(() => this.#read());
-  /** Something changed while nobody could see the page. */
-  #missed = false;
   readonly #findings = new RuleFindings();
   #ofProject: { dispose(): void } | undefined;
   readonly #subscriptions: vscode.Disposable[];
@@ -56,15 +48,31 @@ export class PermissionsView {
   constructor(parts: PermissionsParts) {
     this.parts = parts;
     this.removals = new Removals(parts.planRemoval, parts.conversations);
+    this.#panel = new PagePanel(parts, {
+      type: PERMISSIONS_TYPE,
+      bundle: 'permissions',
+      name: 'permissions',
+      title: () => this.#title(),
+      read: fromPermissions,
+      refused: 'permissionsView.messageRefused',
+      draw: () => this.refresh(),
+      act: (asked) => actOnPermissions(this, asked),
+      closed: () => {
+        this.#findings.keepTo(undefined);
+        this.#ofProject?.dispose();
+        this.#ofProject = undefined;
+        this.#project = undefined;
+      },
+    });
     this.#subscriptions = [
       parts.conversations.onEvent(({ open, event }) => {
         if (open.project.root !== this.#project?.root) return;
         if (event.type === 'mode' || event.type === 'title' || event.type === 'answered' || event.type === 'finished')
-          this.#later();
+          this.#panel.drawLater();
       }),
-      parts.conversations.onChanged(() => this.#later()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#later()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#later()),
+      parts.conversations.onChanged(() => this.#panel.drawLater()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#panel.drawLater()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#panel.drawLater()),
     ];
   }
 
@@ -86,17 +94,9 @@ export class PermissionsView {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to see its permissions.'));
       return;
     }
-    const column = this.#panel === undefined ? await closeUndrawn(PERMISSIONS_TYPE) : undefined;
-    if (this.#panel === undefined) {
-      this.#attach(
-        vscode.window.createWebviewPanel(PERMISSIONS_TYPE, this.#title(), column ?? vscode.ViewColumn.Active, {
-          retainContextWhenHidden: true,
-          enableFindWidget: true,
-        }),
-      );
-    }
+    if (!this.#panel.isOpen) this.#panel.open(await closeUndrawn(PERMISSIONS_TYPE));
     await this.#open(wanted);
-    this.#panel?.reveal();
+    this.#panel.reveal();
   }
 
   /** Brings the page up and explains there. */
@@ -104,17 +104,17 @@ export class PermissionsView {
     const open = wish.kind === 'past' && wish.session ? this.parts.conversations.get(wish.session) : undefined;
     await this.show(open?.project.root);
     // No folder, or none was chosen.
-    if (this.#panel === undefined) return;
-    await this.#whenReady(() => grant(this, wish));
+    if (!this.#panel.isOpen) return;
+    await this.#panel.whenReady(() => grant(this, wish));
   }
 
   /** A tab that VS Code brought back after a reload; it goes when the page was brought up by then. */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    if (this.#panel !== undefined) {
+    if (this.#panel.isOpen) {
       panel.dispose();
       return;
     }
-    this.#attach(panel);
+    this.#panel.adopt(panel);
     const root = panelState.safeParse(state).data?.root;
     const known = fileRoots();
     const wanted = known.find((one) => one === root) ?? known[0];
@@ -123,7 +123,7 @@ export class PermissionsView {
   }
 
   async post(message: ToPermissions): Promise<void> {
-    if (this.#ready) await this.#panel?.webview.postMessage(message);
+    await this.#panel.post(message);
   }
 
   /** Another folder, chosen by the person. */
@@ -135,7 +135,7 @@ export class PermissionsView {
   /** Sends the state as it is now; what takes reading follows. */
   async refresh(): Promise<void> {
     const project = this.#project;
-    if (project === undefined || !this.#ready) return;
+    if (project === undefined || !this.#panel.isReady) return;
     const open = this.#openHere();
     const current = this.parts.current();
     const shown = current?.project.root === project.root ? current.conversation.state : open[0]?.conversation.state;
@@ -176,14 +176,13 @@ export class PermissionsView {
   }
 
   async fail(because: Because): Promise<void> {
-    await this.post({ type: 'failed', because });
+    await this.#panel.fail(because);
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#ofProject?.dispose();
-    clearTimeout(this.#timer);
-    this.#panel?.dispose();
+    this.#panel.dispose();
   }
 
   #title(): string {
@@ -194,37 +193,6 @@ export class PermissionsView {
     return this.parts.conversations.all().filter((open) => open.project.root === this.#project?.root);
   }
 
-  #attach(panel: vscode.WebviewPanel): void {
-    this.#panel = panel;
-    this.#ready = false;
-    this.#findings.forget();
-    const { extension } = this.parts;
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
-    panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
-    const listening = panel.webview.onDidReceiveMessage((message) => void this.receive(message));
-    const shown = panel.onDidChangeViewState(() => {
-      if (!panel.visible || !this.#missed) return;
-      this.#missed = false;
-      this.#later();
-    });
-    panel.onDidDispose(() => {
-      listening.dispose();
-      shown.dispose();
-      if (this.#panel !== panel) return;
-      this.#panel = undefined;
-      this.#ready = false;
-      this.#findings.keepTo(undefined);
-      this.#wishes = [];
-      this.#ofProject?.dispose();
-      this.#ofProject = undefined;
-      this.#project = undefined;
-    });
-    panel.webview.html = pageHtml(panel.webview, extension, vscode.l10n.bundle ?? {}, {
-      bundle: 'permissions',
-      title: this.#title(),
-    });
-  }
-
   async #open(root: string): Promise<void> {
     if (this.#project?.root === root) return this.refresh();
     let project: Project;
@@ -232,55 +200,13 @@ export class PermissionsView {
       project = await this.parts.openProject(root);
     } catch (error) {
       this.parts.log.error(`The permissions of ${root} could not be shown`, error);
-      return this.#whenReady(() => this.fail(becauseOf(error)));
+      return this.#panel.whenReady(() => this.fail(becauseOf(error)));
     }
     this.#ofProject?.dispose();
     this.#findings.forget();
     this.#project = project;
-    this.#ofProject = project.onChanged(() => this.#later());
+    this.#ofProject = project.onChanged(() => this.#panel.drawLater());
     await this.refresh();
-  }
-
-  /** A message of the page. Every failure is shown there. */
-  async receive(value: unknown): Promise<void> {
-    const message = fromPermissions(value);
-    try {
-      if (message === undefined) return await this.fail({ code: 'permissionsView.messageRefused', args: {} });
-      if (message.type === 'ready') {
-        this.#ready = true;
-        await this.refresh();
-        for (const wish of this.#wishes.splice(0)) await wish();
-        return;
-      }
-      await actOnPermissions(this, message);
-    } catch (error) {
-      this.parts.log.error('The permissions page could not do what it was asked', error);
-      await this.fail(becauseOf(error));
-    }
-  }
-
-  async #whenReady(wish: () => Promise<void>): Promise<void> {
-    const safely = async () => {
-      try {
-        await wish();
-      } catch (error) {
-        await this.fail(becauseOf(error));
-      }
-    };
-    if (this.#ready) await safely();
-    else this.#wishes.push(safely);
-  }
-
-  #later(): void {
-    if (this.#panel === undefined) return;
-    if (!this.#panel.visible) {
-      this.#missed = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.refresh().catch((cause: unknown) => this.parts.log.error('The permissions page was not refreshed', cause));
-    }, SETTLE_MS);
   }
 
   /** What takes reading: the findings about the rules, their uses, the past decisions. */

@@ -1,14 +1,14 @@
 // The status page: one tab that shows what is in use to reach a model, and walks the way there step by step.
 import * as vscode from 'vscode';
 import type { Because } from '../contracts/permission.ts';
-import type { Check, CheckedHop, Remedy, StatusFact, ToStatus } from '../statusProtocol.ts';
+import type { Check, CheckedHop, FromStatus, Remedy, StatusFact, ToStatus } from '../statusProtocol.ts';
 import { readableError } from '../util/readableError.ts';
 import { redact } from '../util/redact.ts';
 import { fromStatus } from './fromStatus.ts';
 import { STATUS_TYPE } from './ids.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './oneAtATime.ts';
-import { pageHtml, pageRoots } from './pageHtml.ts';
+import { type Asked, PagePanel } from './pagePanel.ts';
 import { say } from './say.ts';
 import { statusReport } from './statusReport.ts';
 
@@ -36,8 +36,7 @@ export type StatusParts = {
 
 export class StatusView {
   readonly #parts: StatusParts;
-  #panel: vscode.WebviewPanel | undefined;
-  #ready = false;
+  readonly #panel: PagePanel<FromStatus, ToStatus>;
   #facts: StatusFact[] = [];
   #check: Check | undefined;
   #running: AbortController | undefined;
@@ -46,20 +45,30 @@ export class StatusView {
 
   constructor(parts: StatusParts) {
     this.#parts = parts;
-    this.#watching = parts.onChanged(() => void this.#refresh());
+    this.#panel = new PagePanel(parts, {
+      type: STATUS_TYPE,
+      bundle: 'status',
+      name: 'status',
+      title: () => vscode.l10n.t('Status'),
+      read: fromStatus,
+      refused: 'status.messageRefused',
+      draw: () => this.#draw(),
+      act: (asked) => this.#act(asked),
+      failure: cannotRead,
+      // Nobody sees what a check would find, and a page that is opened again begins anew.
+      closed: () => {
+        this.#running?.abort();
+        this.#running = undefined;
+        this.#check = undefined;
+      },
+    });
+    this.#watching = parts.onChanged(() => this.#panel.drawLater());
   }
 
   /** Shows the page and walks to the model. */
   async show(): Promise<void> {
-    if (this.#panel === undefined) {
-      this.#attach(
-        vscode.window.createWebviewPanel(STATUS_TYPE, this.#title(), vscode.ViewColumn.Active, {
-          retainContextWhenHidden: true,
-          enableFindWidget: true,
-        }),
-      );
-    }
-    this.#panel?.reveal();
+    this.#panel.open();
+    this.#panel.reveal();
     await this.#refresh();
     await this.#run();
   }
@@ -67,84 +76,43 @@ export class StatusView {
   dispose(): void {
     this.#running?.abort();
     this.#watching.dispose();
-    this.#panel?.dispose();
+    this.#panel.dispose();
   }
 
-  #title(): string {
-    return vscode.l10n.t('Status');
+  async #draw(): Promise<void> {
+    await this.#panel.post({ type: 'facts', facts: this.#facts });
+    if (this.#check !== undefined) await this.#panel.post({ type: 'check', check: this.#check });
+    await this.#refresh();
   }
 
-  #attach(panel: vscode.WebviewPanel): void {
-    this.#panel = panel;
-    this.#ready = false;
-    this.#check = undefined;
-    const { extension } = this.#parts;
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
-    panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
-    const listening = panel.webview.onDidReceiveMessage((message) => void this.#receive(message));
-    panel.onDidDispose(() => {
-      listening.dispose();
-      if (this.#panel !== panel) return;
-      this.#panel = undefined;
-      // Nobody sees what it would find, and a page that is opened again begins anew.
-      this.#running?.abort();
-      this.#running = undefined;
-    });
-    panel.webview.html = pageHtml(panel.webview, extension, vscode.l10n.bundle ?? {}, {
-      bundle: 'status',
-      title: this.#title(),
-    });
-  }
-
-  async #post(message: ToStatus): Promise<void> {
-    if (this.#ready) await this.#panel?.webview.postMessage(message);
-  }
-
-  async #receive(value: unknown): Promise<void> {
-    const message = fromStatus(value);
-    try {
-      switch (message?.type) {
-        case undefined:
-          return await this.#post({ type: 'failed', because: { code: 'status.messageRefused', args: {} } });
-        case 'ready':
-          this.#ready = true;
-          await this.#post({ type: 'facts', facts: this.#facts });
-          if (this.#check !== undefined) await this.#post({ type: 'check', check: this.#check });
-          return await this.#refresh();
-        case 'run':
-          return await this.#run();
-        case 'cancel':
-          this.#running?.abort();
-          return;
-        case 'copy':
-          return await this.#copy();
-        case 'open':
-          return await this.#open(this.#facts[message.fact]);
-        case 'remedy':
-          return await this.#remedy(message.remedy);
-        case 'pageError':
-          this.#parts.log.error(`The status page broke: ${message.message}\n${message.stack}`);
-          return;
-        default:
-          return message satisfies never;
-      }
-    } catch (error) {
-      this.#parts.log.error('The status page could not do what it was asked', error);
-      await this.#post({ type: 'failed', because: { code: 'status.cannotRead', args: { reason: reasonOf(error) } } });
+  async #act(message: Asked<FromStatus>): Promise<void> {
+    switch (message.type) {
+      case 'run':
+        return this.#run();
+      case 'cancel':
+        this.#running?.abort();
+        return;
+      case 'copy':
+        return this.#copy();
+      case 'open':
+        return this.#open(this.#facts[message.fact]);
+      case 'remedy':
+        return this.#remedy(message.remedy);
+      default:
+        return message satisfies never;
     }
   }
 
   async #read(): Promise<void> {
-    if (this.#panel === undefined) return;
+    if (!this.#panel.isOpen) return;
     try {
       const current = await this.#parts.current();
-      if (current === undefined)
-        return await this.#post({ type: 'failed', because: { code: 'status.noFolder', args: {} } });
+      if (current === undefined) return await this.#panel.fail({ code: 'status.noFolder', args: {} });
       this.#facts = await current.status.facts(current.model);
-      await this.#post({ type: 'facts', facts: this.#facts });
+      await this.#panel.post({ type: 'facts', facts: this.#facts });
     } catch (error) {
       this.#parts.log.error('What is in use could not be found out', error);
-      await this.#post({ type: 'failed', because: { code: 'status.cannotRead', args: { reason: reasonOf(error) } } });
+      await this.#panel.fail(cannotRead(error));
     }
   }
 
@@ -161,7 +129,7 @@ export class StatusView {
         check = next;
         if (this.#running !== running) return;
         this.#check = next;
-        await this.#post({ type: 'check', check });
+        await this.#panel.post({ type: 'check', check });
       };
       await set(check);
       try {
@@ -173,7 +141,7 @@ export class StatusView {
       } catch (error) {
         await set({ ...check, state: 'cancelled' });
         this.#parts.log.error('The check of the way to the model broke', error);
-        await this.#post({ type: 'failed', because: { code: 'status.checkBroke', args: { reason: reasonOf(error) } } });
+        await this.#panel.fail({ code: 'status.checkBroke', args: { reason: reasonOf(error) } });
       }
     } finally {
       if (this.#running === running) this.#running = undefined;
@@ -183,7 +151,7 @@ export class StatusView {
   async #copy(): Promise<void> {
     const text = statusReport({ facts: this.#facts, check: this.#check, say, home: this.#parts.home });
     await vscode.env.clipboard.writeText(text);
-    await this.#post({ type: 'copied' });
+    await this.#panel.post({ type: 'copied' });
   }
 
   async #open(fact: Pick<StatusFact, 'file' | 'line'> | undefined): Promise<void> {
@@ -224,6 +192,10 @@ export class StatusView {
     }
     await this.#open({ file });
   }
+}
+
+function cannotRead(error: unknown): Because {
+  return { code: 'status.cannotRead', args: { reason: reasonOf(error) } };
 }
 
 function reasonOf(error: unknown): string {
