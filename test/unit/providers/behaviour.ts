@@ -298,6 +298,22 @@ export function behavesAsAProvider(service: ServiceUnderTest): void {
         false,
       ],
       [
+        '400 for a picture that cannot be read',
+        { status: 400, error: 'Could not process image' },
+        'mediaRefused',
+        false,
+      ],
+      [
+        '400 for a picture among many',
+        {
+          status: 400,
+          error:
+            'messages.4.content.1.image.source.base64.data: At least one of the image dimensions exceed max allowed size for many-image requests: 2000 pixels',
+        },
+        'mediaRefused',
+        false,
+      ],
+      [
         '400 for a spend limit',
         { status: 400, error: 'You have reached your specified workspace API usage limits.' },
         'spendLimit',
