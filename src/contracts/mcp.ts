@@ -78,6 +78,8 @@ export type ServerTool = {
         openWorldHint?: boolean | undefined;
       }
     | undefined;
+  /** Whether a call may, or has to, be made a task of: `optional`, `required`; otherwise not. */
+  execution?: { taskSupport?: string | undefined } | undefined;
   _meta?: Record<string, unknown> | undefined;
 };
 export type ServerPrompt = {

@@ -23,6 +23,7 @@ const ToolEntry = z.looseObject({
       openWorldHint: hint,
     }),
   ),
+  execution: z.optional(z.looseObject({ taskSupport: TEXT })),
   _meta: Meta,
 });
 const PromptEntry = z.looseObject({

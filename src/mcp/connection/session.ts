@@ -8,7 +8,7 @@ import { redact } from '../../util/redact.ts';
 import { cutEnd } from '../../util/truncate.ts';
 import { answerServer, capabilitiesOf } from './answerServer.ts';
 import type { ConnectionParts } from './connectionParts.ts';
-import { createDeadline } from './deadline.ts';
+import { createDeadline, inSeconds, lateFault } from './deadline.ts';
 import { endedBy } from './endedBy.ts';
 import { faultOf } from './faultOf.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -166,17 +166,8 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     if (over !== undefined) throw over;
     options.check?.();
     const totalMs = options.totalMs ?? connectMs;
-    const deadline = createDeadline(
-      {
-        totalMs,
-        ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
-        late: (which) => {
-          const seconds = inSeconds(which === 'idle' ? (options.idleMs ?? 0) : totalMs);
-          return new ServerFault({ code: `mcp.connection.late.${which}`, args: { server, method, seconds } });
-        },
-      },
-      options.signal,
-    );
+    const times = { totalMs, ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }) };
+    const deadline = createDeadline({ ...times, late: lateFault(server, method, times) }, options.signal);
     refused = undefined;
     try {
       return await client.request({ method, params }, schema, {
@@ -276,5 +267,3 @@ function infoOf(client: Client, protocolVersion: string): ServerInfo {
       : { instructions: cutEnd(instructions, INSTRUCTIONS) }),
   };
 }
-
-const inSeconds = (ms: number) => String(Math.max(1, Math.round(ms / 1000)));

@@ -1,4 +1,5 @@
 // One tool of a server as a tool of ours.
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import type { Because } from '../../contracts/permission.ts';
 import type { Tool } from '../../contracts/tool.ts';
 import { showInvisible, withoutInvisible } from '../../util/invisible.ts';
@@ -9,6 +10,7 @@ import type { ServerConnection } from '../connection/serverConnection.ts';
 import { ServerFault } from '../connection/serverFault.ts';
 import { callTimes } from '../connection/timeouts.ts';
 import { shownName } from '../shownName.ts';
+import { callAsTask, runsAsTask } from './taskCall.ts';
 import type { NamedTool } from './toolNames.ts';
 import { CallResult, resultLimit, type SaveResult, toolResult } from './toolResult.ts';
 
@@ -67,16 +69,30 @@ export function createServerTool(
       parts.ran?.(named, connection);
       const { total, idle } = callTimes(definition, parts.env());
       let lines = 0;
+      const say = (line: string) => {
+        if (++lines <= PROGRESS_LINES) context.progress(`${line}\n`);
+      };
+      const onProgress = ({ progress, total: of, message }: Progress) => say(sayProgress(progress, of, message));
+      const { signal } = context;
       try {
-        const result = await connection.request('tools/call', { name: tool.name, arguments: input }, CallResult, {
-          signal: context.signal,
-          totalMs: total,
-          check: stillTheSame,
-          ...(idle === undefined ? {} : { idleMs: idle }),
-          onProgress: ({ progress, total: of, message }) => {
-            if (++lines <= PROGRESS_LINES) context.progress(`${sayProgress(progress, of, message)}\n`);
-          },
-        });
+        const result = runsAsTask(tool, connection)
+          ? await callAsTask({
+              connection,
+              tool: tool.name,
+              input,
+              times: { total, ...(idle === undefined ? {} : { idle }) },
+              signal,
+              check: stillTheSame,
+              onProgress,
+              onStatus: (message) => say(shownLine(message)),
+            })
+          : await connection.request('tools/call', { name: tool.name, arguments: input }, CallResult, {
+              signal,
+              totalMs: total,
+              check: stillTheSame,
+              ...(idle === undefined ? {} : { idleMs: idle }),
+              onProgress,
+            });
         return await toolResult(result, {
           source: `${definition.name}/${shownName(tool.name)}`,
           most: resultLimit(meta, parts.env()),
@@ -117,5 +133,7 @@ function parseInput(value: unknown): Input {
 
 function sayProgress(progress: number, total: number | undefined, message: string | undefined): string {
   const share = total === undefined || total <= 0 ? String(progress) : `${Math.round((progress / total) * 100)} %`;
-  return message === undefined ? share : `${share} ${showInvisible(cutEnd(message, 300))}`;
+  return message === undefined ? share : `${share} ${shownLine(message)}`;
 }
+
+const shownLine = (text: string) => showInvisible(cutEnd(text, 300));

@@ -61,5 +61,11 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.tool.notTheSame':
     'The server {server} changed what it says of {tool} since this call was decided. Nothing was called; call it again if it is still wanted.',
   'mcp.tool.interaction': 'The server {server} wants to be asked about {tool} each time.',
+  'mcp.task.cancelled': 'The server {server} gave {tool} up before it was done.',
+  'mcp.task.other': 'The server {server} answered for another call than that of {tool}. Its answer was not used.',
+  'mcp.task.silent':
+    'The server {server} wants an answer for {tool}, and does not say to what. Ask those who run the server.',
+  'mcp.task.lost':
+    'What became of {tool} of the server {server} cannot be told: {reason} It may have been done. Look before you call it again.',
   'mcp.prompt.failed': 'The prompt {prompt} of the server {server} could not be had: {reason} Nothing was sent.',
 };

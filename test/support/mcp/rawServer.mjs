@@ -1,20 +1,23 @@
-// A server of a few lines that speaks as it is told, right or wrong. Its one argument is JSON:
-// { at?: { METHOD: reply }, tools?, capabilities?, stderr?, grandchild?, ignoreEnd?, startRaw?, pidFile? }
+// A server of a few lines that speaks as it is told, right or wrong. Its one argument is JSON, or a file of it:
+// { at?: { METHOD: reply, "METHOD WHAT": reply }, tools?, capabilities?, stderr?, grandchild?, ignoreEnd?, startRaw?, pidFile?, heard? }
+// WHAT is what a request names: a tool, a prompt, an address, an argument. The file `heard` gets every line that is read.
 // A reply is { result } | { error } | { raw: text or list of texts, $ID stands for the id } | { nothing: true } | { exit: code }
 // | { repeat: { text, times } } | { bytes: n } | { binary: n } | { deep: n } | { kill: true }
-// | { deaf: { text, times } }, or a list of these.
+// | { deaf: { text, times } } | { turns: [reply, …] }: one after the other, the last one stays; or a list of these.
 import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const script = JSON.parse(process.argv[2] ?? '{}');
+const given = process.argv[2] ?? '{}';
+const script = JSON.parse(given.startsWith('{') ? given : readFileSync(given, 'utf8'));
 const write = (text) => process.stdout.write(text);
 const answer = (id, result) => write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`);
 let calls = 0;
 let lists;
 function nextList() {
   const names = lists?.shift();
-  return Array.isArray(names) ? names.map((name) => ({ name, inputSchema: { type: 'object' } })) : names;
+  if (!Array.isArray(names)) return names;
+  return names.map((name) => (typeof name === 'object' ? name : { name, inputSchema: { type: 'object' } }));
 }
 
 if (script.pidFile) appendFileSync(script.pidFile, `${process.pid}\n`);
@@ -58,6 +61,11 @@ function act(reply, id) {
     for (const one of reply) act(one, id);
     return;
   }
+  if (reply.turns) {
+    const [next] = reply.turns;
+    if (reply.turns.length > 1) reply.turns.shift();
+    act(next, id);
+  }
   if (reply.result !== undefined) answer(id, reply.result);
   if (reply.error !== undefined) write(`${JSON.stringify({ jsonrpc: '2.0', id, error: reply.error })}\n`);
   for (const text of [reply.raw ?? []].flat()) write(text.replaceAll('$ID', String(id)));
@@ -94,7 +102,7 @@ function act(reply, id) {
       answer(id, { content: [] });
     }, everyMs);
   }
-  // What the next list of tools is: names, or no answer that can be used.
+  // What the next list of tools is: names or whole tools, or no answer that can be used.
   if (reply.lists && lists === undefined) lists = [...reply.lists];
   if (reply.standard) answer(id, standard[reply.standard]({ params: { name: 'echo', arguments: {} } }));
 }
@@ -104,8 +112,10 @@ let collecting;
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
+  if (script.heard) appendFileSync(script.heard, `${line}\n`);
   const message = JSON.parse(line);
-  const own = script.at?.[message.method];
+  const what = message.params?.name ?? message.params?.uri ?? message.params?.argument?.name;
+  const own = script.at?.[`${message.method} ${what}`] ?? script.at?.[message.method];
   if (own !== undefined) return act(own, message.id);
   if (message.method === undefined && collecting) {
     collecting.found.push(message);
