@@ -58,7 +58,7 @@ export async function* gate(parts: LoopParts, call: ToolCall): AsyncGenerator<Lo
 /** Tools of servers may be many, and are searched for. */
 function noSuchTool(parts: LoopParts, name: string): string {
   if (name.startsWith('mcp__'))
-    return `There is no tool named ${name}. Its server may not be connected, or does not offer it any more; search for what is there now.`;
+    return `There is no tool named ${name}. Its server may not be connected, or does not offer it any more, or a rule denies it; search for what is there now.`;
   const names = parts.tools().flatMap((one) => (one.name.startsWith('mcp__') ? [] : [one.name]));
   return `There is no tool named ${name}. The tools are: ${names.join(', ')}.`;
 }

@@ -6,6 +6,7 @@ import { nameInTools } from '../mcp/approval.ts';
 import type { OpenCalls } from '../mcp/interaction/openCalls.ts';
 import { createResourceTools, READ_RESOURCE } from '../mcp/interaction/resourceTools.ts';
 import type { ResourceWatch } from '../mcp/interaction/resourceWatch.ts';
+import { createDeniedNews } from '../mcp/search/deniedNews.ts';
 import { createConversationTools } from '../mcp/search/toolSearch.ts';
 import type { OfferedTool } from '../mcp/tools/serverTools.ts';
 import type { SaveResult } from '../mcp/tools/toolResult.ts';
@@ -39,7 +40,9 @@ type Parts = {
 export function serversInConversation(parts: Parts): ServersInConversation {
   const { provider, servers, calls, watch, denied, env, window, save, history } = parts;
   const { connections } = servers;
-  const offered = () => parts.offered().filter(({ tool }) => !denied(tool.name));
+  const isDenied = ({ tool, full }: OfferedTool) => denied(tool.name) || (full !== undefined && denied(full));
+  const offered = () => parts.offered().filter((one) => !isDenied(one));
+  const deniedNews = createDeniedNews(parts.offered, isDenied);
   /** Of a server that is denied nothing else is told either. */
   const told = () =>
     connections.all().filter(({ definition }) => !denied(`mcp__${nameInTools(definition.name)}__${READ_RESOURCE}`));
@@ -66,7 +69,7 @@ export function serversInConversation(parts: Parts): ServersInConversation {
   return {
     tools: found.tools,
     provider: found.provider,
-    notes: () => [...[found.news.take() ?? []].flat(), ...resources.news()],
+    notes: () => [deniedNews(), found.news.take(), ...resources.news()].filter((note) => note !== undefined),
     shortened: found.news.reset,
   };
 }

@@ -21,6 +21,8 @@ export type ToolSearchParts = {
 export function withToolSearch(provider: Provider, parts: ToolSearchParts): Provider {
   /** Tools of servers that were shown whole stay where they were: taking one away would change all that follows. */
   const shown = new Map<string, ToolSpec>();
+  /** Those that the service found, as they were when it did: it puts them where its search stands in the history. */
+  const found = new Map<string, ToolSpec>();
   /** What once was too much stays so. */
   let searched = false;
 
@@ -41,7 +43,7 @@ export function withToolSearch(provider: Provider, parts: ToolSearchParts): Prov
       request: {
         ...request,
         tools: mode === 'own' ? [...ours, ...own, ...shown.values()] : direct,
-        ...(mode === 'service' ? forService(request.messages, direct, names, left) : {}),
+        ...(mode === 'service' ? forService(request.messages, direct, names, left, found) : {}),
         ...(mode === 'own' ? { messages: sendDetours(withoutSearches(request.messages), goesRound) } : {}),
         ...(mode === 'upfront' ? { messages: withoutSearches(request.messages) } : {}),
       },
@@ -71,23 +73,29 @@ export function withToolSearch(provider: Provider, parts: ToolSearchParts): Prov
   };
 }
 
-/** A tool that a search found earlier, and whose server is not there now, is spoken of in the history all the same. */
+/**
+ * A tool that a search found earlier is spoken of in the history, and has to be told of, although its server is lost or a
+ * rule denies it by now. It stays as it was, so that what follows it is still found in the cache; calls to it are refused.
+ */
 function forService(
   history: readonly Message[],
   direct: readonly ToolSpec[],
   names: ReadonlySet<string>,
   left: readonly ToolSpec[],
+  found: Map<string, ToolSpec>,
 ): Pick<ModelRequest, 'tools' | 'messages'> {
   const searched = left.filter(({ name }) => !names.has(name));
   const known = new Set([...names, ...searched.map(({ name }) => name)]);
-  const gone = [...foundTools(history)].filter((name) => !known.has(name)).map(goneTool);
+  const wanted = foundTools(history);
+  for (const spec of searched) if (wanted.has(spec.name)) found.set(spec.name, spec);
+  const gone = [...wanted].filter((name) => !known.has(name)).map((name) => found.get(name) ?? goneTool(name));
   const deferred = [...searched, ...gone].sort(byName).map((spec): ToolSpec => ({ ...spec, deferLoading: true }));
   return { tools: [...direct, ...deferred], messages: withWholeSearches(history) };
 }
 
 const goneTool = (name: string): ToolSpec => ({
   name,
-  description: 'Its server is not connected at the moment.',
+  description: 'It is not available at the moment.',
   inputSchema: { type: 'object' },
 });
 

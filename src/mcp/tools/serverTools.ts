@@ -9,8 +9,11 @@ import { createServerTool, DESCRIPTION, type ServerToolParts } from './serverToo
 import { nameTools, unusableServers } from './toolNames.ts';
 import { usableSchema } from './toolSchema.ts';
 
-/** `alwaysLoad`: it is not left to be searched for. */
-export type OfferedTool = { tool: AnyTool; server: string; alwaysLoad: boolean };
+/**
+ * `alwaysLoad`: it is not left to be searched for. `full`: the whole name that rules may write as well, where that of the
+ * tool is a short form of it.
+ */
+export type OfferedTool = { tool: AnyTool; server: string; alwaysLoad: boolean; full?: string };
 export type ServerTools = {
   /** By name; the same objects as long as their servers' lists are. */
   all(): readonly OfferedTool[];
@@ -68,7 +71,9 @@ function make(connection: ServerConnection, parts: ServerToolParts): { tools: Of
     if ((one.tool.description ?? '').length > DESCRIPTION)
       problems.push({ code: 'mcp.tool.cut', args: { server, tool: shownName(one.tool.name) } });
     const tool: AnyTool = createServerTool(one, usable.schema, connection, parts);
-    return [{ tool, server, alwaysLoad: alwaysLoad || one.tool._meta?.['anthropic/alwaysLoad'] === true }];
+    const always = alwaysLoad || one.tool._meta?.['anthropic/alwaysLoad'] === true;
+    const full = one.full === undefined ? {} : { full: `mcp__${one.server}__${one.full}` };
+    return [{ tool, server, alwaysLoad: always, ...full }];
   });
   return { tools, problems };
 }
