@@ -1,33 +1,13 @@
 // The page of servers in a real browser, without VS Code: what a yes is for, the form, accessibility, narrow and wide, Korean.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e mcp.check`
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { startHarness } from './harness.mjs';
+import { describe, it } from 'node:test';
+import { faultlessInEveryTheme, korean, pageOf } from './checks.mjs';
 import { mcpScenes, state } from './mcpScenes.mjs';
-import { THEMES } from './themes.mjs';
 
-let harness;
-before(async () => {
-  harness = await startHarness({ entry: 'webview/mcp/main.tsx' });
-});
-after(() => harness?.close());
-
-/** Opens a page with a scene, runs, closes; nothing may have been refused or thrown. */
-async function withPage(scene, options, run) {
-  const page = await harness.open({ width: 900, ...options });
-  try {
-    await page.say(...mcpScenes()[scene]);
-    await page.locator('[data-testid=mcp]:not([aria-busy=true])').waitFor();
-    await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
-    await run(page);
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const open = pageOf('webview/mcp/main.tsx');
+const withPage = (scene, options, run) =>
+  open(mcpScenes()[scene], { width: 900, drawn: '[data-testid=mcp]:not([aria-busy=true])', ...options }, run);
 
 const reference = (name) => `\u0024{${name}}`;
 const row = (page, name) => page.locator(`[data-testid=mcp-server][data-name=${name}]`);
@@ -147,12 +127,8 @@ describe('the page of servers', () => {
     }));
 
   it('speaks Korean', async () => {
-    const l10n = JSON.parse(
-      await readFile(path.join(import.meta.dirname, '../../../l10n/bundle.l10n.ko.json'), 'utf8'),
-    );
     const words = ['Servers of tools', 'Waiting for approval', 'Use this server', 'Pending approval', 'Do not use it'];
-    const some = Object.fromEntries(words.map((english) => [english, l10n[english]]));
-    await withPage('mcp', { l10n: some }, async (page) => {
+    await withPage('mcp', { l10n: await korean(...words) }, async (page) => {
       const shown = await page.getByTestId('mcp').innerText();
       for (const part of ['도구 서버', '승인 대기', '이 서버 사용', '사용 안 함'])
         assert.ok(shown.includes(part), part);
@@ -160,35 +136,19 @@ describe('the page of servers', () => {
     });
   });
 
-  for (const theme of Object.keys(THEMES)) {
-    it(`has no fault of accessibility in the theme ${theme}, wide and at 320 pixels`, () =>
-      withPage('mcp', { theme }, async (page) => {
-        await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-        const found = {};
-        for (const [scene, width, sign] of [
-          ['mcp', 900, 'mcp-audit'],
-          ['mcp', 320, 'mcp-audit'],
-          ['mcpForm', 320, 'mcp-form'],
-          ['mcpUntrusted', 320, 'mcp-untrusted'],
-          ['mcpEmpty', 320, 'mcp-empty'],
-          ['mcpFailed', 900, 'failure'],
-        ]) {
-          await page.setViewportSize({ width, height: 760 });
-          await page.say(state(), ...mcpScenes()[scene]);
-          await page.getByTestId(sign).waitFor();
-          const violations = await page.evaluate(async () => {
-            const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
-            const over = document.documentElement.scrollWidth - window.innerWidth;
-            return [
-              ...(over > 0 ? [`${over} px too wide`] : []),
-              ...result.violations.map(
-                (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
-              ),
-            ];
-          });
-          if (violations.length > 0) found[`${scene} ${width}`] = violations;
-        }
-        assert.deepEqual(found, {});
-      }));
-  }
+  faultlessInEveryTheme({
+    open: (options, run) => withPage('mcp', options, run),
+    views: [
+      ['mcp', 900, 'mcp-audit'],
+      ['mcp', 320, 'mcp-audit'],
+      ['mcpForm', 320, 'mcp-form'],
+      ['mcpUntrusted', 320, 'mcp-untrusted'],
+      ['mcpEmpty', 320, 'mcp-empty'],
+      ['mcpFailed', 900, 'failure'],
+    ],
+    show: async (page, scene, sign) => {
+      await page.say(state(), ...mcpScenes()[scene]);
+      await page.getByTestId(sign).waitFor();
+    },
+  });
 });

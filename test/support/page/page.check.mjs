@@ -1,36 +1,23 @@
 // The page in a real browser, without VS Code: keys, focus, scrolling, input methods, accessibility.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e page.check`
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, describe, it } from 'node:test';
-import { startHarness } from './harness.mjs';
+import { describe, it } from 'node:test';
+import { countIs, faultsOf, pageOf, sentIs, until } from './checks.mjs';
 import { longConversation } from './measure.mjs';
 import { MARKDOWN, prompt, reply, scenes, snapshot, state, text } from './scenes.mjs';
 
-let harness;
-before(async () => {
-  harness = await startHarness();
-});
-after(() => harness?.close());
+const open = pageOf('webview/main.tsx');
 
-/** Opens a page, runs, closes; nothing may have been refused or thrown. */
-async function withPage(options, run) {
-  const opened = await harness.open(options);
-  // What is said is drawn when `say` resolves; `post` does not wait.
-  const post = opened.say;
-  const say = async (...messages) => {
-    await post(...messages);
-    await settled(opened);
-  };
-  const page = Object.assign(opened, { post, say });
-  try {
-    await run(page);
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage = (options, run) =>
+  open([], options, (opened) => {
+    // What is said is drawn when `say` resolves; `post` does not wait.
+    const post = opened.say;
+    const say = async (...messages) => {
+      await post(...messages);
+      await settled(opened);
+    };
+    return run(Object.assign(opened, { post, say }));
+  });
 async function show(page, scene) {
   await page.say(...scenes()[scene]);
   await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
@@ -47,21 +34,8 @@ async function press(page, ...keys) {
     await settled(page);
   }
 }
-/** Tries until it does not throw any more; then its last error stands. The page draws a moment after it is told. */
-async function until(check, timeoutMs = 30_000) {
-  for (const giveUpAt = Date.now() + timeoutMs; ; ) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}
 const holds = (locator, value) => until(async () => assert.equal(await locator.inputValue(), value));
-const count = (locator, wanted) => until(async () => assert.equal(await locator.count(), wanted));
 const says = (locator, words) => until(async () => assert.match(await locator.innerText(), words));
-const sentIs = (page, type, wanted) => until(async () => assert.deepEqual(await page.sent(type), wanted));
 const answerIs = (page, wanted) => until(async () => assert.deepEqual((await page.sent('answer'))[0]?.answer, wanted));
 const box = (page) => page.getByTestId('composer');
 const focusedId = (page) => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
@@ -190,7 +164,7 @@ describe('composer', () => {
       await box(page).click();
       await press(page, 'Escape');
       assert.equal((await page.sent('stop')).length, 0);
-      await count(page.getByTestId('stop'), 0);
+      await countIs(page.getByTestId('stop'), 0);
       await page.say({ type: 'events', events: [], state: state({ running: true }) });
       await page.getByTestId('stop').click();
       await box(page).click();
@@ -275,7 +249,7 @@ describe('composer', () => {
       await page.say({ type: 'notices', notices: [limit(Date.now() + 3_600_000)] });
       await says(page.locator('[data-notice="limit"]'), /takes more from .*\d:\d\d/);
       await page.say({ type: 'notices', notices: [limit(Date.now() + 1_500)] });
-      await count(page.locator('[data-notice="limit"]'), 1);
+      await countIs(page.locator('[data-notice="limit"]'), 1);
       await page.locator('[data-notice="limit"]').waitFor({ state: 'detached' });
     }));
 
@@ -296,7 +270,7 @@ describe('composer', () => {
       await sentIs(page, 'command', [{ type: 'command', command: 'assent.status' }]);
       await show(page, 'capped');
       await page.getByText('Show usage').waitFor();
-      await count(page.getByText('Check the connection'), 0);
+      await countIs(page.getByText('Check the connection'), 0);
     }));
 
   it('names the cloud that is in use, not only the variable that chose it', () =>
@@ -327,7 +301,7 @@ describe('composer', () => {
       await says(page.getByRole('alert'), /b\.zip/);
       await paste('c.png', 'image/png', 6 * 1024 * 1024);
       await page.getByText('c.png is too large').waitFor();
-      await count(page.getByTestId('attachment'), 1);
+      await countIs(page.getByTestId('attachment'), 1);
       await page.keyboard.press('Enter');
       await page.getByTestId('attachment').waitFor({ state: 'detached' });
       const [sent] = await page.sent('send');
@@ -597,7 +571,7 @@ describe('conversation', () => {
         events: [reply(text(MARKDOWN)), { type: 'finished', finish: { reason: 'done' } }],
       });
       await page.locator('.hljs-keyword').first().waitFor();
-      await count(page.locator('[data-streaming=true]'), 0);
+      await countIs(page.locator('[data-streaming=true]'), 0);
       await still(page);
       const streamed = await page.locator('.reply .markdown').innerHTML();
       await page.locator('.copy-code').click();
@@ -637,9 +611,9 @@ describe('cost', () => {
       for (const part of ['Today: $3.98', 'Cap for today: $3.98 of $4.00 (/home/dev/.claude/settings.json)'])
         assert.ok(title.includes(part), title);
       assert.match(await cost.getAttribute('aria-label'), /^\$0\.31\. Estimated/);
-      await count(cost.locator('.codicon-warning'), 1);
+      await countIs(cost.locator('.codicon-warning'), 1);
       await page.say({ type: 'spending', spending: { ...spending.spending, warning: undefined } });
-      await count(cost.locator('.codicon-warning'), 0);
+      await countIs(cost.locator('.codicon-warning'), 0);
       await cost.focus();
       await press(page, 'Enter');
       await page.getByRole('button', { name: 'Show usage' }).click();
@@ -652,7 +626,7 @@ describe('history', () => {
   it('is searched, gone through, renamed and removed with the keyboard', () =>
     withPage({}, async (page) => {
       await show(page, 'history');
-      await count(page.getByTestId('history-item'), 5);
+      await countIs(page.getByTestId('history-item'), 5);
       await page.getByTestId('history-search').click();
       await page.keyboard.type('theme');
       await page.waitForFunction(() => document.querySelectorAll('[data-testid=history-item]').length === 1);
@@ -671,21 +645,14 @@ describe('history', () => {
 });
 
 describe('accessibility', () => {
-  const require = createRequire(import.meta.url);
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light']) {
     it(`finds nothing to complain about in ${theme}`, () =>
       withPage({ theme, width: 420 }, async (page) => {
         const found = {};
-        await page.evaluate(await readFile(require.resolve('axe-core/axe.min.js'), 'utf8'));
         for (const scene of Object.keys(scenes())) {
           await show(page, scene);
-          const violations = await page.evaluate(async () => {
-            const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
-            return result.violations.map(
-              (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
-            );
-          });
-          if (violations.length > 0) found[scene] = violations;
+          const faults = await faultsOf(page);
+          if (faults.length > 0) found[scene] = faults;
         }
         assert.deepEqual(found, {});
       }));

@@ -1,46 +1,16 @@
 // The permissions page in a real browser, without VS Code: keys, focus, input methods, accessibility, many rules.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e permissions.check`
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, describe, it } from 'node:test';
-import { startHarness } from './harness.mjs';
+import { describe, it } from 'node:test';
+import { countIs, faultlessInEveryTheme, pageOf, sentIs, until } from './checks.mjs';
 import { calls, explained, page as pageState, permissionsScenes, removal, rows, uses } from './permissionsScenes.mjs';
-import { THEMES } from './themes.mjs';
 
-let harness;
-before(async () => {
-  harness = await startHarness({ entry: 'webview/permissions/main.tsx' });
-});
-after(() => harness?.close());
+const open = pageOf('webview/permissions/main.tsx');
+const withPage = (scene, options, run) => {
+  const drawn = scene === 'loading' ? undefined : '[data-testid=permissions]';
+  return open(permissionsScenes()[scene], { width: 900, drawn, ...options }, run);
+};
 
-/** Opens a page with a scene, runs, closes; nothing may have been refused or thrown. */
-async function withPage(scene, options, run) {
-  const page = await harness.open({ width: 900, ...options });
-  try {
-    await page.say(...permissionsScenes()[scene]);
-    if (scene !== 'loading') await page.getByTestId('permissions').waitFor();
-    await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
-    await run(page);
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await page.context().close();
-  }
-}
-
-/** Tries until it does not throw any more; then its last error stands. The page draws a moment after it is told. */
-async function until(check, timeoutMs = 30_000) {
-  for (const giveUpAt = Date.now() + timeoutMs; ; ) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}
-const count = (locator, wanted) => until(async () => assert.equal(await locator.count(), wanted));
-const sentIs = (page, type, wanted) => until(async () => assert.deepEqual(await page.sent(type), wanted));
 const focusIs = (page, wanted) =>
   until(async () =>
     assert.equal(await page.evaluate(() => document.activeElement?.closest('[data-testid]')?.dataset.testid), wanted),
@@ -159,7 +129,7 @@ describe('rules', () => {
       assert.equal(await use.getAttribute('aria-expanded'), 'false');
       await use.focus();
       await page.keyboard.press('Enter');
-      await count(rule(page, 'r4').getByTestId('past-item'), 2);
+      await countIs(rule(page, 'r4').getByTestId('past-item'), 2);
       assert.match(await rule(page, 'r4').innerText(), /and 12 earlier ones/);
     }));
 
@@ -184,8 +154,8 @@ describe('rules', () => {
       await page.keyboard.press('Enter');
       await sentIs(page, 'undo', [{ type: 'undo', removal: 'x1' }]);
       await page.say({ type: 'state', state: pageState() }, { type: 'undone', removal: 'x1' });
-      await count(page.getByTestId('removed'), 0);
-      await count(rule(page, 'r4'), 1);
+      await countIs(page.getByTestId('removed'), 0);
+      await countIs(rule(page, 'r4'), 1);
       await focusIs(page, 'rules');
     }));
 
@@ -193,7 +163,7 @@ describe('rules', () => {
     withPage('removal', {}, async (page) => {
       await focusIs(page, 'rule-confirm');
       await page.keyboard.press('Escape');
-      await count(page.getByTestId('rule-confirm'), 0);
+      await countIs(page.getByTestId('rule-confirm'), 0);
       await focusIs(page, 'rule-remove');
       assert.deepEqual(await page.sent('remove'), []);
     }));
@@ -201,7 +171,7 @@ describe('rules', () => {
   it('are found among 500, and all drawn when all are asked for', () =>
     withPage('many', {}, async (page) => {
       await page.locator('.rules-filter input').fill('tool-499');
-      await count(page.getByTestId('rule'), 1);
+      await countIs(page.getByTestId('rule'), 1);
       await page.locator('.rules-filter input').fill('nothing-like-it');
       await page.getByText('No rule has these words.').waitFor();
       await page.locator('.rules-filter input').fill('');
@@ -234,7 +204,7 @@ describe('the repository', () => {
   it('before trust says what trusting would enable, and leads to the trust of VS Code', () =>
     withPage('untrusted', {}, async (page) => {
       const waiting = page.locator('.loosening-state[data-state=waiting]');
-      await count(waiting.getByTestId('loosening-item'), 3);
+      await countIs(waiting.getByTestId('loosening-item'), 3);
       assert.equal(await page.getByTestId('accept-loosening').count(), 0);
       await page.getByTestId('loosening-trust').click();
       await sentIs(page, 'manageTrust', [{ type: 'manageTrust' }]);
@@ -243,46 +213,30 @@ describe('the repository', () => {
 });
 
 describe('the page', () => {
-  for (const theme of Object.keys(THEMES)) {
-    it(`has no fault of accessibility in the theme ${theme}, wide and at 320 pixels`, () =>
-      withPage('rules', { theme }, async (page) => {
-        await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-        const found = {};
-        for (const [scene, width] of [
-          ['rules', 900],
-          ['explained', 900],
-          ['denied', 900],
-          ['removal', 900],
-          ['removed', 900],
-          ['untrusted', 900],
-          ['empty', 900],
-          ['failed', 900],
-          ['explained', 320],
-          ['removal', 320],
-        ]) {
-          await page.setViewportSize({ width, height: 760 });
-          // Another folder in between: nothing of the scene before is left.
-          await page.say({ type: 'state', state: pageState({ root: '/reset' }) }, ...permissionsScenes()[scene]);
-          await page.locator('[data-testid=permissions][data-root="/home/dev/shop"]').waitFor();
-          if (scene === 'rules') await rule(page, 'r4').getByTestId('rule-uses').click();
-          if (scene === 'explained') await page.getByTestId('explained').waitFor();
-          if (scene === 'removal') await page.getByTestId('rule-confirm').waitFor();
-          if (scene === 'removed') await page.getByTestId('removed').waitFor();
-          const violations = await page.evaluate(async () => {
-            const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
-            const over = document.documentElement.scrollWidth - window.innerWidth;
-            return [
-              ...(over > 0 ? [`${over} px too wide`] : []),
-              ...result.violations.map(
-                (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
-              ),
-            ];
-          });
-          if (violations.length > 0) found[`${scene} ${width}`] = violations;
-        }
-        assert.deepEqual(found, {});
-      }));
-  }
+  faultlessInEveryTheme({
+    open: (options, run) => withPage('rules', options, run),
+    views: [
+      ['rules', 900],
+      ['explained', 900],
+      ['denied', 900],
+      ['removal', 900],
+      ['removed', 900],
+      ['untrusted', 900],
+      ['empty', 900],
+      ['failed', 900],
+      ['explained', 320],
+      ['removal', 320],
+    ],
+    show: async (page, scene) => {
+      // Another folder in between: nothing of the scene before is left.
+      await page.say({ type: 'state', state: pageState({ root: '/reset' }) }, ...permissionsScenes()[scene]);
+      await page.locator('[data-testid=permissions][data-root="/home/dev/shop"]').waitFor();
+      if (scene === 'rules') await rule(page, 'r4').getByTestId('rule-uses').click();
+      if (scene === 'explained') await page.getByTestId('explained').waitFor();
+      if (scene === 'removal') await page.getByTestId('rule-confirm').waitFor();
+      if (scene === 'removed') await page.getByTestId('removed').waitFor();
+    },
+  });
 
   it('every control is reached by Tab, in the order of the page', () =>
     withPage('rules', {}, async (page) => {

@@ -1,15 +1,11 @@
 // The ways back in the chat: the rewind control of each prompt, and the undo of an edit.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e rewind.check`
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { startHarness } from './harness.mjs';
+import { it } from 'node:test';
+import { pageOf } from './checks.mjs';
 import { call, prompt, reply, snapshot, text } from './scenes.mjs';
 
-let harness;
-before(async () => {
-  harness = await startHarness();
-});
-after(() => harness?.close());
+const withPage = pageOf('webview/main.tsx');
 
 const edit = call('t1', 'Edit', { file_path: '/home/dev/shop/a.ts' });
 const change = {
@@ -42,19 +38,8 @@ const conversation = (changes) =>
     ],
   });
 
-async function withPage(options, messages, run) {
-  const page = await harness.open(options);
-  try {
-    await page.say(...messages);
-    await run(page);
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await page.context().close();
-  }
-}
-
 it('every prompt has its rewind, by mouse and keyboard, and names itself', () =>
-  withPage({}, [conversation([change])], async (page) => {
+  withPage([conversation([change])], {}, async (page) => {
     const control = (words) => page.locator('[data-role=user]', { hasText: words }).getByTestId('rewind');
     await control('First').click();
     await control('Second').focus();
@@ -69,7 +54,7 @@ it('every prompt has its rewind, by mouse and keyboard, and names itself', () =>
 
 it('the control shows with the focus, never lies over the prompt, and always shows in high contrast', async () => {
   const opacity = (control) => control.evaluate((element) => getComputedStyle(element).opacity);
-  await withPage({ width: 220 }, [conversation([change])], async (page) => {
+  await withPage([conversation([change])], { width: 220 }, async (page) => {
     const control = page.locator('[data-role=user]', { hasText: 'Second' }).getByTestId('rewind');
     await control.scrollIntoViewIfNeeded();
     await page.mouse.move(0, 0);
@@ -84,13 +69,13 @@ it('the control shows with the focus, never lies over the prompt, and always sho
     ];
     assert.ok(button && words && button.x >= words.x + words.width, 'beside the words');
   });
-  await withPage({ theme: 'hc-dark' }, [conversation([change])], async (page) => {
+  await withPage([conversation([change])], { theme: 'hc-dark' }, async (page) => {
     assert.equal(await opacity(page.getByTestId('rewind').first()), '1');
   });
 });
 
 it('an edit that wrote something can be undone from its card, and no other', async () => {
-  await withPage({}, [conversation([change])], async (page) => {
+  await withPage([conversation([change])], {}, async (page) => {
     await page.getByTestId('tool-undo').click();
     await page.waitForTimeout(50);
     assert.deepEqual(
@@ -98,7 +83,7 @@ it('an edit that wrote something can be undone from its card, and no other', asy
       ['t1'],
     );
   });
-  await withPage({}, [conversation([])], async (page) => {
+  await withPage([conversation([])], {}, async (page) => {
     await page.getByTestId('tool').waitFor();
     await page.locator('.tool-head').click();
     assert.equal(await page.getByTestId('tool-undo').count(), 0);

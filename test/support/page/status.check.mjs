@@ -1,33 +1,13 @@
 // The status page in a real browser, without VS Code: keys, what it asks for, accessibility, narrow and wide, Korean.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e status.check`
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { startHarness } from './harness.mjs';
+import { describe, it } from 'node:test';
+import { faultlessInEveryTheme, korean, pageOf } from './checks.mjs';
 import { passed, statusScenes } from './statusScenes.mjs';
-import { THEMES } from './themes.mjs';
 
-let harness;
-before(async () => {
-  harness = await startHarness({ entry: 'webview/status/main.tsx' });
-});
-after(() => harness?.close());
-
-/** Opens a page with a scene, runs, closes; nothing may have been refused or thrown. */
-async function withPage(scene, options, run) {
-  const page = await harness.open({ width: 900, ...options });
-  try {
-    await page.say(...statusScenes()[scene]);
-    await page.locator('[data-testid=status]:not([aria-busy=true])').waitFor();
-    await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
-    await run(page);
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const open = pageOf('webview/status/main.tsx');
+const withPage = (scene, options, run) =>
+  open(statusScenes()[scene], { width: 900, drawn: '[data-testid=status]:not([aria-busy=true])', ...options }, run);
 
 const states = (page) =>
   page.locator('[data-hop]').evaluateAll((all) => all.map((one) => `${one.dataset.hop} ${one.dataset.state}`));
@@ -120,10 +100,17 @@ describe('the status page', () => {
     }));
 
   it('speaks Korean', async () => {
-    const l10n = JSON.parse(
-      await readFile(path.join(import.meta.dirname, '../../../l10n/bundle.l10n.ko.json'), 'utf8'),
+    const l10n = await korean(
+      'Status',
+      'The way to the model',
+      'The step “{step}” fails.',
+      'Certificate',
+      'Proxy',
+      'Check again',
+      'Open the settings file',
+      'Not reached, because a step before it failed.',
     );
-    await withPage('statusFailing', { l10n: pick(l10n) }, async (page) => {
+    await withPage('statusFailing', { l10n }, async (page) => {
       const words = await page.getByTestId('status').innerText();
       for (const part of [
         '상태',
@@ -138,49 +125,18 @@ describe('the status page', () => {
     });
   });
 
-  for (const theme of Object.keys(THEMES)) {
-    it(`has no fault of accessibility in the theme ${theme}, wide and at 320 pixels`, () =>
-      withPage('status', { theme }, async (page) => {
-        await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-        const found = {};
-        for (const [scene, width, sign] of [
-          ['status', 900, 'Every step'],
-          ['status', 320, 'Every step'],
-          ['statusFailing', 320, 'fails'],
-          ['statusFailing', 900, 'fails'],
-          ['statusRunning', 320, 'Walking'],
-        ]) {
-          await page.setViewportSize({ width, height: 760 });
-          await page.say(...statusScenes()[scene]);
-          await page.getByTestId('verdict').getByText(sign).waitFor();
-          const violations = await page.evaluate(async () => {
-            const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
-            const over = document.documentElement.scrollWidth - window.innerWidth;
-            return [
-              ...(over > 0 ? [`${over} px too wide`] : []),
-              ...result.violations.map(
-                (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
-              ),
-            ];
-          });
-          if (violations.length > 0) found[`${scene} ${width}`] = violations;
-        }
-        assert.deepEqual(found, {});
-      }));
-  }
+  faultlessInEveryTheme({
+    open: (options, run) => withPage('status', options, run),
+    views: [
+      ['status', 900, 'Every step'],
+      ['status', 320, 'Every step'],
+      ['statusFailing', 320, 'fails'],
+      ['statusFailing', 900, 'fails'],
+      ['statusRunning', 320, 'Walking'],
+    ],
+    show: async (page, scene, sign) => {
+      await page.say(...statusScenes()[scene]);
+      await page.getByTestId('verdict').getByText(sign).waitFor();
+    },
+  });
 });
-
-/** The address of the harness carries the texts, so only those that are looked at. */
-function pick(l10n) {
-  const words = [
-    'Status',
-    'The way to the model',
-    'The step “{step}” fails.',
-    'Certificate',
-    'Proxy',
-    'Check again',
-    'Open the settings file',
-    'Not reached, because a step before it failed.',
-  ];
-  return Object.fromEntries(words.map((english) => [english, l10n[english]]));
-}

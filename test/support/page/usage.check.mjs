@@ -1,33 +1,13 @@
 // The usage page in a real browser, without VS Code: keys, what it asks for, accessibility, narrow and wide, Korean.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e usage.check`
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { startHarness } from './harness.mjs';
-import { THEMES } from './themes.mjs';
+import { describe, it } from 'node:test';
+import { faultlessInEveryTheme, korean, pageOf } from './checks.mjs';
 import { report, usageScenes } from './usageScenes.mjs';
 
-let harness;
-before(async () => {
-  harness = await startHarness({ entry: 'webview/usage/main.tsx' });
-});
-after(() => harness?.close());
-
-/** Opens a page with a scene, runs, closes; nothing may have been refused or thrown. */
-async function withPage(scene, options, run) {
-  const page = await harness.open({ width: 900, ...options });
-  try {
-    await page.say(...usageScenes()[scene]);
-    await page.locator('[data-testid=usage]:not([aria-busy=true])').waitFor();
-    await page.waitForFunction(() => !document.querySelector('vscode-button:not(:defined)'));
-    await run(page);
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const open = pageOf('webview/usage/main.tsx');
+const withPage = (scene, options, run) =>
+  open(usageScenes()[scene], { width: 900, drawn: '[data-testid=usage]:not([aria-busy=true])', ...options }, run);
 
 describe('the usage page', () => {
   it('says totals, the price that is not known, caps and what was lost', () =>
@@ -100,10 +80,20 @@ describe('the usage page', () => {
   });
 
   it('speaks Korean', async () => {
-    const l10n = JSON.parse(
-      await readFile(path.join(import.meta.dirname, '../../../l10n/bundle.l10n.ko.json'), 'utf8'),
+    const l10n = await korean(
+      'Usage',
+      'Caps',
+      'Cost',
+      'Requests',
+      'Per day',
+      'Per model',
+      'Per source',
+      'Per folder',
+      '{count} requests',
+      '{spent} of {cap}',
+      'The description of the tool {name} changed: {tokens} tokens were paid for in full.',
     );
-    await withPage('usage', { l10n: pick(l10n) }, async (page) => {
+    await withPage('usage', { l10n }, async (page) => {
       const words = await page.getByTestId('usage').innerText();
       for (const part of ['사용량', '요청 230건', '$4.00 중 $3.81', '도구 mcp__tracker__search의 설명이 바뀌었습니다'])
         assert.ok(words.includes(part), part);
@@ -111,53 +101,18 @@ describe('the usage page', () => {
     });
   });
 
-  for (const theme of Object.keys(THEMES)) {
-    it(`has no fault of accessibility in the theme ${theme}, wide and at 320 pixels`, () =>
-      withPage('usage', { theme }, async (page) => {
-        await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-        const found = {};
-        for (const [scene, width] of [
-          ['usage', 900],
-          ['usage', 320],
-          ['usageMonth', 900],
-          ['usageEmpty', 320],
-          ['usageFailed', 320],
-        ]) {
-          await page.setViewportSize({ width, height: 760 });
-          await page.say(...usageScenes()[scene]);
-          const sign = { usageEmpty: 'usage-empty', usageFailed: 'failure' }[scene] ?? 'usage-models';
-          await page.getByTestId(sign).waitFor();
-          const violations = await page.evaluate(async () => {
-            const result = await window.axe.run(document, { rules: { 'color-contrast': { enabled: true } } });
-            const over = document.documentElement.scrollWidth - window.innerWidth;
-            return [
-              ...(over > 0 ? [`${over} px too wide`] : []),
-              ...result.violations.map(
-                (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
-              ),
-            ];
-          });
-          if (violations.length > 0) found[`${scene} ${width}`] = violations;
-        }
-        assert.deepEqual(found, {});
-      }));
-  }
+  faultlessInEveryTheme({
+    open: (options, run) => withPage('usage', options, run),
+    views: [
+      ['usage', 900, 'usage-models'],
+      ['usage', 320, 'usage-models'],
+      ['usageMonth', 900, 'usage-models'],
+      ['usageEmpty', 320, 'usage-empty'],
+      ['usageFailed', 320, 'failure'],
+    ],
+    show: async (page, scene, sign) => {
+      await page.say(...usageScenes()[scene]);
+      await page.getByTestId(sign).waitFor();
+    },
+  });
 });
-
-/** The address of the harness carries the texts, so only those that are looked at. */
-function pick(l10n) {
-  const words = [
-    'Usage',
-    'Caps',
-    'Cost',
-    'Requests',
-    'Per day',
-    'Per model',
-    'Per source',
-    'Per folder',
-    '{count} requests',
-    '{spent} of {cap}',
-    'The description of the tool {name} changed: {tokens} tokens were paid for in full.',
-  ];
-  return Object.fromEntries(words.map((english) => [english, l10n[english]]));
-}

@@ -1,26 +1,12 @@
 // "Why?" in the chat: every decided call tells the record behind it, and leads to the permissions page.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e why.check`
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { startHarness } from './harness.mjs';
+import { it } from 'node:test';
+import { pageOf } from './checks.mjs';
 import { ask, call, prompt, record, reply, scenes, snapshot } from './scenes.mjs';
 
-let harness;
-before(async () => {
-  harness = await startHarness();
-});
-after(() => harness?.close());
-
-async function withPage(messages, run) {
-  const page = await harness.open({});
-  try {
-    await page.say(...messages);
-    await run(page);
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const open = pageOf('webview/main.tsx');
+const withPage = (messages, run) => open(messages, {}, run);
 
 const read = call('t1', 'Read', { file_path: '/home/dev/shop/a.ts' });
 const curl = call('t2', 'Bash', { command: 'curl x' });
