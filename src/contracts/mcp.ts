@@ -19,6 +19,12 @@ export type ServerTransport =
       oauth?: ServerOAuth;
     };
 
+/**
+ * A file that the start of a server names and the repository holds. `path` is from the root. `version` is another one whenever
+ * its content is: `sha256:…`, for a link that leads out of the repository `link:TARGET`.
+ */
+export type EntryFile = { path: string; version: string };
+
 /** A server that may be started. `fingerprint` is of the whole entry as it stands. */
 export type ServerDefinition = {
   name: string;
@@ -28,6 +34,8 @@ export type ServerDefinition = {
   entry: ServerEntry;
   fingerprint: string;
   transport: ServerTransport;
+  /** As they were when it was approved, or listed; absent where nobody has to approve it. */
+  files?: readonly EntryFile[];
   /** Of one call of a tool, ms. */
   timeoutMs?: number;
   /** Its tools are never left to be searched for. */
@@ -41,11 +49,19 @@ export type ListedServer = {
   file: string;
   line?: number;
   entry: ServerEntry;
+  /** As they are; absent where nobody has to approve it, or the folder is not trusted. */
+  files?: readonly EntryFile[];
   warnings: Because[];
 } & (
   | { standing: 'ready'; definition: ServerDefinition }
-  /** It waits for a yes; `before` is the entry as it was approved, where that is known. */
-  | { standing: 'pending'; definition: ServerDefinition; because: Because; before?: ServerEntry }
+  /** It waits for a yes; `before` and `filesBefore` are as they were approved, where that is known. */
+  | {
+      standing: 'pending';
+      definition: ServerDefinition;
+      because: Because;
+      before?: ServerEntry;
+      filesBefore?: readonly EntryFile[];
+    }
   | { standing: 'rejected' | 'disabled' | 'blocked' | 'notConfigured' | 'invalid'; because: Because }
 );
 

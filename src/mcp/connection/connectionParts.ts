@@ -27,6 +27,8 @@ export type ConnectionParts = {
   fetch: Fetch;
   /** Left out: servers of type `ws` say that they cannot be reached. */
   openSocket?: OpenSocket;
+  /** Asked right before each attempt. Rejects with a `ServerFault` when the server is not what was approved any more. */
+  mayStart?(definition: ServerDefinition): Promise<void>;
   /** Headers of a helper; asked at each attempt, and once more with `refused` after a 401 or 403. Rejects with a readable reason. */
   headers?(definition: ServerDefinition, refused: boolean, signal: AbortSignal): Promise<Record<string, string>>;
   /** Puts the person's token into requests. Left out, or undefined for a server: nobody can be signed in there. */

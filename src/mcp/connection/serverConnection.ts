@@ -114,6 +114,7 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
   }
 
   async function openOnce(refused: boolean): Promise<Session> {
+    await parts.mayStart?.(definition);
     const own = remote ? transport.headers : {};
     const helped = remote && transport.headersHelper !== undefined;
     const added = helped ? await parts.headers?.(definition, refused, end.signal) : {};
