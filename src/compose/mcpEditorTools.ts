@@ -1,14 +1,36 @@
 // Tools that other extensions offer in VS Code, as a server of the name `vscode`: the same rules, limits and marks.
-import * as vscode from 'vscode';
 import type { ServerCatalog, ServerDefinition, ServerTool } from '../contracts/mcp.ts';
+import type { Because } from '../contracts/permission.ts';
+import { callEditorTool, createEditorToolList } from '../host/editorTools.ts';
+import { whyAskAgain } from '../mcp/approval.ts';
+import { type ServerPolicy, whyNotAllowed } from '../mcp/config/serverPolicy.ts';
 import { EMPTY_CATALOG } from '../mcp/connection/catalog.ts';
+import { createDeadline } from '../mcp/connection/deadline.ts';
+import { endedBy } from '../mcp/connection/endedBy.ts';
+import { DEFAULT_LIMITS } from '../mcp/connection/limits.ts';
 import type { ServerConnection } from '../mcp/connection/serverConnection.ts';
+import { ServerFault } from '../mcp/connection/serverFault.ts';
+import { callTimes } from '../mcp/connection/timeouts.ts';
 import type { ServerToolParts } from '../mcp/tools/serverTool.ts';
 import { createServerTools, type OfferedTool } from '../mcp/tools/serverTools.ts';
 
-export const EDITOR_SERVER = 'vscode';
+/** No file can name a server so: `RESERVED` of mcp/config. */
+const EDITOR_SERVER = 'vscode';
 
 export type EditorTools = { toolsFor(parts: Pick<ServerToolParts, 'env' | 'save'>): () => readonly OfferedTool[] };
+
+export type EditorToolsParts = {
+  /** Of the extension whose tools are never offered: ourselves. */
+  ownId: string;
+  /** The person switched them on, in a trusted workspace. */
+  wanted(): boolean;
+  /** The organisation's lists, which speak of `vscode` by its name. */
+  policy(): ServerPolicy;
+  /** The organisation has a file of servers: there are no others. */
+  exclusive(): boolean;
+  /** Each reason once: what is left out, and why. */
+  tell(because: Because): void;
+};
 
 const DEFINITION: ServerDefinition = {
   name: EDITOR_SERVER,
@@ -20,17 +42,35 @@ const DEFINITION: ServerDefinition = {
   alwaysLoad: false,
 };
 
-export function createEditorTools(wanted: () => boolean): EditorTools {
-  let catalog: ServerCatalog = EMPTY_CATALOG;
-  let seen = '';
-  const current = (): ServerCatalog => {
-    const tools = wanted() ? vscode.lm.tools.map(described) : [];
-    const now = JSON.stringify(tools);
-    // The same lists stay the same object, as those of a server do.
-    if (now !== seen) catalog = { ...EMPTY_CATALOG, tools };
-    seen = now;
+export function createEditorTools({ ownId, wanted, policy, exclusive, tell }: EditorToolsParts): EditorTools {
+  const list = createEditorToolList(ownId);
+  const told = new Set<string>();
+  let listed: readonly ServerTool[] | undefined;
+  let catalog = EMPTY_CATALOG;
+
+  function tellOnce(because: Because): void {
+    const key = JSON.stringify(because);
+    if (told.has(key)) return;
+    told.add(key);
+    tell(because);
+  }
+
+  /** The same object as long as the list is the same, as that of a server is. */
+  function current(): ServerCatalog {
+    if (!wanted()) return EMPTY_CATALOG;
+    const refused = exclusive()
+      ? { code: 'mcp.editorTools.managed', args: {} }
+      : whyNotAllowed(EDITOR_SERVER, DEFINITION.transport, byName(policy()));
+    if (refused !== undefined) {
+      tellOnce(refused);
+      return EMPTY_CATALOG;
+    }
+    const now = list();
+    if (now !== listed) catalog = { ...EMPTY_CATALOG, tools: withinLimits(now, tellOnce) };
+    listed = now;
     return catalog;
-  };
+  }
+
   const connection: ServerConnection = {
     definition: DEFINITION,
     state: () => ({ state: 'connected', tools: current().tools.length, prompts: 0, resources: 0 }),
@@ -41,36 +81,66 @@ export function createEditorTools(wanted: () => boolean): EditorTools {
     rootsChanged: () => {},
     on: () => () => {},
     dispose: async () => {},
-    request: async (_method, params, schema, options) => {
-      const cancel = new vscode.CancellationTokenSource();
-      const stop = () => cancel.cancel();
-      options?.signal?.addEventListener('abort', stop, { once: true });
+    request: async (method, params, schema, { signal, totalMs, idleMs, check } = {}) => {
+      check?.();
+      const { name, arguments: input } = params as { name: string; arguments: object };
+      const total = totalMs ?? callTimes(DEFINITION, {}).total;
+      const late = (which: 'total' | 'idle') => {
+        const seconds = String(Math.max(1, Math.round((which === 'idle' ? (idleMs ?? 0) : total) / 1000)));
+        return new ServerFault({
+          code: `mcp.connection.late.${which}`,
+          args: { server: EDITOR_SERVER, method, seconds },
+        });
+      };
+      const times = { totalMs: total, ...(idleMs === undefined ? {} : { idleMs }), late };
+      const deadline = createDeadline(times, signal);
       try {
-        const { name, arguments: input } = params as { name: string; arguments: object };
-        const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined }, cancel.token);
-        return schema.parse({ content: result.content.map(contentOf) });
+        // An extension may take no notice of the signal, or still show its question.
+        const result = await endedBy(deadline.signal, callEditorTool(name, input, deadline.signal));
+        if (result === 'cancelled') throw new ServerFault({ code: 'mcp.editorTools.cancelled', args: { tool: name } });
+        return schema.parse(result);
       } finally {
-        options?.signal?.removeEventListener('abort', stop);
-        cancel.dispose();
+        deadline.dispose();
       }
     },
   };
-  return { toolsFor: (parts) => createServerTools({ all: () => [connection] }, parts).all };
+
+  return {
+    toolsFor: (parts) => {
+      const tools = createServerTools(
+        { all: () => [connection] },
+        {
+          ...parts,
+          mustAsk: ({ name, tool }) =>
+            whyAskAgain({ tool: name, texts: [tool.description ?? '', JSON.stringify(tool.inputSchema)] }),
+        },
+      );
+      let looked: ServerCatalog | undefined;
+      return () => {
+        const all = tools.all();
+        const now = current();
+        if (now !== looked) for (const problem of tools.problems()) tellOnce(problem);
+        looked = now;
+        return all;
+      };
+    },
+  };
 }
 
-function described({ name, description, inputSchema }: vscode.LanguageModelToolInformation): ServerTool {
-  return { name, description, inputSchema: { type: 'object', ...inputSchema } };
+/** Nobody but us gives this name, and it stands for no command and no address. */
+function byName({ allowed, denied, env }: ServerPolicy): ServerPolicy {
+  const named = (list: readonly unknown[]) =>
+    list.filter((one) => typeof one === 'object' && one !== null && 'serverName' in one);
+  return { ...(allowed === undefined ? {} : { allowed: named(allowed) }), denied: named(denied), env };
 }
 
-function contentOf(part: unknown): Record<string, unknown> {
-  if (part instanceof vscode.LanguageModelTextPart) return { type: 'text', text: part.value };
-  // Newer versions of VS Code have a part for bytes.
-  if (typeof part === 'object' && part !== null && 'data' in part && part.data instanceof Uint8Array) {
-    const mimeType = 'mimeType' in part ? String(part.mimeType) : '';
-    const bytes = Buffer.from(part.data);
-    return mimeType.startsWith('image/')
-      ? { type: 'image', data: bytes.toString('base64'), mimeType }
-      : { type: 'text', text: bytes.toString('utf8') };
-  }
-  return { type: 'text', text: JSON.stringify(part) };
+function withinLimits(tools: readonly ServerTool[], tell: (because: Because) => void): ServerTool[] {
+  return tools
+    .filter((tool) => {
+      if (JSON.stringify(tool).length <= DEFAULT_LIMITS.entryLength) return true;
+      const args = { server: EDITOR_SERVER, list: 'tools', name: tool.name, reason: 'is too long' };
+      tell({ code: 'mcp.connection.entry', args });
+      return false;
+    })
+    .slice(0, DEFAULT_LIMITS.items);
 }

@@ -24,6 +24,7 @@ import type { Redirects } from '../host/redirects.ts';
 import type { StoredKeys } from '../host/secrets.ts';
 import type { FolderStatus } from '../host/statusView.ts';
 import { createTrustStore } from '../host/trustStore.ts';
+import { serverPolicyOf } from '../mcp/config/serverPolicy.ts';
 import { createOpenCalls } from '../mcp/interaction/openCalls.ts';
 import { createResourceWatch } from '../mcp/interaction/resourceWatch.ts';
 import { createSampling } from '../mcp/interaction/sampling.ts';
@@ -393,9 +394,16 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     log,
   });
   const resourceWatch = createResourceWatch(servers.connections, (text) => log.info(text));
-  const editorTools = createEditorTools(
-    () => vscode.workspace.getConfiguration('assent').get('mcp.editorTools', false) && vscode.workspace.isTrusted,
-  );
+  const editorTools = createEditorTools({
+    ownId: context.extension.id,
+    // Of the person alone: neither a repository nor what another extension gives as a default switches them on.
+    wanted: () =>
+      vscode.workspace.isTrusted &&
+      vscode.workspace.getConfiguration('assent').inspect('mcp.editorTools')?.globalValue === true,
+    policy: () => serverPolicyOf(settings, cleanEnvironment(process.env)),
+    exclusive: servers.exclusive,
+    tell: (because) => log.info(sayInEnglish(because)),
+  });
   const files = createFileList(root, parts.ripgrep, () => settings.respectGitignore);
   const subscriptions = [
     changed,

@@ -67,5 +67,9 @@ export const mcp: Readonly<Record<string, string>> = {
     'The server {server} wants an answer for {tool}, and does not say to what. Ask those who run the server.',
   'mcp.task.lost':
     'What became of {tool} of the server {server} cannot be told: {reason} It may have been done. Look before you call it again.',
+  'mcp.editorTools.cancelled':
+    'The call of {tool} was cancelled in VS Code: its extension asked the person itself and was told no, or gave up. Do not call it again unless the person wants it.',
+  'mcp.editorTools.managed':
+    'Your organisation has chosen the servers: tools of other extensions are not offered (assent.mcp.editorTools).',
   'mcp.prompt.failed': 'The prompt {prompt} of the server {server} could not be had: {reason} Nothing was sent.',
 };

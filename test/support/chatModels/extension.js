@@ -1,5 +1,7 @@
-// Offers two language models to VS Code, as other extensions do. A test says what they answer, and sees what they were asked.
+// Offers two language models and some tools to VS Code, as other extensions do. A test says what the models answer, and sees what
+// they were asked.
 const vscode = require('vscode');
+const { registerTools } = require('./tools.js');
 
 const INFO = { family: 'test', version: '1', maxOutputTokens: 4_000, capabilities: { toolCalling: true } };
 
@@ -32,6 +34,7 @@ exports.activate = (context) => {
   };
   context.subscriptions.push(vscode.lm.registerLanguageModelChatProvider('a-test', provider));
   return {
+    tools: registerTools(context),
     asked,
     answer: (parts) => answers.push(parts),
     offer: (ids) => {
