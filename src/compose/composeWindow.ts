@@ -31,6 +31,7 @@ import { createTerminalMirror } from '../host/terminalMirror.ts';
 import { createUndoCommands } from '../host/undoCommands.ts';
 import { isRedirect, parseOpenUri } from '../host/uri.ts';
 import { createWorkspace } from '../host/workspace.ts';
+import { entryFault } from '../mcp/entryFault.ts';
 import { describeCall } from '../permissions/describeCall.ts';
 import { lazyShellReader } from '../permissions/shell/reader.ts';
 import { setValue } from '../settings/setValue.ts';
@@ -224,6 +225,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     log,
     openProject: projectOf,
     current: () => pages.current().open,
+    faultOf: entryFault,
   });
   const statusView = new StatusView({
     extension: context.extensionUri,

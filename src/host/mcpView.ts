@@ -1,6 +1,8 @@
 // The page of servers: one tab, for one folder at a time. It shows what has become of each server, and follows it.
 import * as vscode from 'vscode';
-import type { FromMcp, ToMcp } from '../mcpProtocol.ts';
+import type { ServerEntry } from '../contracts/mcp.ts';
+import type { Because } from '../contracts/permission.ts';
+import type { EditableScope, FromMcp, ToMcp } from '../mcpProtocol.ts';
 import { fromMcp } from './fromMcp.ts';
 import { MCP_TYPE } from './ids.ts';
 import type { Log } from './log.ts';
@@ -16,6 +18,8 @@ export type McpParts = {
   openProject: OpenProject;
   /** The conversation a person looks at. */
   current(): Open | undefined;
+  /** What would be wrong with an entry in the file of a scope. */
+  faultOf(scope: EditableScope, name: string, entry: ServerEntry): Because | undefined;
 };
 
 export class McpView {
@@ -122,6 +126,8 @@ export class McpView {
       }
       case 'save': {
         const { scope, name, entry, replaces } = message;
+        const because = this.#parts.faultOf(scope, name, entry);
+        if (because !== undefined) return this.#panel.post({ type: 'failed', because });
         await servers.save(scope, name, entry, replaces);
         return this.#panel.post({ type: 'saved', name });
       }

@@ -79,9 +79,18 @@ export function writeServer(
       const entries = at.reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), value);
       if (onlyNew && isObject(entries) && Object.hasOwn(entries, name))
         throw new SettingsFault({ code: 'mcp.config.nameTaken', args: { server: name, file } });
-      return [{ path: [...at, name], value: entry }];
+      const old = isObject(entries) ? entries[name] : undefined;
+      if (entry === undefined || !isObject(old)) return [{ path: [...at, name], value: entry }];
+      return fieldsThatDiffer(old, entry).map((field) => ({ path: [...at, name, field], value: entry[field] }));
     },
     { comments: scope === 'editor', ...(ofRepository ? { within: root } : {}) },
+  );
+}
+
+/** What is the same keeps its place, its layout and the remarks beside it. */
+function fieldsThatDiffer(old: Readonly<Record<string, unknown>>, entry: ServerEntry): string[] {
+  return [...new Set([...Object.keys(old), ...Object.keys(entry)])].filter(
+    (field) => JSON.stringify(old[field]) !== JSON.stringify(entry[field]),
   );
 }
 
