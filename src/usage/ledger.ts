@@ -1,5 +1,5 @@
 // What every request cost, of all windows and folders: one file a month, lines at its end, never rewritten.
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Spent, UsageRow } from '../contracts/usage.ts';
 import { addRow, EMPTY_TOTALS, joinSpent, type MonthTotals, NOTHING_SPENT } from './monthTotals.ts';
@@ -7,11 +7,11 @@ import { readRow, readSpent, writeRow } from './row.ts';
 
 export type Ledger = {
   readonly folder: string;
-  /** Resolves to why it could not be written; it counts in this window all the same. Never rejects. */
+  /** It counts in this window at once. Resolves, when it is on its way to the disk, to why that failed. Never rejects. */
   append(row: UsageRow): Promise<string | undefined>;
   /** Takes in what any window wrote since. Rejects with a readable reason. */
   refresh(): Promise<void>;
-  /** As of the last refresh; of this month and the one before. */
+  /** What this window spent, and others as of the last refresh; of this month and the one before. */
   session(id: string): Spent;
   /** Of the calendar day here in which the moment lies. */
   day(at: number): Spent;
@@ -21,13 +21,16 @@ export type Ledger = {
 
 const FILE = /^usage-(\d{4}-\d{2})\.jsonl$/;
 
-/** One file a window keeps an eye on: how far it is read, and what that came to. */
-type Read = { end: number; totals: MonthTotals };
+/** One file a window keeps an eye on: how far it is read, how long it was then, and what it came to. */
+type Read = { end: number; size: number; totals: MonthTotals };
+const UNREAD = (): Read => ({ end: 0, size: 0, totals: EMPTY_TOTALS() });
 
 export function createLedger(folder: string, now: () => number): Ledger {
   const months = new Map<string, Read>();
-  /** What the disk did not take. */
+  /** What the disk has not taken yet. */
   const unwritten: UsageRow[] = [];
+  /** What was not read back yet, written or not. */
+  let own = EMPTY_TOTALS();
   let work: Promise<unknown> = Promise.resolve();
   /** One at a time: two readings of the same lines would count them twice. */
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
@@ -53,45 +56,44 @@ export function createLedger(folder: string, now: () => number): Ledger {
     // The zone may have changed meanwhile, or the month just now.
     const wanted = [monthOf(at), monthBefore(at)];
     const readings = wanted.map(async (month) => {
-      const known = months.get(month) ?? { end: 0, totals: EMPTY_TOTALS() };
-      months.set(month, await readOn(fileOf(month), known));
+      return { month, read: await readOn(fileOf(month), months.get(month) ?? UNREAD()) };
     });
-    // Both end before anything else reads.
-    for (const reading of await Promise.allSettled(readings)) if (reading.status === 'rejected') throw reading.reason;
-    for (const month of months.keys()) if (!wanted.includes(month)) months.delete(month);
+    // Both end before anything else reads, and both count or neither.
+    const found: Array<{ month: string; read: Read }> = [];
+    for (const reading of await Promise.allSettled(readings)) {
+      if (reading.status === 'rejected') throw reading.reason;
+      found.push(reading.value);
+    }
+    months.clear();
+    for (const { month, read } of found) months.set(month, read);
+    own = EMPTY_TOTALS();
+    for (const row of unwritten) addRow(own, row, dayOf(row.at));
   };
 
-  const sum = (of: (totals: MonthTotals) => Spent | undefined, waiting: UsageRow[]): Spent => {
-    const totals = EMPTY_TOTALS();
-    for (const row of waiting) addRow(totals, row, dayOf(row.at));
-    return [totals, ...[...months.values()].map((read) => read.totals)]
-      .map((one) => of(one) ?? NOTHING_SPENT)
-      .reduce(joinSpent);
-  };
+  const sum = (of: (totals: MonthTotals) => Spent | undefined): Spent =>
+    [own, ...[...months.values()].map((read) => read.totals)].map((one) => of(one) ?? NOTHING_SPENT).reduce(joinSpent);
 
   return {
     folder,
-    append: (row) =>
-      inTurn(async () => {
+    append: (row) => {
+      unwritten.push(row);
+      addRow(own, row, dayOf(row.at));
+      return inTurn(async () => {
         try {
           // What could not be written before is written first.
           while (unwritten[0]) {
             await write(unwritten[0]);
             unwritten.shift();
           }
-          await write(row);
           return undefined;
         } catch (error) {
-          unwritten.push(row);
           return reasonOf(error);
-        } finally {
-          // A failure to read is told to whoever has to count.
-          await refresh().catch(() => {});
         }
-      }),
+      });
+    },
     refresh: () => inTurn(refresh),
-    session: (id) => sum((totals) => totals.sessions.get(id), unwritten),
-    day: (at) => sum((totals) => totals.days.get(dayOf(at)), unwritten),
+    session: (id) => sum((totals) => totals.sessions.get(id)),
+    day: (at) => sum((totals) => totals.days.get(dayOf(at))),
     rows: (from) =>
       inTurn(async () => {
         const found: UsageRow[] = [];
@@ -148,16 +150,16 @@ async function openToAppend(file: string): Promise<FileHandle> {
 
 /** Reads what was added since. A file that became shorter was made anew. */
 async function readOn(file: string, known: Read): Promise<Read> {
+  if ((await sizeOf(file)) === known.size) return known;
   const { text, end, size } = await readFrom(file, known.end);
-  if (text === '' && size === known.end) return known;
-  if (size < known.end) return readOn(file, { end: 0, totals: EMPTY_TOTALS() });
+  if (size < known.end) return size === 0 ? UNREAD() : readOn(file, UNREAD());
   // Only whole readings count: half of one would be counted again.
   const totals: MonthTotals = { days: new Map(known.totals.days), sessions: new Map(known.totals.sessions) };
   await eachLine(text, (line) => {
     const row = readSpent(line);
     if (row) addRow(totals, row, dayOf(row.at));
   });
-  return { end, totals };
+  return { end, size, totals };
 }
 
 const LINES_A_TURN = 1000;
@@ -192,6 +194,16 @@ async function readFrom(file: string, from: number): Promise<{ text: string; end
     return { text: bytes.toString('utf8', 0, whole), end: from + whole, size };
   } finally {
     await handle.close();
+  }
+}
+
+/** A file that is not there is an empty one. */
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
   }
 }
 

@@ -6,14 +6,16 @@ import type { CapKind, CapUse, CostCap, Price, Spending, UsageRow } from '../con
 import { admit } from './admit.ts';
 import { sayMissed, sayRebuild } from './cacheCause.ts';
 import { estimateCost } from './cost.ts';
-import { type Expectation, expectationOf, missed, rebuildCost } from './expectation.ts';
+import { type Before, type Expectation, expectationOf, missed, rebuildCost } from './expectation.ts';
 import type { Ledger } from './ledger.ts';
 import { NOTHING_SPENT } from './monthTotals.ts';
-import { type Prefix, prefixOf, type WireBody } from './prefix.ts';
+import type { Prefix, WireBody } from './prefix.ts';
+import { createPrefixReader } from './prefixReader.ts';
 import type { PrefixStore } from './prefixStore.ts';
 import { sayCap, sayNear, stopFor } from './sayCap.ts';
 import { type SessionState, sessionStates } from './sessionState.ts';
 import { createTickets } from './tickets.ts';
+import { watchLedger } from './watchLedger.ts';
 
 /** What counts in one root folder. All of it is read anew for every request. */
 export type MeterFolder = {
@@ -53,11 +55,13 @@ export type FolderMeter = {
 /** From this share of a cap on a person is warned. */
 const NEARLY = 0.8;
 
+/** What is going to be sent, beside what was sent before it. */
+type Look = { prefix: Prefix; expected: Expectation };
 type Admitted = {
   request: ModelRequest;
   price: Price | undefined;
-  expected: Expectation;
-  prefix: Prefix;
+  /** Looks once: before it is sent where something depends on it, otherwise while the answer comes. */
+  look(): Look;
   state: SessionState;
   at: number;
   release(): void;
@@ -74,21 +78,14 @@ export function createMeter({
   const tickets = createTickets();
   const states = sessionStates();
   const told = new Set<string>();
-  let fault: string | undefined;
-
-  const refresh = async () => {
-    try {
-      await ledger.refresh();
-      fault = undefined;
-    } catch (error) {
-      fault = error instanceof Error ? error.message : String(error);
-    }
-  };
+  const watched = watchLedger(ledger, spent);
 
   // What was spent today is shown before the first request.
-  void refresh().then(spent);
+  void watched.refresh().then(spent);
 
   return (folder) => {
+    const read = createPrefixReader(folder.wire);
+
     const spentOn = (kind: CapKind, session: string) => {
       if (kind === 'day') return ledger.day(now()).usd;
       const state = states.of(session);
@@ -105,29 +102,32 @@ export function createMeter({
       const session = request.session ?? '';
       const state = states.of(session);
       await state.loading;
+      // Nothing more is sent before what was spent is written down.
+      await watched.settled();
       const price = folder.price(request, vendor);
       const free = price !== undefined && price.input === 0 && price.output === 0;
       for (;;) {
         const caps = free ? [] : folder.caps();
         if (caps.some(({ kind }) => kind !== 'turn')) {
-          await refresh();
-          if (fault !== undefined)
-            return stopFor({ code: 'usage.cannotCount', args: { reason: fault, folder: ledger.folder } });
+          await watched.refresh();
+          const reason = watched.unreadable();
+          if (reason !== undefined)
+            return stopFor({ code: 'usage.cannotCount', args: { reason, folder: ledger.folder } });
         }
         const [cap] = caps;
         if (cap && !price)
           return stopFor({ code: 'usage.priceUnknown', args: { model: request.model, from: cap.from } });
         const at = now();
         let sent = request;
-        let { expected, prefix } = look(request, state, at);
+        let look = lookLater(request, state.before, at);
         let worst = 0;
         if (cap && price) {
           const wish = { maxTokens: request.maxTokens, maxSearches: request.webSearch?.maxUses ?? 0 };
-          const verdictOn = () => admit(wish, expected, price, capUses(session), tickets.held(session));
+          const verdictOn = () => admit(wish, look().expected, price, capUses(session), tickets.held(session));
           let verdict = verdictOn();
           if (verdict.kind === 'go' && verdict.maxTokens < wish.maxTokens) {
             // A shorter answer may change how thinking is asked for, and with that what the cache serves.
-            ({ expected, prefix } = look(shortened(request, verdict), state, at));
+            look = lookLater(shortened(request, verdict), state.before, at);
             verdict = verdictOn();
           }
           if (verdict.kind === 'stop') {
@@ -140,22 +140,29 @@ export function createMeter({
           sent = shortened(request, verdict);
           worst = verdict.worst;
         }
-        const rebuild = price && keeps(request) ? rebuildTooDear(expected, price, state) : undefined;
+        const rebuild = price && keeps(request) ? rebuildTooDear(look, price, state) : undefined;
         if (rebuild) return stopFor(rebuild);
-        return { request: sent, price, expected, prefix, state, at, release: tickets.hold(session, worst) };
+        return { request: sent, price, look, state, at, release: tickets.hold(session, worst) };
       }
     };
 
-    const look = (request: ModelRequest, state: SessionState, at: number) => {
-      const prefix = prefixOf(folder.wire(request));
-      return { prefix, expected: expectationOf(keeps(request) ? state.before : undefined, prefix, at) };
+    const lookLater = (request: ModelRequest, before: Before | undefined, at: number): (() => Look) => {
+      let found: Look | undefined;
+      return () => {
+        if (found) return found;
+        const prefix = read(request);
+        found = { prefix, expected: expectationOf(keeps(request) ? before : undefined, prefix, at) };
+        return found;
+      };
     };
 
     /** Asked once: who sends again wants it. */
-    const rebuildTooDear = (expected: Expectation, price: Price, state: SessionState): Because | undefined => {
-      const { cause, kept, read } = expected;
+    const rebuildTooDear = (look: () => Look, price: Price, state: SessionState): Because | undefined => {
       const limit = folder.rebuildLimit();
-      if (limit === undefined || cause === undefined || state.summarised || state.rebuildAsked) return undefined;
+      if (limit === undefined || state.summarised || state.rebuildAsked) return undefined;
+      const { expected } = look();
+      const { cause, kept, read } = expected;
+      if (cause === undefined) return undefined;
       const extra = rebuildCost(expected, read, price);
       if (extra <= limit) return undefined;
       state.rebuildAsked = true;
@@ -167,11 +174,12 @@ export function createMeter({
       facts: AnswerFacts,
       vendor: VendorId,
     ): Promise<Pick<AnswerFacts, 'costUsd' | 'notices'>> => {
-      const { request, price, expected, prefix, state, at } = admission;
+      const { request, price, state, at } = admission;
       const { usage } = facts;
       const session = request.session ?? '';
       const usd = estimateCost(usage, price ? { price } : {});
-      const lost = keeps(request) ? missed(expected, usage, price, smallUsd) : undefined;
+      const seen = keeps(request) ? admission.look() : undefined;
+      const lost = seen && missed(seen.expected, usage, price, smallUsd);
       const row: UsageRow = {
         at,
         session,
@@ -183,23 +191,24 @@ export function createMeter({
         ...(usd === undefined ? {} : { usd }),
         durationMs: Math.max(0, now() - at),
         ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
-        ...(expected.kept > 0 ? { expectedRead: expected.kept } : {}),
+        ...(seen && seen.expected.kept > 0 ? { expectedRead: seen.expected.kept } : {}),
         ...(lost ? { cacheCause: lost.cause } : {}),
       };
       state.turnUsd += usd ?? 0;
       state.hereUsd += usd ?? 0;
-      const reason = await ledger.append(row);
+      await watched.write(row);
       const notices: Because[] = [];
       const tell = (key: string, because: Because) => {
         if (told.has(key)) return;
         told.add(key);
         notices.push(because);
       };
-      if (reason !== undefined) tell('ledger', { code: 'usage.notRecorded', args: { reason, folder: ledger.folder } });
-      if (keeps(request)) {
+      const unwritten = watched.unwritten();
+      if (unwritten) tell('ledger', unwritten);
+      if (seen) {
         const deliberate = state.summarised;
         state.summarised = request.purpose === 'summary';
-        state.before = { prefix, usage, at };
+        state.before = { prefix: seen.prefix, usage, at };
         state.rebuildAsked = false;
         if (lost && !deliberate) tell(`${session} ${JSON.stringify(lost.cause)}`, sayMissed(lost));
       }
@@ -227,6 +236,7 @@ export function createMeter({
             for await (const event of provider.stream(admission.request, signal)) {
               if ((event.type !== 'done' && event.type !== 'failed') || !event.facts) {
                 yield event;
+                if (keeps(request)) admission.look();
                 continue;
               }
               yield { ...event, facts: { ...event.facts, ...(await record(admission, event.facts, whose)) } };
@@ -239,6 +249,8 @@ export function createMeter({
       turnEnded: (session) => {
         const state = states.of(session);
         state.turnUsd = 0;
+        // What other windows spent meanwhile.
+        void watched.refresh().then(spent);
         if (state.before === undefined || state.before === state.keptBefore) return;
         state.keptBefore = state.before;
         void prefixes?.write(session, state.before);
@@ -256,14 +268,17 @@ export function createMeter({
         const state = session === undefined ? undefined : states.of(session);
         const own = session === undefined ? NOTHING_SPENT : ledger.session(session);
         const warning = session === undefined ? undefined : nearly(session);
+        const reason = watched.unreadable();
+        const fault =
+          reason === undefined
+            ? watched.unwritten()
+            : { code: 'usage.cannotRead', args: { reason, folder: ledger.folder } };
         return {
           session: { ...own, usd: Math.max(own.usd, (state?.beforeUsd ?? 0) + (state?.hereUsd ?? 0)) },
           today: ledger.day(now()),
           caps: session === undefined ? [] : capUses(session),
           ...(warning ? { warning } : {}),
-          ...(fault === undefined
-            ? {}
-            : { fault: { code: 'usage.cannotRead', args: { reason: fault, folder: ledger.folder } } }),
+          ...(fault ? { fault } : {}),
         };
       },
     };

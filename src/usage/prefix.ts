@@ -2,8 +2,9 @@
 // by a hash, so that the first one that changed has a name.
 import { createHash } from 'node:crypto';
 import type { CacheCause } from '../contracts/usage.ts';
+import { sameContent } from './sameContent.ts';
 
-type WireBlock = Readonly<Record<string, unknown>>;
+export type WireBlock = Readonly<Record<string, unknown>>;
 /** As much of the body of a Messages request as matters here. */
 export type WireBody = {
   model: string;
@@ -33,22 +34,42 @@ const BYTES_PER_TOKEN = 3.2;
 const IMAGE_TOKENS = 1600;
 const DOCUMENT_BYTES_PER_TOKEN = 10;
 
-export function prefixOf(body: WireBody): Prefix {
+/** A body that was sent, and what it came to. Nothing in it may change any more. */
+export type Known = { body: WireBody; prefix: Prefix };
+export type Digest = (label: string, text: string) => string;
+
+const sha1: Digest = (label, text) => createHash('sha1').update(label).update(text).digest('base64');
+
+/** What stands in `known` at the same place is not hashed again. */
+export function prefixOf(body: WireBody, known?: Known, digest = sha1): Prefix {
   let kept: number | undefined;
-  const part = (label: string, block: WireBlock): Part => {
-    const { cache_control: marker, ...content } = block;
-    if (marker !== undefined) kept = isHour(marker) ? 60 * MINUTES : 5 * MINUTES;
+  const part = <More>(label: string, block: WireBlock, more: More, old?: WireBlock, was?: Part & More): Part & More => {
+    const { cache_control: marker } = block;
+    const marked = marker !== undefined;
+    if (marked) kept = isHour(marker) ? 60 * MINUTES : 5 * MINUTES;
+    if (old && was && sameContent(old, block)) return was.marked === marked ? was : { ...was, marked };
+    const { cache_control: _, ...content } = block;
     const text = JSON.stringify(content);
-    const hash = createHash('sha1').update(label).update(text).digest('base64');
-    return { hash, weight: weigh(content, text), marked: marker !== undefined };
+    return { hash: digest(label, text), weight: weigh(content, text), marked, ...more };
   };
-  // Those that are left to be searched for are no part of what is kept.
-  const shown = (body.tools ?? []).filter((tool) => tool['defer_loading'] !== true);
-  const tools = shown.map((tool) => ({ ...part('tool', tool), name: String(tool['name']) }));
-  const system = (body.system ?? []).map((block) => part('system', block));
-  const blocks = body.messages.flatMap(({ role, content }, index) =>
-    content.map((block) => ({ ...part(role, block), message: index + 1 })),
+  const list = (label: string, now: readonly WireBlock[], old: readonly WireBlock[] = [], was: readonly Part[] = []) =>
+    now.map((block, index) => part(label, block, {}, old[index], was[index]));
+
+  const shownBefore = shown(known?.body);
+  const tools = shown(body).map((tool, index) =>
+    part('tool', tool, { name: String(tool['name']) }, shownBefore[index], known?.prefix.tools[index]),
   );
+  const system = list('system', body.system ?? [], known?.body.system, known?.prefix.system);
+  const blocks: Prefix['blocks'] = [];
+  let first = 0;
+  for (const [index, { role, content }] of body.messages.entries()) {
+    const old = known?.body.messages[index];
+    for (const [at, block] of content.entries()) {
+      const was = old?.role === role ? known?.prefix.blocks[first + at] : undefined;
+      blocks.push(part(role, block, { message: index + 1 }, old?.content[at], was));
+    }
+    first += old?.content.length ?? 0;
+  }
   return {
     model: body.model,
     thinking: JSON.stringify([body.thinking, body.output_config]),
@@ -66,7 +87,7 @@ export function firstChange(before: Prefix, now: Prefix): CacheCause | undefined
   if (tool) return tool;
   if (hashes(before.system) !== hashes(now.system)) return { kind: 'system' };
   if (before.thinking !== now.thinking) return { kind: 'thinking' };
-  const at = before.blocks.findIndex((block, index) => block.hash !== now.blocks[index]?.hash);
+  const at = before.blocks.findIndex((block, index) => !sameHash(block, now.blocks[index]));
   const block = before.blocks[at];
   if (!block) return undefined;
   // Memory and environment stand in front of the first prompt, in a block of their own.
@@ -81,7 +102,7 @@ export function sharedWeight(before: Prefix, now: Prefix): number {
   let kept = 0;
   const walk = (mine: readonly Part[], theirs: readonly Part[]): boolean => {
     for (const [index, part] of mine.entries()) {
-      if (part.hash !== theirs[index]?.hash) return false;
+      if (!sameHash(part, theirs[index])) return false;
       sum += part.weight;
       if (part.marked) kept = sum;
     }
@@ -97,7 +118,8 @@ export function sharedWeight(before: Prefix, now: Prefix): number {
 }
 
 export function weightOf({ tools, system, blocks }: Prefix): number {
-  return [...tools, ...system, ...blocks].reduce((sum, part) => sum + part.weight, 0);
+  const sum = (parts: readonly Part[]) => parts.reduce((total, { weight }) => total + weight, 0);
+  return sum(tools) + sum(system) + sum(blocks);
 }
 
 function changedTool(before: Prefix['tools'], now: Prefix['tools']): CacheCause | undefined {
@@ -116,6 +138,15 @@ function changedTool(before: Prefix['tools'], now: Prefix['tools']): CacheCause 
 
 function hashes(parts: readonly Part[]): string {
   return parts.map(({ hash }) => hash).join();
+}
+
+function sameHash(one: Part, other: Part | undefined): boolean {
+  return one === other || one.hash === other?.hash;
+}
+
+/** Those that are left to be searched for are no part of what is kept. */
+function shown(body: WireBody | undefined): WireBlock[] {
+  return (body?.tools ?? []).filter((tool) => tool['defer_loading'] !== true);
 }
 
 function isHour(marker: unknown): boolean {

@@ -124,3 +124,33 @@ test('rows are only added: nothing that stands there is touched', async () => {
   await ledger.append(row({ usd: 2 }));
   assert.ok(readFileSync(month(ledger.folder), 'utf8').startsWith(before));
 });
+
+test('a row counts from the moment it is there to be written, and once', async () => {
+  const folder = freshFolder();
+  const [one, two] = [open(folder), open(folder)];
+  await one.append(row({ usd: 1 }));
+  const both = [one.append(row({ usd: 2 })), two.append(row({ usd: 4, session: 'other' }))];
+  assert.deepEqual([one.day(MONDAY).usd, one.session('s').usd], [3, 3]);
+  const reading = one.refresh();
+  const last = one.append(row({ usd: 8 }));
+  assert.equal(one.day(MONDAY).usd, 11);
+  await Promise.all([...both, reading]);
+  assert.ok([11, 15].includes(one.day(MONDAY).usd), String(one.day(MONDAY).usd));
+  await last;
+  await one.refresh();
+  assert.equal(one.day(MONDAY).usd, 15);
+  await one.refresh();
+  assert.deepEqual([one.day(MONDAY).usd, one.session('s').usd], [15, 11]);
+});
+
+test('a month that cannot be read loses nothing of what this window spent', async () => {
+  const ledger = open();
+  await ledger.append(row({ usd: 2 }));
+  const october = month(ledger.folder, 'usage-2026-10.jsonl');
+  mkdirSync(october);
+  await assert.rejects(ledger.refresh(), /EISDIR/);
+  assert.equal(ledger.day(MONDAY).usd, 2);
+  rmSync(october, { recursive: true });
+  await ledger.refresh();
+  assert.equal(ledger.day(MONDAY).usd, 2);
+});
