@@ -267,6 +267,7 @@ export function openServers(parts: ServersParts): OpenedServers {
       const tools = createServerTools(connections, {
         env: parts.env,
         save,
+        log: (text) => log.info(text),
         mustAsk: (named, connection) => versions.whyAsk(named.name, connection.definition, named.tool),
         ran: (named, connection) => versions.ran(connection.definition, named.tool),
       });

@@ -22,7 +22,9 @@ export type ToolDetail =
     }
   | { type: 'file'; path: string; startLine: number; lines: number; totalLines: number }
   | { type: 'edit'; changes: Change[]; userModified: boolean }
-  | { type: 'todos'; todos: Todo[] };
+  | { type: 'todos'; todos: Todo[] }
+  /** Of a server's tool. `content` is for the person alone; `tokens`: what the model was given has about so many, which is much. */
+  | { type: 'server'; content: Array<Text | Media>; tokens?: number };
 export type ToolOutput = { content: Array<Text | Media>; isError: boolean; detail?: ToolDetail };
 
 export type Todo = { content: string; activeForm: string; status: 'pending' | 'in_progress' | 'completed' };

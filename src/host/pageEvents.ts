@@ -127,6 +127,7 @@ function cutContent(content: ReadonlyArray<Text | Media>, shown: number): Array<
 function cutDetail(detail: ToolDetail): ToolDetail {
   if (detail.type === 'command') return { ...detail, stdout: cutText(detail.stdout), stderr: cutText(detail.stderr) };
   if (detail.type === 'edit') return { ...detail, changes: detail.changes.map(cutChange) };
+  if (detail.type === 'server') return { ...detail, content: cutContent(detail.content, OUTPUT_SHOWN) };
   return detail;
 }
 

@@ -127,6 +127,16 @@ export const detail = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('edit'), changes: z.array(change), userModified: z.boolean() }),
   z.object({ type: z.literal('todos'), todos }),
+  z.object({
+    type: z.literal('server'),
+    content: z.array(
+      z.union([
+        z.object({ type: z.literal('text'), text: z.string() }),
+        z.object({ type: z.enum(['image', 'document']), mediaType: z.string(), data: z.string() }),
+      ]),
+    ),
+    tokens: z.optional(z.number()),
+  }),
 ]);
 
 export const OWN_LINE = z.discriminatedUnion('type', [

@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Change } from '../../src/contracts/edit.ts';
 import { overwriteLines, showControls, stripAnsi } from '../../src/util/ansi.ts';
 import { isCommandTool } from '../../src/util/isCommandTool.ts';
-import { fileName, fromRoot } from '../format.ts';
+import { fileName, fromRoot, short } from '../format.ts';
 import type { ToolItem } from '../items.ts';
 import { t } from '../l10n.ts';
 import { usePage, useRoot } from '../page.ts';
@@ -22,7 +22,11 @@ export function ToolBody({ item }: { item: ToolItem }) {
   const file = toolText(call, root).file;
   const killed = page.kept.of(`killed:${call.id}`, false);
   const background = detail?.type === 'command' ? detail.backgroundId : undefined;
-  const images = output?.content.flatMap((block) => (block.type === 'image' ? [block] : [])) ?? [];
+  const aside = detail?.type === 'server' ? detail : undefined;
+  const asideText = aside?.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n') ?? '';
+  const images = [...(output?.content ?? []), ...(aside?.content ?? [])].flatMap((block) =>
+    block.type === 'image' ? [block] : [],
+  );
 
   return (
     <div class="tool-body">
@@ -58,8 +62,24 @@ export function ToolBody({ item }: { item: ToolItem }) {
       ) : (
         <Output item={item} />
       )}
+      {aside?.tokens !== undefined && (
+        <div class="quiet">
+          {t(
+            'This result takes about {count} tokens of what the model can keep in mind. Ask for less, or set MAX_MCP_OUTPUT_TOKENS lower.',
+            { count: short(aside.tokens) },
+          )}
+        </div>
+      )}
+      {asideText !== '' && (
+        <>
+          <div class="quiet">{t('For you alone; the model was not given this:')}</div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls, and must do so by keyboard too. */}
+          <pre class="tool-output" tabIndex={0} data-testid="tool-aside" dir="ltr">
+            {clean(asideText)}
+          </pre>
+        </>
+      )}
       {images.map((image, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: pictures of an output never change places.
         <img
           key={i}
           class="tool-image"

@@ -1,7 +1,7 @@
 // A tool call: one line that can be opened, its output, and the question about it while one waits.
 import { isCommandTool } from '../../src/util/isCommandTool.ts';
 import { useNow } from '../clock.ts';
-import { duration } from '../format.ts';
+import { duration, short } from '../format.ts';
 import type { ToolItem, ToolStatus } from '../items.ts';
 import { t } from '../l10n.ts';
 import { usePage, useRoot, useSelect } from '../page.ts';
@@ -103,12 +103,16 @@ function ToolCard({ item }: { item: ToolItem }) {
   );
 }
 
-/** What a person will want to see without asking: a command's output, a change, a failure. */
+/** What a person will want to see without asking: a command's output, a change, what is meant for them, a failure. */
 function opensByItself(item: ToolItem): boolean {
   if (item.status === 'failed') return true;
   if (item.status === 'running') return item.progress !== '';
   const detail = item.output?.detail;
-  return detail?.type === 'command' || (detail?.type === 'edit' && detail.changes.length > 0);
+  return (
+    detail?.type === 'command' ||
+    (detail?.type === 'edit' && detail.changes.length > 0) ||
+    (detail?.type === 'server' && detail.content.length > 0)
+  );
 }
 
 function StatusIcon({ status }: { status: ToolStatus }) {
@@ -155,6 +159,9 @@ function Note({ item }: { item: ToolItem }) {
   }
   if (detail?.type === 'file') return <>{t('{count} lines', { count: detail.lines })}</>;
   if (detail?.type === 'edit') return <EditCounts item={item} />;
+  if (detail?.type === 'server' && detail.tokens !== undefined) {
+    return <>{t('about {count} tokens', { count: short(detail.tokens) })}</>;
+  }
   if (item.durationMs !== undefined && item.durationMs >= 1000) return <>{duration(item.durationMs)}</>;
   return null;
 }

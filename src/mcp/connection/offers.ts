@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { ResourceContent } from '../../contracts/mcp.ts';
 import type { Media, Text } from '../../contracts/message.ts';
-import { imageInfo } from '../../util/imageInfo.ts';
+import { MOST_IMAGES, shownImage } from '../shownImage.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
 const TEXT = z.optional(z.string());
@@ -11,7 +11,7 @@ const Content = z.looseObject({
   text: TEXT,
   data: TEXT,
   uri: TEXT,
-  resource: z.optional(z.looseObject({ uri: z.string(), text: TEXT, blob: TEXT })),
+  resource: z.optional(z.looseObject({ uri: z.string(), mimeType: TEXT, text: TEXT, blob: TEXT })),
 });
 const Prompt = z.looseObject({
   messages: z.array(z.looseObject({ role: z.enum(['user', 'assistant']), content: Content })),
@@ -26,6 +26,8 @@ const Nothing = z.looseObject({});
 
 /** Values of a completion that are looked at. */
 const MOST_VALUES = 100;
+/** Of one prompt. */
+const MOST_MESSAGES = 1000;
 
 export type PromptMessage = { role: 'user' | 'assistant'; blocks: Array<Text | Media> };
 /** What is being completed: an argument of a prompt, or a variable of a template. */
@@ -39,7 +41,12 @@ export async function getPrompt(
   signal?: AbortSignal,
 ): Promise<PromptMessage[]> {
   const { messages } = await connection.request('prompts/get', { name, arguments: args }, Prompt, within(signal));
-  return messages.map(({ role, content }) => ({ role, blocks: [blockOf(content)] }));
+  let images = 0;
+  return messages.slice(0, MOST_MESSAGES).map(({ role, content }) => {
+    const block = blockOf(content, images < MOST_IMAGES);
+    if (block.type === 'image') images++;
+    return { role, blocks: [block] };
+  });
 }
 
 /** Values for what is typed; `known` are the other arguments. Empty when the server completes nothing. */
@@ -89,12 +96,13 @@ export async function unsubscribe(connection: ServerConnection, uri: string): Pr
 
 const within = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
 
-function blockOf({ type, text, data, uri, resource }: z.infer<typeof Content>): Text | Media {
-  if (type === 'image' && data !== undefined) {
-    const info = imageInfo(Buffer.from(data, 'base64'));
-    if (info !== undefined) return { type: 'image', mediaType: info.mediaType, data };
-  }
+function blockOf({ type, text, data, uri, resource }: z.infer<typeof Content>, withImages: boolean): Text | Media {
+  const picture = type === 'image' ? data : resource?.mimeType?.startsWith('image/') ? resource.blob : undefined;
+  const image = picture === undefined || !withImages ? undefined : shownImage(picture);
+  if (image !== undefined) return image;
+  if (picture !== undefined) return { type: 'text', text: '[A picture that cannot be shown]' };
   if (text !== undefined) return { type: 'text', text };
   if (resource?.text !== undefined) return { type: 'text', text: `${resource.uri}:\n${resource.text}` };
-  return { type: 'text', text: `[${type}${uri === undefined ? '' : ` ${uri}`}]` };
+  const address = uri ?? resource?.uri;
+  return { type: 'text', text: `[${type}${address === undefined ? '' : ` ${address}`}]` };
 }

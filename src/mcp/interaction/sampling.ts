@@ -5,9 +5,9 @@ import type { Judge } from '../../contracts/permission.ts';
 import type { StopReason } from '../../contracts/provider.ts';
 import type { SideRequest, ToolContext, ToolState } from '../../contracts/tool.ts';
 import { textOf } from '../../util/history.ts';
-import { IMAGE_BYTES, IMAGE_SIDE, imageInfo } from '../../util/imageInfo.ts';
 import { sayInEnglish } from '../../util/phrases.ts';
 import { nameInTools } from '../approval.ts';
+import { shownImage } from '../shownImage.ts';
 import type { OpenCalls } from './openCalls.ts';
 
 /** What a yes for the conversation covers: so many answers, and tokens that may be asked for with them. */
@@ -107,12 +107,10 @@ function messagesOf({ messages, system = '' }: SampleRequest): Message[] {
       return { type: 'text', text: block.text };
     }
     if (block.type === 'audio') throw new Error('The model cannot listen: send text or pictures.');
-    const bytes = Buffer.from(block.data, 'base64');
-    const info = imageInfo(bytes);
-    if (info === undefined || bytes.length > IMAGE_BYTES || Math.max(info.width, info.height) > IMAGE_SIDE)
-      throw new Error('The model cannot be shown this picture.');
+    const image = shownImage(block.data);
+    if (image === undefined) throw new Error('The model cannot be shown this picture.');
     pictures++;
-    return { type: 'image', mediaType: info.mediaType, data: bytes.toString('base64') };
+    return image;
   };
   const made = messages.map(({ role, content }): Message => ({ role, blocks: content.map(read) }));
   if (made.at(-1)?.role !== 'user') throw new Error('The last message has to be one of the user.');

@@ -9,6 +9,7 @@ import { definitionFingerprint } from '../approval.ts';
 import type { ServerConnection } from '../connection/serverConnection.ts';
 import { ServerFault } from '../connection/serverFault.ts';
 import { callTimes } from '../connection/timeouts.ts';
+import { READ_RESOURCE } from '../interaction/resourceTools.ts';
 import { shownName } from '../shownName.ts';
 import { callAsTask, runsAsTask } from './taskCall.ts';
 import type { NamedTool } from './toolNames.ts';
@@ -26,6 +27,7 @@ export type ServerToolParts = {
   save(id: string, ...result: Parameters<SaveResult>): ReturnType<SaveResult>;
   /** Why a person has to be asked about the tool whatever rules say: it is not what was approved. */
   mustAsk?(named: NamedTool, connection: ServerConnection): Because | undefined;
+  log?(text: string): void;
   /** A call runs: where it had to be asked about, the tool as it was shown is approved with that. */
   ran?(named: NamedTool, connection: ServerConnection): void;
 };
@@ -93,11 +95,17 @@ export function createServerTool(
               ...(idle === undefined ? {} : { idleMs: idle }),
               onProgress,
             });
-        return await toolResult(result, {
+        const output = await toolResult(result, {
           source: `${definition.name}/${shownName(tool.name)}`,
           most: resultLimit(meta, parts.env()),
           save: (extension, data) => parts.save(context.call.id, extension, data),
+          ...(connection.info()?.capabilities['resources'] === undefined
+            ? {}
+            : { links: `A resource is read with ${READ_RESOURCE}, server ${JSON.stringify(definition.name)}.` }),
         });
+        const tokens = output.detail?.type === 'server' ? output.detail.tokens : undefined;
+        if (tokens !== undefined) parts.log?.(`${name} returned about ${tokens} tokens.`);
+        return output;
       } catch (error) {
         // The reason is ours or passed through our words; the model is told what a person would be.
         if (error instanceof ServerFault) throw new Error(sayInEnglish(error.because), { cause: error });

@@ -126,6 +126,44 @@ describe('prompts as commands', () => {
   });
 });
 
+/** A whole PNG whose head says that it is so large. */
+function picture(width: number, height: number): Buffer {
+  const bytes = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
+
+test('pictures of a prompt are shown only where the service takes them, and no more than it should', async () => {
+  const whole = picture(2, 2).toString('base64');
+  const content = (one: object) => ({ role: 'user', content: one });
+  const { connection } = listed('s', { prompts: [{ name: 'p' }] }, () => ({
+    messages: [
+      content({ type: 'image', data: whole.slice(0, 60), mimeType: 'image/png' }),
+      content({ type: 'image', data: picture(9000, 1).toString('base64'), mimeType: 'image/png' }),
+      content({ type: 'resource', resource: { uri: 'a://b', mimeType: 'image/png', blob: whole } }),
+      content({ type: 'audio', data: 'AAAA', mimeType: 'audio/wav' }),
+      content({ type: 'resource_link', uri: 'a://link', name: 'l' }),
+      ...Array.from({ length: 2000 }, () => content({ type: 'image', data: whole, mimeType: 'image/png' })),
+    ],
+  }));
+  const found = findPrompt('/mcp__s__p', servers(connection));
+  assert.ok(found);
+  const blocks = (await fetchPrompt(found, {})).flatMap((message) => message.blocks);
+  const cannot = { type: 'text', text: '[A picture that cannot be shown]' };
+  assert.deepEqual(blocks.slice(0, 2), [cannot, cannot]);
+  assert.equal(blocks[2]?.type, 'image');
+  assert.deepEqual(
+    blocks.slice(3, 5).map((block) => block.type === 'text' && block.text),
+    ['[audio]', '[resource_link a://link]'],
+  );
+  assert.equal(blocks.filter(({ type }) => type === 'image').length, 20);
+  assert.ok(blocks.length <= 1000);
+});
+
 describe('resources as mentions', () => {
   const resources = [
     { uri: 'issue://12', title: 'Rounding is off' },

@@ -13,6 +13,7 @@ import { nameTools, unusableServers } from '../../../../src/mcp/tools/toolNames.
 import { resultLimit, toolResult } from '../../../../src/mcp/tools/toolResult.ts';
 import { usableSchema } from '../../../../src/mcp/tools/toolSchema.ts';
 import { createJudge } from '../../../../src/permissions/judge.ts';
+import { detail } from '../../../../src/transcript/ownLines.ts';
 import { sayInEnglish } from '../../../../src/util/phrases.ts';
 import { connectionParts, definitionOf, raw, stateOf } from '../../../support/mcp/connections.ts';
 
@@ -92,14 +93,14 @@ test('pictures are shown, what cannot be shown is saved, links and contents are 
         { type: 'image', data: PNG.toString('base64'), mimeType: 'image/jpeg' },
         { type: 'image', data: Buffer.from('no picture').toString('base64'), mimeType: 'image/png' },
         { type: 'audio', data: 'AAAA', mimeType: 'audio/wav' },
-        { type: 'resource_link', uri: 'demo://1', name: 'One', description: 'first' },
+        { type: 'resource_link', uri: 'demo://1', name: 'One', description: 'first', mimeType: 'text/plain' },
         { type: 'resource', resource: { uri: 'demo://2', text: 'inside' } },
         { type: 'resource', resource: { uri: 'demo://3', blob: 'AAAA', mimeType: 'application/zip' } },
         { type: 'hologram', text: 'x' },
         null,
       ],
     },
-    parts(),
+    parts({ links: 'Read it with X.' }),
   );
   assert.deepEqual(content[1], { type: 'image', mediaType: 'image/png', data: PNG.toString('base64') });
   assert.equal(content.length, 2);
@@ -107,13 +108,73 @@ test('pictures are shown, what cannot be shown is saved, links and contents are 
   for (const told of [
     /picture that cannot be shown/,
     /Sound \(audio\/wav\), 3 bytes, is saved/,
-    /demo:\/\/1 \(One\): first/,
+    /demo:\/\/1 \(One, text\/plain\): first/,
     /demo:\/\/2:\\ninside/,
     /application\/zip/,
     /hologram is not shown/,
+    /Read it with X\./,
     /could not be read/,
   ])
     assert.match(text, told);
+});
+
+test('what is for the person alone is shown to them, and the model is told that it is there', async () => {
+  const result = await toolResult(
+    {
+      content: [
+        { type: 'text', text: 'a table to look at', annotations: { audience: ['user'], priority: 1 } },
+        { type: 'image', data: PNG.toString('base64'), annotations: { audience: ['user'] } },
+        { type: 'resource_link', uri: 'demo://1', annotations: { audience: ['user'] } },
+        { type: 'text', text: 'for both', annotations: { audience: ['user', 'assistant'] } },
+        { type: 'text', text: 'for the model', annotations: { audience: ['assistant'] } },
+        { type: 'text', text: 'odd', annotations: { audience: 'user' } },
+      ],
+      structuredContent: { rows: 2 },
+    },
+    parts({ links: 'This is how it is read.' }),
+  );
+  const image = { type: 'image', mediaType: 'image/png', data: PNG.toString('base64') };
+  assert.deepEqual(result.detail, {
+    type: 'server',
+    content: [{ type: 'text', text: 'a table to look at\n\nResource demo://1' }, image],
+  });
+  // It is there again when the conversation is opened again.
+  assert.deepEqual(detail.parse(result.detail), result.detail);
+  assert.equal(result.content.length, 1);
+  const words = JSON.stringify(result.content);
+  assert.match(words, /for the person alone, who was shown them: 3\./);
+  for (const seen of ['for both', 'for the model', 'odd']) assert.ok(words.includes(seen), seen);
+  for (const unseen of ['table', 'demo:', 'how it is read']) assert.ok(!words.includes(unseen), unseen);
+});
+
+test('what the person alone is shown is bounded as the rest is, and its pictures count', async () => {
+  const picture = { type: 'image', data: PNG.toString('base64') };
+  const alone = { annotations: { audience: ['user'] } };
+  const result = await toolResult(
+    {
+      content: [
+        { type: 'text', text: 'x'.repeat(5000), ...alone },
+        ...Array.from({ length: 15 }, () => ({ ...picture, ...alone })),
+        ...Array.from({ length: 15 }, () => picture),
+      ],
+    },
+    parts(),
+  );
+  assert.ok(result.detail?.type === 'server');
+  const [text, ...pictures] = result.detail.content;
+  assert.equal(text?.type === 'text' && text.text.length, 1000);
+  assert.deepEqual([pictures.length, result.content.length], [15, 6]);
+});
+
+test('from 10,000 tokens on the person is told how much there is, and the model is not', async () => {
+  const most = 100_000;
+  const text = (length: number) => ({ content: [{ type: 'text', text: 'x'.repeat(length) }] });
+  assert.equal((await toolResult(text(39_000), parts({ most }))).detail, undefined);
+  const { detail: told, content } = await toolResult(text(80_000), parts({ most }));
+  assert.ok(told?.type === 'server' && told.tokens !== undefined && told.tokens >= 20_000 && told.tokens < 21_000);
+  assert.doesNotMatch(JSON.stringify(content), /tokens/);
+  // What is saved does not take them.
+  assert.equal((await toolResult(text(200_000), parts({ most }))).detail, undefined);
 });
 
 test('what is structured stands for missing text, and only then', async () => {
