@@ -63,11 +63,14 @@ export function Checkbox(
 }
 
 export function RadioGroup(
+  /** An empty `value` is none. */
   props: ControlProps & { value: string; onChange: (value: string) => void },
 ): ComponentChildren {
-  const { onChange, ...rest } = props;
+  const { value, onChange, ...rest } = props;
   return h('vscode-radio-group', {
     ...rest,
+    // Only without any value the first of them is reached by keyboard.
+    ...(value === '' ? {} : { value }),
     orientation: 'vertical',
     onChange: (event: Event) => onChange((event.target as HTMLInputElement).value),
   });
