@@ -34,9 +34,11 @@ export async function findResources(
       offer({ server, uri, label: `${server}:${uri}`, detail: said(title ?? name, description) });
     for (const template of templates.slice(0, SCORED)) {
       const begins = `${server}:${literalOf(template)}`;
-      if (wanted.startsWith(begins) && wanted.length > begins.length)
-        typed.push(...(await goOn(connection, template, wanted.slice(server.length + 1), signal)));
-      else
+      const values = wanted.startsWith(begins)
+        ? await goOn(connection, template, wanted.slice(server.length + 1), signal)
+        : [];
+      typed.push(...values);
+      if (!wanted.startsWith(begins) || (wanted === begins && values.length === 0))
         offer({
           server,
           uri: template.uriTemplate,
