@@ -37,9 +37,10 @@ import { lazyShellReader } from '../permissions/shell/reader.ts';
 import { setValue } from '../settings/setValue.ts';
 import { withEnv } from '../settings/withEnv.ts';
 import { findRipgrep } from '../util/ripgrep.ts';
-import { type OpenedProject, openProject } from './openProject.ts';
+import { openProject } from './openProject.ts';
 import { openUsage } from './openUsage.ts';
 import { planRemoval } from './planRemoval.ts';
+import type { OpenedProject } from './projectParts.ts';
 import { openTeamLogin } from './teamLogin.ts';
 
 export type AssentWindow = {

@@ -1,6 +1,6 @@
 // Introduces the parts of one conversation to one another.
 import { randomUUID } from 'node:crypto';
-import { homedir, release } from 'node:os';
+import { release } from 'node:os';
 import path from 'node:path';
 import { type AgentConversation, createConversation } from '../agent/conversation.ts';
 import type { AgentEvent } from '../contracts/event.ts';
@@ -29,11 +29,11 @@ import { addIgnoreLine } from './ignoreLines.ts';
 import type { EditorTools } from './mcpEditorTools.ts';
 import type { OpenedServers } from './mcpServers.ts';
 import { resumedMode } from './modes.ts';
-import type { ProjectParts } from './openProject.ts';
+import type { ProjectParts, ProjectPlaces } from './projectParts.ts';
 import { serversInConversation } from './serversInConversation.ts';
 
-type Parts = Omit<ProjectParts, 'usage' | 'login' | 'redirects' | 'editorModels'> & {
-  root: string;
+type Parts = Pick<ProjectParts, 'workspace' | 'edits' | 'ripgrep' | 'log'> & {
+  places: ProjectPlaces;
   provider: Provider;
   /** The one in front of the provider. */
   meter: Pick<FolderMeter, 'turnEnded' | 'resumed'>;
@@ -45,8 +45,6 @@ type Parts = Omit<ProjectParts, 'usage' | 'login' | 'redirects' | 'editorModels'
   notes?(conversation: string): Promise<string[]>;
   env(): Record<string, string | undefined>;
   judgeOptions(sessionRules: readonly Rule[]): JudgeOptions;
-  /** The folder of the organisation's files. */
-  managedDir: string;
   settings(): Settings;
   workingDirectories(): string[];
   /** What commands are written in on this machine. */
@@ -66,7 +64,8 @@ export async function startConversation(
   start: { mode: Mode; model: string; warning?: Because },
   from?: Restored | { id: string },
 ): Promise<AgentConversation> {
-  const { root, env, settings, log, models } = parts;
+  const { places, env, settings, log, models } = parts;
+  const { root, home } = places;
   // Its rules are asked for once it is there; the judge needs them only then.
   let conversation: AgentConversation | undefined;
   const judgeOptions = () => parts.judgeOptions(conversation?.sessionRules() ?? []);
@@ -81,7 +80,7 @@ export async function startConversation(
     deniedForReading: (paths, _context, searched) => {
       const { rules } = judgeOptions();
       const where = searched === undefined ? {} : { searched };
-      return deniedForReading(paths, { root, rules, home: homedir(), platform: process.platform, ...where });
+      return deniedForReading(paths, { root, rules, home, platform: process.platform, ...where });
     },
   });
   let transcript: string | undefined;
@@ -134,10 +133,7 @@ export async function startConversation(
         await parts.servers.ready();
         const { claudeMdExcludes, includeGitInstructions, language } = settings();
         const context = await startContext({
-          root,
-          home: homedir(),
-          configDir: parts.configDir,
-          managedDir: parts.managedDir,
+          ...places,
           excludes: claudeMdExcludes,
           env: env(),
           isDenied: (file) => isDenied(judge, file, root),

@@ -58,9 +58,8 @@ export async function startBenchConversation(url: string, files?: Record<string,
     warns: () => false,
   });
   const connections = createConnections(connectionParts());
-  const parts: Omit<Parts, 'context' | 'keys'> = {
-    configDir,
-    managedDir,
+  const parts: Parts = {
+    places: { root, home, configDir, managedDir },
     log: { info: () => {}, warn: () => {}, error: console.error, show: () => {}, hide: () => {}, dispose: () => {} },
     workspace: diskWorkspace,
     edits: editFunctions,
@@ -77,8 +76,6 @@ export async function startBenchConversation(url: string, files?: Record<string,
       log: console.error,
     }).recorder,
     ripgrep: async () => rgPath,
-    shell: shellReader,
-    root,
     provider: createProvider({ env: () => env, ...vendorParts(), metered: meter.metered }),
     models: createModelChoice({
       env: () => env,
@@ -115,7 +112,7 @@ export async function startBenchConversation(url: string, files?: Record<string,
     editorTools: { toolsFor: () => () => [] },
     remembered: async () => {},
   };
-  const conversation = await startConversation(parts as Parts, { mode: 'default', model: 'assent-rehearsal' });
+  const conversation = await startConversation(parts, { mode: 'default', model: 'assent-rehearsal' });
   return {
     root,
     async run(text) {
