@@ -41,15 +41,13 @@ export function openUsage(context: vscode.ExtensionContext, log: Log): WindowUsa
   const ledger = createLedger(folder, Date.now);
   const prefixes = createPrefixStore(path.join(folder, 'sent'), Date.now, (text) => log.warn(text));
   const forFolder = createMeter({ ledger, prefixes, now: Date.now, spent: () => changed.fire() });
-  const watching = vscode.workspace.onDidChangeConfiguration((change) => {
-    if (change.affectsConfiguration(SECTION)) changed.fire();
-  });
+  const limits = watchLimits(() => changed.fire());
   return {
     ledger,
     meter: ({ root, settings, env }) =>
       forFolder({
         root,
-        caps: () => [...(settings().costCaps ?? []), ...editorCaps(root)],
+        caps: () => [...(settings().costCaps ?? []), ...limits.caps(root)],
         price: ({ model, info, sendAs }, vendor) => {
           const { price } = info ?? modelInfo(model);
           const own = settings().modelPrices ?? {};
@@ -62,7 +60,7 @@ export function openUsage(context: vscode.ExtensionContext, log: Log): WindowUsa
           });
         },
         wire: (request) => buildRequest(request, env()).body,
-        rebuildLimit: () => lowestOf('cacheRebuild', root),
+        rebuildLimit: () => limits.of('cacheRebuild', root),
         warns: () => !isOn(env()['DISABLE_COST_WARNINGS']),
       }),
     view: (current) =>
@@ -83,18 +81,39 @@ export function openUsage(context: vscode.ExtensionContext, log: Log): WindowUsa
       }),
     onChanged: changed.event,
     dispose: () => {
-      watching.dispose();
+      limits.dispose();
       changed.dispose();
     },
   };
 }
 
-/** From VS Code's own settings, as it names them. */
-function editorCaps(root: string): CostCap[] {
-  return KINDS.flatMap((kind) => {
-    const usd = lowestOf(kind, root);
-    return usd === undefined ? [] : [{ kind, usd, from: `${SECTION}.${kind}` }];
-  });
+/** From VS Code's own settings, as it names them. They are asked for with every request, so they are read once. */
+function watchLimits(changed: () => void) {
+  const known = new Map<string, number | undefined>();
+  const watching = [
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration(SECTION)) return;
+      known.clear();
+      changed();
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => known.clear()),
+  ];
+  const of = (name: string, root: string): number | undefined => {
+    const key = `${name} ${root}`;
+    if (!known.has(key)) known.set(key, lowestOf(name, root));
+    return known.get(key);
+  };
+  return {
+    of,
+    caps: (root: string): CostCap[] =>
+      KINDS.flatMap((kind) => {
+        const usd = of(kind, root);
+        return usd === undefined ? [] : [{ kind, usd, from: `${SECTION}.${kind}` }];
+      }),
+    dispose: () => {
+      for (const one of watching) one.dispose();
+    },
+  };
 }
 
 /** A workspace may lower what a person set, and never raise it. */
