@@ -1,4 +1,6 @@
 // The usage page: one tab that shows what requests cost, of all windows and folders, and follows what is spent here.
+import { homedir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { UsageRange, UsageReport } from '../contracts/usage.ts';
 import type { FromUsage, ToUsage } from '../usageProtocol.ts';
@@ -87,7 +89,8 @@ export class UsageView {
     const target = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Export usage'),
       filters: { CSV: ['csv'] },
-      defaultUri: vscode.Uri.file('assent-usage.csv'),
+      // Not beside the code: what a person spends is committed by nobody.
+      defaultUri: vscode.Uri.file(path.join(homedir(), 'assent-usage.csv')),
     });
     if (target === undefined) return;
     try {

@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentEvent } from '../../src/contracts/event.ts';
+import { createEditorToolList } from '../../src/host/editorTools.ts';
 import { until } from './fakes.ts';
 import { openRealProject, type RealProject, type TurnTaken, takeTurn } from './realProject.ts';
 
@@ -123,6 +124,26 @@ suite('tools of other extensions', () => {
       await rm(file);
       await until(() => setting().get('terminal.mirror') === false, 'the settings as they were');
     }
+  });
+
+  test('a folder that is not trusted has none, and an extension is not offered its own', async () => {
+    const asItIs = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
+    assert.ok(asItIs && vscode.workspace.isTrusted);
+    Object.defineProperty(vscode.workspace, 'isTrusted', { get: () => false, configurable: true });
+    try {
+      const { result } = await call('a_test_echo', {}, yes);
+      assert.equal(result?.output.isError, true);
+      assert.deepEqual([names(), seen.invoked], [[], []]);
+    } finally {
+      Object.defineProperty(vscode.workspace, 'isTrusted', asItIs);
+    }
+    await call('a_test_echo', {}, yes);
+    assert.equal(seen.invoked.length, 1);
+
+    assert.deepEqual(createEditorToolList('a-test.chat-models')(), []);
+    const list = createEditorToolList('assent.assent');
+    assert.equal(list().length, 9);
+    assert.equal(list(), list());
   });
 
   test('are found by a search, and called under their own names', async () => {
