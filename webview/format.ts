@@ -17,6 +17,11 @@ export function short(count: number): string {
   return `${Math.round(count / 100_000) / 10}M`;
 }
 
+/** `40,000`, in the manner of the page's language. */
+export function grouped(count: number): string {
+  return count.toLocaleString(document.documentElement.lang || 'en');
+}
+
 export function bytes(count: number): string {
   if (count < 1024) return t('{n} B', { n: count });
   if (count < 1024 * 1024) return t('{n} kB', { n: Math.round(count / 102.4) / 10 });

@@ -4,13 +4,14 @@ import { t } from '../l10n.ts';
 import { usePage } from '../page.ts';
 import { AttachmentChips } from './attachments.tsx';
 import { IconButton } from './icon.tsx';
+import { ServedPrompt } from './servedPrompt.tsx';
 
 /** A prompt this short is its own heading; a longer one is headed by its beginning, for screen readers alone. */
 const HEADING = 160;
 
 export function PromptRow({ item }: { item: PromptItem }) {
   const page = usePage();
-  const { id, text, attachments } = item.prompt;
+  const { id, text, attachments, fromServer } = item.prompt;
   return (
     <div class="prompt" data-testid="message" data-role="user">
       {text.length > HEADING && <h2 class="hidden">{t('You: {text}…', { text: text.slice(0, HEADING / 2) })}</h2>}
@@ -24,6 +25,7 @@ export function PromptRow({ item }: { item: PromptItem }) {
           {text}
         </h2>
       )}
+      {fromServer && <ServedPrompt id={id} from={fromServer} />}
       <IconButton
         icon="discard"
         label={t('Rewind to before this prompt…')}

@@ -1,12 +1,13 @@
 // A server of tools wants an answer of a model: what would be sent, to which one, and how far a yes goes.
 import type { Question } from '../../src/contracts/question.ts';
 import { Button } from '../components.ts';
+import { grouped } from '../format.ts';
 import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
 import { isOpen } from '../state.ts';
 import { questionTitle } from '../toolText.ts';
 import { Icon } from './icon.tsx';
-import { Visible } from './visible.ts';
+import { Spoken, Words } from './spoken.tsx';
 
 type Asked = Extract<Question, { type: 'sample' }>;
 
@@ -42,17 +43,9 @@ function OpenSample({ question }: { question: Asked }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
         tabIndex={0}
       >
-        {system !== undefined && <Part who={t('Instructions')} text={system} />}
+        {system !== undefined && <Words who={t('Instructions')} text={system} />}
         {messages.map((message, at) => (
-          <Part
-            key={at}
-            who={message.role === 'user' ? t('As the user') : t('As the model')}
-            text={
-              message.pictures === 0
-                ? message.text
-                : `${message.text}\n${t('[pictures: {count}]', { count: message.pictures })}`
-            }
-          />
+          <Spoken key={at} said={message} />
         ))}
       </section>
       <p class="quiet elicit-note">
@@ -60,7 +53,7 @@ function OpenSample({ question }: { question: Asked }) {
           '{model} would answer with at most {tokens} tokens, without tools. You pay for it as for your own prompts.',
           {
             model,
-            tokens: maxTokens,
+            tokens: grouped(maxTokens),
           },
         )}{' '}
         {t('The server {server} gets the answer.', { server })}
@@ -70,23 +63,15 @@ function OpenSample({ question }: { question: Asked }) {
           {t('Allow once')}
         </Button>
         <Button data-testid="sample-more" disabled={sent.value} onClick={() => answer('more')}>
-          {t('Allow up to {count} here, {tokens} tokens in all', { count: more.requests, tokens: more.tokens })}
+          {t('Allow up to {count} here, {tokens} tokens in all', {
+            count: more.requests,
+            tokens: grouped(more.tokens),
+          })}
         </Button>
         <Button data-testid="sample-no" disabled={sent.value} onClick={() => answer('no')}>
           {t('Do not allow')}
         </Button>
       </div>
     </section>
-  );
-}
-
-function Part({ who, text }: { who: string; text: string }) {
-  return (
-    <div>
-      <span class="tag">{who}</span>
-      <div class="elicit-message" dir="auto">
-        <Visible text={text} />
-      </div>
-    </div>
   );
 }
