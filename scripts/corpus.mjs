@@ -38,7 +38,7 @@ async function answer(row, parts) {
 }
 
 /** The strictest decision over the calls, and over the disk as it is at the check and at the write. */
-async function decideCalls(row, calls, { decide, lookUpFacts, describeCall, shell }) {
+async function decideCalls(row, calls, { decide, lookUpFacts, describeCall, hintsOf, shell }) {
   const context = row.context ?? {};
   const cwd = context.cwd ?? row.cwd;
   const home = context.home ?? '/home/dev';
@@ -55,7 +55,9 @@ async function decideCalls(row, calls, { decide, lookUpFacts, describeCall, shel
     for (const symlinks of disks) {
       const place = { cwd, home, platform };
       const actions =
-        offeredBy === undefined ? describeCall(tool, input, place) : [{ kind: 'mcp', server: offeredBy, tool, input }];
+        offeredBy === undefined
+          ? describeCall(tool, input, place, hintsOf(context.toolAnnotations))
+          : [{ kind: 'mcp', server: offeredBy, tool, input }];
       const facts = await lookUpFacts({
         ...place,
         tool,

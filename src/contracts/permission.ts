@@ -7,14 +7,17 @@ export type Action =
   | { kind: 'fetch'; url: string }
   /**
    * Names as they stand in the tool's. `full`: the tool's own name, where `tool` is a short form of it; rules for it hold as
-   * well. `ask`: a person is asked whatever rules and mode say.
+   * well. `ask`: a person is asked whatever rules and mode say. `destructive`, `openWorld`: the server says so of the tool.
    */
-  | { kind: 'mcp'; server: string; tool: string; input: unknown; full?: string; ask?: Because }
+  | ({ kind: 'mcp'; server: string; tool: string; input: unknown; full?: string; ask?: Because } & ToolHints)
   | { kind: 'webSearch'; query: string }
   | { kind: 'agent' | 'skill'; name: string }
   /** Needs the person, whatever the mode: a plan to approve, a question to answer. */
   | { kind: 'interact' }
   | { kind: 'nothing' };
+
+/** What a server says of its tool: it may destroy data, it reaches what is not the server's own. Nothing is allowed by it. */
+export type ToolHints = { destructive?: true; openWorld?: true };
 
 export const MODES = ['default', 'acceptEdits', 'plan', 'dontAsk', 'bypassPermissions'] as const;
 export type Mode = (typeof MODES)[number];
@@ -79,7 +82,8 @@ export type CanonicalAction =
       at?: number;
     }
   | { kind: 'fetch'; url: string; host: string }
-  | { kind: 'mcp'; server: string; tool: string; full?: string }
+  /** `destructive`: an allow rule covers it only by its whole name. */
+  | ({ kind: 'mcp'; server: string; tool: string; full?: string } & ToolHints)
   | { kind: 'webSearch'; query: string }
   | { kind: 'agent' | 'skill'; name: string }
   | { kind: 'interact' }

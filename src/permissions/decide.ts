@@ -1,5 +1,14 @@
 // The one decision function: facts, rules and mode in, verdict and record out. Pure, and closed when in doubt.
-import type { Decision, DecisionRecord, Mode, Offer, Rule, SmallestChange } from '../contracts/permission.ts';
+import type {
+  Because,
+  Decision,
+  DecisionRecord,
+  Mode,
+  NearMiss,
+  Offer,
+  Rule,
+  SmallestChange,
+} from '../contracts/permission.ts';
 import { boundRecord } from './boundRecord.ts';
 import { coverages, evaluate, say, type Verdict } from './evaluate.ts';
 import type { Facts } from './facts.ts';
@@ -14,7 +23,6 @@ export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decisi
   const counts = new Set(usable);
   const verdict = evaluate(facts, usable, effective);
   const { kind, step, safety, matches, winner } = verdict;
-  const because = heldBack(facts, rules, mode, verdict) ? say('permissions.ask.faulty') : verdict.because;
   const open = openParts(facts, effective, verdict);
   const tried =
     kind !== 'allow' && step === 'mode' && !facts.degraded ? realOffers(facts, usable, effective, verdict, open) : [];
@@ -29,6 +37,9 @@ export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decisi
         ? undefined
         : say(facts.degraded ? 'permissions.nearest.faulty' : 'permissions.nearest.untrusted'),
   });
+  const because = heldBack(facts, rules, mode, verdict)
+    ? say('permissions.ask.faulty')
+    : reason(facts, verdict, nearest);
   const record: DecisionRecord = {
     tool: facts.tool,
     mode: effective,
@@ -48,6 +59,13 @@ export function decide(facts: Facts, rules: readonly Rule[], mode: Mode): Decisi
     record: boundRecord(record, open),
     ...(kind === 'ask' && tried.length > 0 ? { offers: tried } : {}),
   };
+}
+
+/** Where a rule would have covered the call but for what the server says of its tool, that is what is to be known. */
+function reason({ tool }: Facts, { kind, step, because }: Verdict, nearest: NearMiss | undefined): Because {
+  return kind === 'ask' && step === 'mode' && nearest?.because?.code === 'permissions.nearest.destructive'
+    ? say('permissions.ask.mcpDestructive', { tool, rule: nearest.rule.text })
+    : because;
 }
 
 /** The parts that nothing lets run. */

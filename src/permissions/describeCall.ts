@@ -1,6 +1,6 @@
 // What a call would touch, for callers that have no tools at hand: the command line and the corpus.
 import * as z from 'zod/mini';
-import type { Action } from '../contracts/permission.ts';
+import type { Action, ToolHints } from '../contracts/permission.ts';
 import { pathsOf } from './paths/places.ts';
 
 export type CallPlace = { cwd: string; home: string; platform: NodeJS.Platform };
@@ -18,8 +18,11 @@ const Skill = z.object({ skill: z.string() });
 const NOTHING = new Set(['TodoWrite', 'BashOutput', 'KillShell', 'Diagnostics', 'ToolSearch']);
 const INTERACT = new Set(['AskUserQuestion', 'ExitPlanMode']);
 
-/** An unknown tool gives an empty list, which asks. Throws when the input lacks what the tool needs. */
-export function describeCall(tool: string, input: unknown, place: CallPlace): Action[] {
+/**
+ * An unknown tool gives an empty list, which asks. `says`: what a server says of its tool. Throws when the input lacks what
+ * the tool needs.
+ */
+export function describeCall(tool: string, input: unknown, place: CallPlace, says: ToolHints = {}): Action[] {
   const at = (file: string) => absolute(file, place);
   switch (tool) {
     case 'Bash':
@@ -49,7 +52,7 @@ export function describeCall(tool: string, input: unknown, place: CallPlace): Ac
     case 'Skill':
       return [{ kind: 'skill', name: checked(Skill, input).skill }];
     default:
-      return otherCall(tool, input);
+      return otherCall(tool, input, says);
   }
 }
 
@@ -59,11 +62,11 @@ function checked<T extends z.ZodMiniType>(shape: T, input: unknown): z.infer<T> 
   return parsed.data;
 }
 
-function otherCall(tool: string, input: unknown): Action[] {
+function otherCall(tool: string, input: unknown, says: ToolHints): Action[] {
   if (NOTHING.has(tool)) return [{ kind: 'nothing' }];
   if (INTERACT.has(tool)) return [{ kind: 'interact' }];
   const named = /^mcp__(.+?)__(.*)$/s.exec(tool);
-  return named === null ? [] : [{ kind: 'mcp', server: named[1] ?? '', tool: named[2] ?? '', input }];
+  return named === null ? [] : [{ kind: 'mcp', server: named[1] ?? '', tool: named[2] ?? '', input, ...says }];
 }
 
 /** As the file tools do it: `~` is the home folder, `.` and `..` are worked out by the text. */

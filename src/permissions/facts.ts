@@ -107,10 +107,17 @@ async function partsOf(action: Action, tool: string, look: Look, index: number):
     case 'fetch':
       return [fetchPart(action.url)];
     case 'mcp': {
-      const { server, tool: name, full, ask } = action;
+      const { server, tool: name, full, ask, destructive, openWorld } = action;
       const clear = tool === `mcp__${server}__${name}` && /^[\w.-]+$/.test(server) && /^[\w.-]+$/.test(name);
       const part = plain(
-        { kind: 'mcp', server, tool: name, ...(full === undefined ? {} : { full }) },
+        {
+          kind: 'mcp',
+          server,
+          tool: name,
+          ...(full === undefined ? {} : { full }),
+          ...(destructive ? { destructive } : {}),
+          ...(openWorld ? { openWorld } : {}),
+        },
         clear ? undefined : { code: 'permissions.mcpName', args: { tool } },
       );
       return [ask === undefined ? part : { ...part, doubt: { class: 'critical', because: ask } }];

@@ -6,7 +6,7 @@ import type { Part } from './parts/part.ts';
 import { toPosix } from './paths/places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
 import { fullPattern, pathMatches } from './rules/matchPath.ts';
-import { matchRules } from './rules/matchRules.ts';
+import { matchRules, meansServerTool } from './rules/matchRules.ts';
 import { parseRule, type RuleMeaning } from './rules/rules.ts';
 
 export type NearestQuery = {
@@ -66,7 +66,7 @@ function compare(meaning: RuleMeaning, rule: Rule, part: Part, facts: Facts): Co
       return action.kind === 'fetch' ? compareHost(meaning.host, action.host) : undefined;
     case 'tool':
       return action.kind === 'mcp' && meaning.tool.startsWith('mcp__')
-        ? prefix(meaning.tool.slice(5).split('__'), [action.server, action.tool], '__')
+        ? compareServerTool(meaning.tool, rule, action, facts.tool)
         : undefined;
     case 'named':
       return action.kind === meaning.action
@@ -75,6 +75,19 @@ function compare(meaning: RuleMeaning, rule: Rule, part: Part, facts: Facts): Co
     case 'input':
       return undefined;
   }
+}
+
+function compareServerTool(
+  tool: string,
+  { behavior }: Rule,
+  action: CanonicalAction & { kind: 'mcp' },
+  name: string,
+): Compared {
+  const compared = prefix(tool.slice('mcp__'.length).split('__'), [action.server, action.tool], '__');
+  // It would cover the tool, if the server said less of it.
+  return behavior === 'allow' && action.destructive && meansServerTool(tool, action, name)
+    ? { ...compared, length: compared.length + 1, because: { code: 'permissions.nearest.destructive', args: {} } }
+    : compared;
 }
 
 function compareCommand(pattern: string, rule: Rule, action: CanonicalAction & { kind: 'run' }): Compared | undefined {

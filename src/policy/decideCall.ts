@@ -6,6 +6,7 @@ import { describeCall } from '../permissions/describeCall.ts';
 import { lookUpFacts } from '../permissions/facts.ts';
 import { pathsOf } from '../permissions/paths/places.ts';
 import type { ShellReader } from '../permissions/shell/script.ts';
+import { hintsOf } from '../util/toolHints.ts';
 
 const Rules = z.object({
   allow: z.optional(z.array(z.string())),
@@ -24,6 +25,10 @@ export const Call = z.object({
       home: z.optional(z.string()),
       platform: z.optional(z.enum(['aix', 'android', 'darwin', 'freebsd', 'linux', 'openbsd', 'sunos', 'win32'])),
       symlinks: z.optional(z.record(z.string(), z.string())),
+      /** What the server says of its tool. */
+      toolAnnotations: z.optional(
+        z.object({ destructiveHint: z.optional(z.boolean()), openWorldHint: z.optional(z.boolean()) }),
+      ),
     }),
   ),
 });
@@ -56,7 +61,7 @@ export async function decideCall(call: z.infer<typeof Call>, options: CallOption
   const facts = await lookUpFacts({
     tool: call.tool,
     input: call.input,
-    actions: describeCall(call.tool, call.input, { cwd, home, platform }),
+    actions: describeCall(call.tool, call.input, { cwd, home, platform }, hintsOf(call.context?.toolAnnotations)),
     cwd,
     root: options.root ?? cwd,
     workingDirectories: options.workingDirectories ?? [],

@@ -2,6 +2,7 @@
 import { decide } from '../../src/permissions/decide.ts';
 import { describeCall } from '../../src/permissions/describeCall.ts';
 import { lookUpFacts } from '../../src/permissions/facts.ts';
+import { hintsOf } from '../../src/util/toolHints.ts';
 import { binding } from './corpus/binding.ts';
 import { display } from './corpus/display.ts';
 import { mcpCall, mcpConfig } from './corpus/mcp.ts';
@@ -13,6 +14,7 @@ export const corpusParts = async () => ({
   decide,
   lookUpFacts,
   describeCall,
+  hintsOf,
   shell: await shellReader(),
   mcpCall,
   /** Kinds of rows that are no calls. */

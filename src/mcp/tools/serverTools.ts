@@ -2,6 +2,7 @@
 
 import type { Because } from '../../contracts/permission.ts';
 import type { AnyTool } from '../../contracts/tool.ts';
+import { hintsOf } from '../../util/toolHints.ts';
 import type { Connections } from '../connection/connections.ts';
 import type { ServerConnection } from '../connection/serverConnection.ts';
 import { shownName } from '../shownName.ts';
@@ -70,7 +71,11 @@ function make(connection: ServerConnection, parts: ServerToolParts): { tools: Of
     }
     if ((one.tool.description ?? '').length > DESCRIPTION)
       problems.push({ code: 'mcp.tool.cut', args: { server, tool: shownName(one.tool.name) } });
-    const tool: AnyTool = createServerTool(one, usable.schema, connection, parts);
+    const plain: AnyTool = createServerTool(one, usable.schema, connection, parts);
+    const hints = hintsOf(one.tool.annotations);
+    const actions: AnyTool['actions'] = (input, cwd) =>
+      plain.actions(input, cwd).map((action) => (action.kind === 'mcp' ? { ...action, ...hints } : action));
+    const tool: AnyTool = { ...plain, actions };
     const always = alwaysLoad || one.tool._meta?.['anthropic/alwaysLoad'] === true;
     const full = one.full === undefined ? {} : { full: `mcp__${one.server}__${one.full}` };
     return [{ tool, server, alwaysLoad: always, ...full }];

@@ -74,9 +74,7 @@ function matchesTool(tool: string, rule: Rule, part: Part, facts: Facts): boolea
       // Whoever allows the web does not mean the own network.
       return tool === facts.tool && !(allow && (isInternalHost(action.host) || part.doubt !== undefined));
     case 'mcp':
-      return [action.tool, action.full ?? action.tool].some((name) =>
-        mcpMatches(tool, action.server, name, facts.tool),
-      );
+      return allow && action.destructive ? namesServerTool(tool, action) : meansServerTool(tool, action, facts.tool);
     case 'agent':
       return tool === 'Agent' || tool === facts.tool;
     default:
@@ -89,6 +87,20 @@ function opens(tool: string, part: Part): boolean {
   const access = tool === 'Read' ? 'read' : tool === 'Edit' ? 'write' : undefined;
   return part.mentions.some((mention) => mention.access === access);
 }
+
+type McpPart = Extract<Part['action'], { kind: 'mcp' }>;
+
+/** The server, a pattern, or the tool by one of its names. */
+export function meansServerTool(rule: string, action: McpPart, name: string): boolean {
+  return namesOf(action).some((one) => mcpMatches(rule, action.server, one, name));
+}
+
+/** Who allowed a server, or tools by a pattern, did not look at this one: what may destroy data is allowed by its name alone. */
+function namesServerTool(rule: string, action: McpPart): boolean {
+  return namesOf(action).some((one) => rule === `mcp__${action.server}__${one}`);
+}
+
+const namesOf = ({ tool, full = tool }: McpPart): string[] => [tool, full];
 
 function mcpMatches(pattern: string, server: string, tool: string, name: string): boolean {
   if (!pattern.startsWith('mcp__')) return false;

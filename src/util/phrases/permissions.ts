@@ -31,6 +31,8 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.ask.fetch': 'No rule covers requests to {host}.',
   'permissions.ask.webSearch': 'No rule covers searching the web.',
   'permissions.ask.mcp': 'No rule covers the tool {tool}.',
+  'permissions.ask.mcpDestructive':
+    'The server says that {tool} can destroy data, and the rule {rule} does not name it.',
   'permissions.ask.agent': 'No rule covers the agent tool.',
   'permissions.ask.skill': 'No rule covers this skill.',
   'permissions.protected':
@@ -72,6 +74,8 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.nearest.notUnderstood': 'The text was not understood, so no allow rule can cover it.',
   'permissions.nearest.exactOnly':
     '{program} runs or removes what its words name, so only a rule with exactly these words covers it.',
+  'permissions.nearest.destructive':
+    'It would cover this tool, but the server says that the tool can destroy data: such a tool is allowed only by its whole name.',
   'permissions.nearest.link': '{path} is a link to {target}, and the rule covers only one of the two.',
   'permissions.rule.malformed': '{rule} is no rule. Write it as Tool or Tool(what it covers).',
   'permissions.rule.empty': '{rule} names nothing and is ignored. Write the tool alone to cover all of it.',

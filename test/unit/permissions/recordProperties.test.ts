@@ -15,6 +15,7 @@ import {
 import { decide } from '../../../src/permissions/decide.ts';
 import { describeCall } from '../../../src/permissions/describeCall.ts';
 import { type Facts, lookUpFacts } from '../../../src/permissions/facts.ts';
+import { hintsOf } from '../../../src/util/toolHints.ts';
 import { shellReader } from '../../support/shellReader.ts';
 import { verdictOf } from './checkRecord.ts';
 
@@ -37,6 +38,7 @@ async function cases(): Promise<Case[]> {
     },
     lookUpFacts: (input: Parameters<typeof lookUpFacts>[0]) => lookUpFacts({ ...input, shell }),
     describeCall,
+    hintsOf,
     shell,
   };
   for (const name of ['shell-permissions.jsonl', 'actions.jsonl'])
@@ -80,7 +82,7 @@ function rulesNear({ facts }: Case, next: () => number): Rule[] {
       );
     }
     if (action.kind === 'fetch') texts.push(`WebFetch(domain:${action.host})`, 'WebFetch(domain:*.com)');
-    if (action.kind === 'mcp') texts.push(`mcp__${action.server}__*`);
+    if (action.kind === 'mcp') texts.push(`mcp__${action.server}__*`, `mcp__${action.server}__${action.tool}`);
   }
   return Array.from({ length: Math.floor(next() * 6) }, (_, index): Rule => {
     const behavior = one<Behavior>(['allow', 'allow', 'ask', 'deny']) ?? 'allow';
@@ -189,7 +191,12 @@ test('the same with random rules, in every mode, trusted or not, with and withou
   const seen = new Map<string, number>();
   for (const one of await cases()) {
     const mode = MODES[Math.floor(next() * MODES.length)] ?? 'default';
-    const facts = { ...one.facts, trusted: next() < 0.9, degraded: next() < 0.1 };
+    const parts = one.facts.parts.map((part): (typeof one.facts.parts)[number] =>
+      part.action.kind === 'mcp' && next() < 0.5
+        ? { ...part, action: { ...part.action, destructive: true as const } }
+        : part,
+    );
+    const facts = { ...one.facts, parts, trusted: next() < 0.9, degraded: next() < 0.1 };
     const tried = { facts, rules: [...one.rules, ...rulesNear(one, next)], mode };
     check(tried);
     const { step, kind } = { ...decide(facts, tried.rules, mode).record, kind: decide(facts, tried.rules, mode).kind };
