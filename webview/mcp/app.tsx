@@ -3,7 +3,7 @@ import type { McpState, ServerRow } from '../../src/mcpProtocol.ts';
 import { Button } from '../components.ts';
 import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
-import { say } from '../say.ts';
+import { say, sayFrom } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
 import { ServerForm } from './form.tsx';
 import { useMcp } from './page.ts';
@@ -21,16 +21,16 @@ export function App() {
         </div>
       )}
       {page?.problems.map((problem) => (
-        <Problem key={`${problem.file} ${problem.because.code}`} problem={problem} />
+        <Problem key={`${problem.file} ${problem.because.code}`} problem={problem} root={page.root} />
       ))}
       {form && page && <ServerForm key={form.replaces ?? ''} form={form} page={page} />}
-      {page && <Servers page={page} />}
+      {page && <Servers page={page} adding={form !== undefined} />}
     </main>
   );
 }
 
 function Head({ page }: { page: McpState }) {
-  const { post, change, state } = useMcp();
+  const { post } = useMcp();
   return (
     <header class="mcp-head">
       <div>
@@ -47,40 +47,49 @@ function Head({ page }: { page: McpState }) {
         </p>
         {!page.trusted && (
           <p class="mcp-untrusted" data-testid="mcp-untrusted">
-            <Icon name="workspace-untrusted" /> {t('This folder is not trusted: no server is started.')}{' '}
-            <button type="button" class="link-button" onClick={() => post({ type: 'manageTrust' })}>
-              {t('Manage trust…')}
-            </button>
+            <Icon name="workspace-untrusted" />
+            <span>
+              {t('This folder is not trusted: no server is started.')}{' '}
+              <button type="button" class="link-button" onClick={() => post({ type: 'manageTrust' })}>
+                {t('Manage trust…')}
+              </button>
+            </span>
           </p>
         )}
         {page.exclusive && (
-          <p data-testid="mcp-exclusive">
-            <Icon name="organization" /> {t('Your organisation has chosen the servers; no others can be added.')}
+          <p class="mcp-exclusive" data-testid="mcp-exclusive">
+            <Icon name="organization" />
+            <span>{t('Your organisation has chosen the servers; no others can be added.')}</span>
           </p>
         )}
       </div>
-      {!page.exclusive && (
-        <Button
-          kind="primary"
-          data-testid="mcp-add"
-          disabled={state.value.form !== undefined}
-          onClick={() => change({ type: 'openForm', form: { name: '', scope: 'project', entry: { command: '' } } })}
-        >
-          {t('Add a server…')}
-        </Button>
-      )}
+      {!page.exclusive && page.servers.length > 0 && <Add />}
     </header>
   );
 }
 
-function Problem({ problem }: { problem: McpState['problems'][number] }) {
+function Add() {
+  const { change, state } = useMcp();
+  return (
+    <Button
+      kind="primary"
+      data-testid="mcp-add"
+      disabled={state.value.form !== undefined}
+      onClick={() => change({ type: 'openForm', form: { name: '', scope: 'project', entry: {} } })}
+    >
+      {t('Add a server…')}
+    </Button>
+  );
+}
+
+function Problem({ problem, root }: { problem: McpState['problems'][number]; root: string }) {
   const { post } = useMcp();
   const { file, line, because } = problem;
   return (
     <div class="notice notice-warning" role="status" data-testid="mcp-problem">
       <Icon name="warning" />
       <div class="notice-text">
-        <div>{say(because)}</div>
+        <div>{sayFrom(because, root)}</div>
         <button
           type="button"
           class="link-button"
@@ -95,14 +104,8 @@ function Problem({ problem }: { problem: McpState['problems'][number] }) {
 
 const GROUPS = ['pending', 'used', 'other'] as const;
 
-function Servers({ page }: { page: McpState }) {
-  if (page.servers.length === 0)
-    return (
-      <p class="mcp-empty" data-testid="mcp-empty">
-        <Icon name="server-process" />{' '}
-        {t('There is no server yet. Add one, or name servers in .mcp.json for the whole team.')}
-      </p>
-    );
+function Servers({ page, adding }: { page: McpState; adding: boolean }) {
+  if (page.servers.length === 0) return adding ? null : <Empty exclusive={page.exclusive} />;
   return (
     <>
       {GROUPS.map((group) => {
@@ -114,14 +117,16 @@ function Servers({ page }: { page: McpState }) {
               {groupName(group)} <span class="quiet">{own.length}</span>
             </h2>
             {group === 'pending' && page.trusted && (
-              <p class="mcp-warning" data-testid="mcp-audit">
-                <Icon name="warning" />{' '}
-                {t(
-                  'Nobody audits servers. One that you approve runs with your rights and sees what the model sends it: look at what it starts, and approve only what you trust.',
-                )}{' '}
-                {t(
-                  'Unless settings limit it, a program inherits your environment, keys of models included: CLAUDE_CODE_SUBPROCESS_ENV_SCRUB=1 takes those out.',
-                )}
+              <p class="mcp-audit" data-testid="mcp-audit">
+                <Icon name="warning" />
+                <span>
+                  {t(
+                    'Nobody audits servers. One that you approve runs with your rights and sees what the model sends it: look at what it starts, and approve only what you trust.',
+                  )}{' '}
+                  {t(
+                    'Unless settings limit it, a program inherits your environment, keys of models included: CLAUDE_CODE_SUBPROCESS_ENV_SCRUB=1 takes those out.',
+                  )}
+                </span>
               </p>
             )}
             <ul class="mcp-servers">
@@ -133,6 +138,26 @@ function Servers({ page }: { page: McpState }) {
         );
       })}
     </>
+  );
+}
+
+function Empty({ exclusive }: { exclusive: boolean }) {
+  return (
+    <div class="mcp-empty" data-testid="mcp-empty">
+      <h2>{t('No server yet')}</h2>
+      {exclusive ? (
+        <p>{t('Your organisation has chosen that there are none.')}</p>
+      ) : (
+        <>
+          <p>
+            {t(
+              'A server lets conversations use what your team has: its tracker, its documents, a database. Add one for yourself, or name it in .mcp.json for everyone who has the repository; each of them approves it once.',
+            )}
+          </p>
+          <Add />
+        </>
+      )}
+    </div>
   );
 }
 

@@ -1,18 +1,20 @@
 // What a person says yes or no to: exactly what would be started, and what is different from what they approved before.
-import type { ServerRow } from '../../src/mcpProtocol.ts';
+import type { ComponentChildren } from 'preact';
+import type { McpState, ServerRow } from '../../src/mcpProtocol.ts';
 import { Button } from '../components.ts';
 import { t } from '../l10n.ts';
-import { say } from '../say.ts';
+import { sayFrom } from '../say.ts';
 import { Code } from '../view/code.tsx';
 import { Difference, Fields } from './fields.tsx';
 import { useMcp } from './page.ts';
 
-export function Approval({ server, trusted }: { server: ServerRow; trusted: boolean }) {
+/** `others`: what else can be done, in the row of the answers. */
+export function Approval({ server, page, others }: { server: ServerRow; page: McpState; others: ComponentChildren }) {
   const { post } = useMcp();
   const { name, fingerprint, because, before, fields, variables, scope } = server;
   return (
     <div class="mcp-approval" data-testid="mcp-approval">
-      {because && <p>{say(because)}</p>}
+      {because && <p>{sayFrom(because, page.root)}</p>}
       {before === undefined ? <Fields fields={fields} /> : <Difference before={before} now={fields} />}
       {variables.length > 0 && (
         <p class="quiet">
@@ -24,34 +26,37 @@ export function Approval({ server, trusted }: { server: ServerRow; trusted: bool
           ))}
         </p>
       )}
-      {trusted && (
-        <div class="buttons">
-          <Button
-            kind="primary"
-            data-testid="mcp-approve"
-            aria-label={t('Use this server: {name}', { name })}
-            onClick={() => post({ type: 'approve', name, fingerprint, all: false })}
-          >
-            {t('Use this server')}
-          </Button>
-          {scope === 'project' && (
+      <div class="buttons">
+        {page.trusted && (
+          <>
             <Button
-              data-testid="mcp-approve-all"
-              onClick={() => post({ type: 'approve', name, fingerprint, all: true })}
-              title={t('Also those that .mcp.json names later. One that changes is asked about again.')}
+              kind="primary"
+              data-testid="mcp-approve"
+              aria-label={t('Use this server: {name}', { name })}
+              onClick={() => post({ type: 'approve', name, fingerprint, all: false })}
             >
-              {t('Use all servers of this project')}
+              {t('Use this server')}
             </Button>
-          )}
-          <Button
-            data-testid="mcp-reject"
-            aria-label={t('Do not use it: {name}', { name })}
-            onClick={() => post({ type: 'reject', name })}
-          >
-            {t('Do not use it')}
-          </Button>
-        </div>
-      )}
+            {scope === 'project' && (
+              <Button
+                data-testid="mcp-approve-all"
+                onClick={() => post({ type: 'approve', name, fingerprint, all: true })}
+                title={t('Also those that .mcp.json names later. One that changes is asked about again.')}
+              >
+                {t('Use all servers of this project')}
+              </Button>
+            )}
+            <Button
+              data-testid="mcp-reject"
+              aria-label={t('Do not use it: {name}', { name })}
+              onClick={() => post({ type: 'reject', name })}
+            >
+              {t('Do not use it')}
+            </Button>
+          </>
+        )}
+        {others}
+      </div>
     </div>
   );
 }

@@ -41,13 +41,13 @@ export function Difference({ before, now }: { before: readonly EntryField[]; now
             <Row key={name} name={name} changed>
               {old && (
                 <del>
-                  <span class="sr-only">{t('Before:')} </span>
+                  <span class="hidden">{t('Before:')} </span>
                   <Value field={old} />
                 </del>
               )}
               {fresh && (
                 <ins>
-                  <span class="sr-only">{t('Now:')} </span>
+                  <span class="hidden">{t('Now:')} </span>
                   <Value field={fresh} />
                 </ins>
               )}

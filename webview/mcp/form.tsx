@@ -3,140 +3,117 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EditableScope, McpState } from '../../src/mcpProtocol.ts';
 import { Button } from '../components.ts';
 import { t } from '../l10n.ts';
+import { say } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
-import { entryOf, type Values, valuesOf } from './formValues.ts';
+import { type Faults, fieldOf, formFaults } from './formFaults.ts';
+import { ChoiceField, LineField } from './formField.tsx';
+import { AddressFields, ProgramFields } from './formKinds.tsx';
+import { MoreFields } from './formMore.tsx';
+import { entryOf, type ServerType, type Values, valuesOf } from './formValues.ts';
 import { type Form, useMcp } from './page.ts';
 import { scopeName } from './words.ts';
 
 const SCOPES: readonly EditableScope[] = ['project', 'local', 'user', 'editor'];
-const TYPES = ['stdio', 'http', 'sse'] as const;
 
 export function ServerForm({ form, page }: { form: Form; page: McpState }) {
   const { post, change } = useMcp();
   const [name, setName] = useState(form.name);
   const [scope, setScope] = useState<EditableScope>(form.scope);
   const [values, setValues] = useState<Values>(() => valuesOf(form.entry));
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
-  const set = (more: Partial<Values>) => setValues({ ...values, ...more });
-  const isLocal = values.type === 'stdio';
-  const missing = name.trim() === '' || (isLocal ? values.command : values.url).trim() === '';
-  const save = () => {
-    if (missing) return;
-    const entry = entryOf(form.entry, values);
-    const { replaces } = form;
-    post({ type: 'save', scope, name: name.trim(), entry, ...(replaces === undefined ? {} : { replaces }) });
+  const [tried, setTried] = useState(0);
+  const box = useRef<HTMLFormElement>(null);
+  const { refused, saving = false, replaces } = form;
+  const refusedField = refused && fieldOf(refused);
+  const faults: Faults = {
+    ...(refused && refusedField ? { [refusedField]: say(refused) } : {}),
+    ...(tried > 0 ? formFaults(name, values, scope, replaces) : {}),
   };
+  useEffect(() => focusFirstFault(box.current), [tried, refused]);
+  useFocusBack(() => box.current?.querySelector<HTMLElement>('input'));
+
+  /** A refusal is of what was sent. */
+  const touched = () => change({ type: 'formTouched' });
+  const set = (more: Partial<Values>) => {
+    touched();
+    setValues((now) => ({ ...now, ...more }));
+  };
+  const save = () => {
+    if (saving) return;
+    if (Object.keys(formFaults(name, values, scope, replaces)).length > 0) {
+      setTried(tried + 1);
+      return;
+    }
+    const entry = entryOf(form.entry, values, scope);
+    post({ type: 'save', scope, name: name.trim(), entry, ...(replaces === undefined ? {} : { replaces }) });
+    change({ type: 'saving' });
+  };
+  const parts = { values, scope, faults, set };
   return (
     <form
+      ref={box}
       class="mcp-form"
       data-testid="mcp-form"
       aria-labelledby="mcp-form-title"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         save();
       }}
       onKeyDown={(event) => {
-        if (event.isComposing) return;
+        if (event.isComposing || event.keyCode === 229) return;
         if (event.key === 'Escape') change({ type: 'closeForm' });
-        if (event.key === 'Enter' && event.target instanceof HTMLInputElement) save();
+        if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+          event.preventDefault();
+          save();
+        }
       }}
     >
-      <h2 id="mcp-form-title">
-        {form.replaces === undefined ? t('Add a server') : t('Edit {name}', { name: form.replaces })}
-      </h2>
-      <label>
-        <span>{t('Name')}</span>
-        <input
-          ref={first}
-          data-testid="mcp-form-name"
+      <h2 id="mcp-form-title">{replaces === undefined ? t('Add a server') : t('Edit {name}', { name: replaces })}</h2>
+      <div class="mcp-form-row">
+        <LineField
+          id="name"
+          label={t('Name')}
           value={name}
+          plain
           required
-          spellcheck={false}
-          onInput={({ currentTarget }) => setName(currentTarget.value)}
+          fault={faults.name}
+          onInput={(now) => {
+            touched();
+            setName(now);
+          }}
         />
-      </label>
-      <label>
-        <span>{t('For')}</span>
-        <select
-          data-testid="mcp-form-scope"
+        <ChoiceField
+          id="type"
+          label={t('Kind')}
+          value={values.type}
+          fault={faults.type}
+          options={kinds()}
+          onChange={(type) => set({ type })}
+        />
+        <ChoiceField
+          id="scope"
+          label={t('For')}
           value={scope}
-          onChange={({ currentTarget }) => setScope(SCOPES.find((one) => one === currentTarget.value) ?? 'project')}
-        >
-          {SCOPES.map((one) => (
-            <option key={one} value={one}>
-              {scopeName(one)}
-            </option>
-          ))}
-        </select>
-      </label>
+          fault={undefined}
+          options={SCOPES.map((one) => ({ value: one, label: scopeName(one) }))}
+          onChange={(now) => {
+            touched();
+            setScope(now);
+          }}
+        />
+      </div>
       <p class="quiet mcp-form-file" data-testid="mcp-form-file">
         {t('Is written to {file}', { file: page.files[scope] })}
       </p>
-      <label>
-        <span>{t('Kind')}</span>
-        <select
-          data-testid="mcp-form-type"
-          value={values.type}
-          onChange={({ currentTarget }) => set({ type: TYPES.find((one) => one === currentTarget.value) ?? 'stdio' })}
-        >
-          <option value="stdio">{t('A program on this machine (stdio)')}</option>
-          <option value="http">{t('An address (http)')}</option>
-          <option value="sse">{t('An older server at an address (sse)')}</option>
-        </select>
-      </label>
-      {isLocal ? (
-        <>
-          <Line
-            id="command"
-            label={t('Command')}
-            value={values.command}
-            example="npx"
-            onInput={(command) => set({ command })}
-          />
-          <Lines
-            id="args"
-            label={t('Arguments, one a line')}
-            value={values.args}
-            example={'-y\n@modelcontextprotocol/server-everything'}
-            onInput={(args) => set({ args })}
-          />
-          <Lines
-            id="env"
-            label={t('Variables, NAME=value, one a line')}
-            value={values.env}
-            example={'LOG_LEVEL=info\nAPI_KEY=$'.concat('{MY_API_KEY}')}
-            onInput={(env) => set({ env })}
-          />
-        </>
-      ) : (
-        <>
-          <Line
-            id="url"
-            label={t('Address')}
-            value={values.url}
-            example="https://example.com/mcp"
-            onInput={(url) => set({ url })}
-          />
-          <Lines
-            id="headers"
-            label={t('Headers, Name: value, one a line')}
-            value={values.headers}
-            example={'Authorization: Bearer $'.concat('{MY_TOKEN}')}
-            onInput={(headers) => set({ headers })}
-          />
-        </>
-      )}
-      {(scope === 'project' || scope === 'editor') && (
-        <p class="quiet">
-          <Icon name="info" />{' '}
-          {t('This file is shared. Write no secrets into it, but the name of a variable: {example}', {
-            example: '$'.concat('{NAME}'),
-          })}
+      {values.type === 'stdio' ? <ProgramFields {...parts} /> : <AddressFields {...parts} />}
+      <MoreFields {...parts} />
+      {refused && refusedField === undefined && (
+        <p class="field-fault" role="alert" data-testid="mcp-form-refused">
+          <Icon name="error" /> {say(refused)}
         </p>
       )}
       <div class="buttons">
-        <Button kind="primary" data-testid="mcp-form-save" disabled={missing} onClick={save}>
+        <Button kind="primary" data-testid="mcp-form-save" disabled={saving} onClick={save}>
           {t('Save')}
         </Button>
         <Button data-testid="mcp-form-cancel" onClick={() => change({ type: 'closeForm' })}>
@@ -147,38 +124,26 @@ export function ServerForm({ form, page }: { form: Form; page: McpState }) {
   );
 }
 
-type FieldProps = { id: string; label: string; value: string; example: string; onInput(value: string): void };
-
-function Line({ id, label, value, example, onInput }: FieldProps) {
-  return (
-    <label>
-      <span>{label}</span>
-      <input
-        data-testid={`mcp-form-${id}`}
-        value={value}
-        placeholder={example}
-        required
-        spellcheck={false}
-        dir="ltr"
-        onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      />
-    </label>
-  );
+function kinds(): Array<{ value: ServerType; label: string }> {
+  return [
+    { value: 'stdio', label: t('A program on this machine (stdio)') },
+    { value: 'http', label: t('An address (http)') },
+    { value: 'ws', label: t('An address, by WebSocket (ws)') },
+    { value: 'sse', label: t('An older server at an address (sse)') },
+  ];
 }
 
-function Lines({ id, label, value, example, onInput }: FieldProps) {
-  return (
-    <label>
-      <span>{label}</span>
-      <textarea
-        data-testid={`mcp-form-${id}`}
-        value={value}
-        placeholder={example}
-        rows={3}
-        spellcheck={false}
-        dir="ltr"
-        onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      />
-    </label>
-  );
+function focusFirstFault(form: HTMLElement | null): void {
+  form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+}
+
+/** Takes the focus, and gives it back in the end to what had it. */
+function useFocusBack(first: () => HTMLElement | null | undefined): void {
+  useEffect(() => {
+    const had = document.activeElement;
+    first()?.focus();
+    return () => {
+      if (had instanceof HTMLElement && had.isConnected) had.focus();
+    };
+  }, []);
 }

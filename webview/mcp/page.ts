@@ -6,13 +6,25 @@ import type { ServerEntry } from '../../src/contracts/mcp.ts';
 import type { Because } from '../../src/contracts/permission.ts';
 import type { EditableScope, FromMcp, McpState, ToMcp } from '../../src/mcpProtocol.ts';
 
-/** A form that is open; `replaces` names the server that it changes. */
-export type Form = { replaces?: string; name: string; scope: EditableScope; entry: ServerEntry };
+/** A form that is open; `replaces` names the server that it changes, `refused` says why what it sent was not written. */
+export type Form = {
+  replaces?: string;
+  name: string;
+  scope: EditableScope;
+  entry: ServerEntry;
+  saving?: boolean;
+  refused?: Because;
+};
 export type State = { page: McpState | undefined; failure: Because | undefined; form: Form | undefined };
 
 export const INITIAL: State = { page: undefined, failure: undefined, form: undefined };
 
-export type Local = { type: 'openForm'; form: Form } | { type: 'closeForm' } | { type: 'asked' };
+export type Local =
+  | { type: 'openForm'; form: Form }
+  | { type: 'closeForm' }
+  | { type: 'saving' }
+  | { type: 'formTouched' }
+  | { type: 'asked' };
 
 export function reduce(state: State, message: ToMcp | Local): State {
   switch (message.type) {
@@ -25,14 +37,23 @@ export function reduce(state: State, message: ToMcp | Local): State {
     case 'saved':
       return { ...state, form: undefined, failure: undefined };
     case 'failed':
+      if (state.form?.saving) return { ...state, form: { ...state.form, saving: false, refused: message.because } };
       return { ...state, failure: message.because };
     case 'openForm':
       return { ...state, form: message.form, failure: undefined };
     case 'closeForm':
       return { ...state, form: undefined };
+    case 'saving':
+      return state.form === undefined ? state : { ...state, form: { ...notRefused(state.form), saving: true } };
+    case 'formTouched':
+      return state.form?.refused === undefined ? state : { ...state, form: notRefused(state.form) };
     case 'asked':
       return { ...state, failure: undefined };
   }
+}
+
+function notRefused({ refused: _refused, ...form }: Form): Form {
+  return form;
 }
 
 export type McpPage = {

@@ -2,12 +2,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { McpState, ServerRow } from '../../src/mcpProtocol.ts';
 import { Button } from '../components.ts';
-import { fromRoot } from '../format.ts';
+import { fromRoot, timeOf } from '../format.ts';
 import { t } from '../l10n.ts';
-import { say } from '../say.ts';
+import { Organisation } from '../permissions/organisation.tsx';
+import { sayFrom } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
 import { Visible } from '../view/visible.ts';
 import { Approval } from './approval.tsx';
+import { Disclosure } from './disclosure.tsx';
 import { Fields } from './fields.tsx';
 import { Offered } from './offered.tsx';
 import { useMcp } from './page.ts';
@@ -19,17 +21,18 @@ export function Server({ server, page }: { server: ServerRow; page: McpState }) 
   const status = statusOf(server);
   const reason = because ?? (state !== undefined && 'because' in state ? state.because : undefined);
   const stderr = state?.state === 'failed' ? state.stderr : [];
+  const remarks = [...server.warnings, ...server.notices];
   return (
     <li class="mcp-server" data-testid="mcp-server" data-name={name} data-standing={standing} data-state={state?.state}>
       <div class="mcp-title">
         <h3>
           <Visible text={name} />
         </h3>
-        <span class={`mcp-status mcp-${status.tone}`} data-testid="mcp-status">
-          <Icon name={status.icon} /> {status.text}
+        <span class={`mcp-status mcp-status-${status.tone}`} data-testid="mcp-status">
+          <Icon name={status.icon} spin={state?.state === 'connecting'} /> {status.text}
         </span>
         <span class="quiet mcp-place">
-          {scopeName(server.scope)} ·{' '}
+          {server.scope === 'managed' ? <Organisation /> : `${scopeName(server.scope)} ·`}{' '}
           <button
             type="button"
             class="link-button"
@@ -42,37 +45,48 @@ export function Server({ server, page }: { server: ServerRow; page: McpState }) 
         </span>
       </div>
       {reason && standing !== 'pending' && (
-        <p class={state?.state === 'failed' ? 'mcp-reason' : 'quiet'} data-testid="mcp-reason">
-          {say(reason)}
+        <p class={state?.state === 'failed' ? 'mcp-reason' : 'quiet mcp-reason'} data-testid="mcp-reason">
+          <Visible text={sayFrom(reason, page.root)} /> {state?.state === 'failed' && <Retry state={state} />}
         </p>
       )}
       {stderr.length > 0 && (
-        <details class="mcp-details" open>
-          <summary>{t('Last lines of its error output')}</summary>
-          <pre class="mcp-stderr" data-testid="mcp-stderr">
-            <Visible text={stderr.join('\n')} />
-          </pre>
-        </details>
+        <Disclosure label={t('Last lines of its error output')} open>
+          {() => (
+            <pre class="mcp-stderr" data-testid="mcp-stderr">
+              <Visible text={stderr.join('\n')} />
+            </pre>
+          )}
+        </Disclosure>
       )}
-      {[...server.warnings, ...server.notices].length > 0 && (
+      {remarks.length > 0 && (
         <ul class="mcp-warnings">
-          {[...server.warnings, ...server.notices].map((one) => (
+          {remarks.map((one) => (
             <li key={JSON.stringify(one)}>
-              <Icon name="warning" /> <Visible text={say(one)} />
+              <Icon name="warning" />
+              <span>
+                <Visible text={sayFrom(one, page.root)} />
+              </span>
             </li>
           ))}
         </ul>
       )}
       {standing === 'pending' ? (
-        <Approval server={server} trusted={page.trusted} />
+        <Approval server={server} page={page} others={<Others server={server} page={page} />} />
       ) : (
-        <details class="mcp-details" open={standing === 'rejected'}>
-          <summary>{t('What it starts')}</summary>
-          <Fields fields={server.fields} />
-        </details>
+        <>
+          <div class="mcp-parts">
+            <Offered server={server} />
+            <Disclosure
+              key={standing}
+              label={server.remote ? t('What it connects to') : t('What it starts')}
+              open={standing === 'rejected'}
+            >
+              {() => <Fields fields={server.fields} />}
+            </Disclosure>
+          </div>
+          <Buttons server={server} page={page} />
+        </>
       )}
-      <Offered server={server} />
-      <Buttons server={server} page={page} />
     </li>
   );
 }
@@ -80,7 +94,6 @@ export function Server({ server, page }: { server: ServerRow; page: McpState }) 
 function Buttons({ server, page }: { server: ServerRow; page: McpState }) {
   const { post } = useMcp();
   const { name, standing, state, remote, signedIn, fingerprint } = server;
-  const editable = server.scope !== 'managed' && !page.exclusive;
   const on = standing === 'ready';
   return (
     <div class="buttons mcp-buttons">
@@ -89,7 +102,7 @@ function Buttons({ server, page }: { server: ServerRow; page: McpState }) {
           {t('Sign in…')}
         </Button>
       )}
-      {on && (
+      {on && state?.state !== 'connecting' && (
         <Button data-testid="mcp-reconnect" onClick={() => post({ type: 'reconnect', name })}>
           {state?.state === 'connected' ? t('Reconnect') : t('Connect')}
         </Button>
@@ -117,14 +130,35 @@ function Buttons({ server, page }: { server: ServerRow; page: McpState }) {
           {on ? t('Switch off in this folder') : t('Switch on')}
         </Button>
       )}
-      {editable && (
-        <Button data-testid="mcp-edit" onClick={() => post({ type: 'edit', name })}>
-          {t('Edit…')}
-        </Button>
-      )}
-      {editable && <Remove server={server} />}
+      <Others server={server} page={page} />
     </div>
   );
+}
+
+/** What changes the file stands apart. */
+function Others({ server, page }: { server: ServerRow; page: McpState }) {
+  const { post, state } = useMcp();
+  const { name } = server;
+  if (server.scope === 'managed' || page.exclusive) return null;
+  return (
+    <span class="mcp-others buttons">
+      <Button
+        data-testid="mcp-edit"
+        aria-label={t('Edit {name}', { name })}
+        disabled={state.value.form !== undefined}
+        onClick={() => post({ type: 'edit', name })}
+      >
+        {t('Edit…')}
+      </Button>
+      <Remove server={server} />
+    </span>
+  );
+}
+
+function Retry({ state: { retryAtMs } }: { state: Extract<ServerRow['state'], { state: 'failed' }> }) {
+  if (retryAtMs === undefined) return null;
+  const time = timeOf(retryAtMs, Date.now(), document.documentElement.lang || 'en');
+  return <span class="quiet">{t('It is tried again at {time}.', { time })}</span>;
 }
 
 /** Asks in its own place, once. */

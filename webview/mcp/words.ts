@@ -19,9 +19,11 @@ export function scopeName(scope: ServerRow['scope']): string {
 
 export type Status = { text: string; icon: string; tone: 'good' | 'quiet' | 'warning' | 'error' };
 
-export function statusOf({ standing, state }: ServerRow): Status {
+export function statusOf({ standing, state, because }: ServerRow): Status {
   switch (standing) {
     case 'pending':
+      if (because?.code === 'mcp.server.changed')
+        return { text: t('Changed since your approval'), icon: 'diff', tone: 'warning' };
       return { text: t('Pending approval'), icon: 'question', tone: 'warning' };
     case 'rejected':
       return { text: t('Rejected'), icon: 'circle-slash', tone: 'quiet' };
@@ -38,7 +40,7 @@ export function statusOf({ standing, state }: ServerRow): Status {
     case 'connected':
       return { text: t('Connected, tools: {count}', { count: state.tools }), icon: 'pass', tone: 'good' };
     case 'connecting':
-      return { text: t('Connecting…'), icon: 'sync', tone: 'quiet' };
+      return { text: t('Connecting…'), icon: 'loading', tone: 'quiet' };
     case 'needsAuthentication':
       return { text: t('Needs a sign-in'), icon: 'key', tone: 'warning' };
     case 'failed':

@@ -75,6 +75,53 @@ const SIGN_IN = server('wiki', {
   remote: true,
   state: { state: 'needsAuthentication', because: because('mcp.connection.signIn', { server: 'wiki' }) },
 });
+const CONNECTING = server('slow', { state: { state: 'connecting', sinceMs: 0 } });
+const IDLE = server('later', { state: { state: 'idle' } });
+const UNREACHED = server('crm', {
+  remote: true,
+  scope: 'local',
+  file: files.local,
+  line: 1204,
+  fields: [
+    { name: 'type', text: 'http' },
+    {
+      name: 'url',
+      text: 'https://crm.example.com/a-rather-long/path/that-does-not-end/where/anybody-would-expect-it/mcp',
+    },
+    { name: 'headers.Authorization', text: '', hidden: 71 },
+    { name: 'oauth', text: '{"clientId":"assent","scopes":"read write"}' },
+  ],
+  signedIn: true,
+  state: {
+    state: 'failed',
+    because: because('mcp.connection.unreachable', { server: 'crm', reason: 'connect ECONNREFUSED 10.0.0.4:443' }),
+    stderr: [],
+    retryAtMs: Date.UTC(2030, 0, 1, 12),
+  },
+});
+const LARGE = server('everything-of-the-company', {
+  line: 40,
+  state: { state: 'connected', tools: 60, prompts: 12, resources: 200 },
+  about: { name: 'Everything', version: '12.0.1', protocolVersion: '2025-06-18', instructions: '' },
+  tools: Array.from({ length: 60 }, (_, i) => ({
+    ...tool(
+      `${['search', 'update', 'remove'][i % 3]}_${i}`,
+      `What it does is said in more than a few words, since nobody would find it otherwise. It is number ${i} of sixty.`,
+      [['readOnly'], ['openWorld'], ['destructive', 'openWorld']][i % 3],
+    ),
+    ...(i === 3 ? { rule: undefined } : {}),
+  })),
+  prompts: Array.from({ length: 12 }, (_, i) => ({ name: `prompt_${i}`, description: '' })),
+  resources: Array.from({ length: 200 }, (_, i) => ({ uri: `all://thing/${i}`, name: `Thing ${i}` })),
+  notices: [because('mcp.tool.schema', { server: 'everything', tool: 'update_3', reason: 'it refers to itself' })],
+});
+const MANAGED = server('corp', {
+  scope: 'managed',
+  file: '/etc/claude-code/managed-mcp.json',
+  line: 3,
+  state: { state: 'connected', tools: 2, prompts: 0, resources: 0 },
+  tools: CONNECTED.tools,
+});
 const OTHERS = [
   server('old', { standing: 'rejected', because: because('mcp.server.rejected', { server: 'old' }) }),
   server('noisy', { standing: 'disabled', because: because('mcp.config.disabled', { server: 'noisy' }) }),
@@ -88,6 +135,13 @@ const OTHERS = [
   }),
 ];
 
+const PROBLEM = {
+  file: files.editor,
+  line: 4,
+  because: because('mcp.config.notJson', { file: files.editor, line: '4', column: '1' }),
+};
+const EXCLUDED = because('mcp.config.managed', { server: 'far', file: files.project });
+
 export const state = (more = {}) => ({
   type: 'state',
   state: {
@@ -100,18 +154,26 @@ export const state = (more = {}) => ({
 export function mcpScenes() {
   return {
     mcp: [state()],
+    mcpStates: [
+      state({ servers: [CONNECTING, IDLE, UNREACHED, LARGE, ...OTHERS], problems: [PROBLEM], several: false }),
+    ],
+    mcpManaged: [state({ exclusive: true, servers: [MANAGED, { ...OTHERS[2], because: EXCLUDED }] })],
+    mcpMany: [
+      state({
+        servers: Array.from({ length: 20 }, (_, i) => ({
+          ...LARGE,
+          name: `server-${i}`,
+          tools: LARGE.tools.slice(0, 25),
+        })),
+      }),
+    ],
     mcpEmpty: [state({ servers: [] })],
+    mcpNone: [state({ servers: [], exclusive: true })],
     mcpUntrusted: [
       state({
         trusted: false,
         servers: [{ ...NEW, because: because('mcp.server.untrusted', { server: 'tickets', file: files.project }) }],
-        problems: [
-          {
-            file: files.editor,
-            line: 4,
-            because: because('mcp.config.notJson', { file: files.editor, line: '4', column: '1' }),
-          },
-        ],
+        problems: [PROBLEM],
       }),
     ],
     mcpForm: [
@@ -121,6 +183,18 @@ export function mcpScenes() {
         name: 'tickets',
         scope: 'project',
         entry: { command: 'npx', args: ['-y', 'x'], env: { A: 'b' }, timeout: 5000 },
+      },
+    ],
+    mcpFormAddress: [
+      state({ servers: [] }),
+      {
+        type: 'entry',
+        name: 'wiki',
+        scope: 'editor',
+        entry: {
+          ...{ type: 'http', url: 'https://wiki.example/mcp', headers: { 'X-Team': 'shop' }, dev: { later: true } },
+          ...{ headersHelper: './token.sh', oauth: { clientId: 'assent', scopes: 'read write', audience: 'wiki' } },
+        },
       },
     ],
     mcpFailed: [state(), { type: 'failed', because: because('mcp.config.gone', { server: 'tickets' }) }],
