@@ -165,6 +165,16 @@ suite('language models of VS Code', () => {
     });
   }
 
+  test('a no to VS Code’s own question whether we may use a model: nothing is sent, and a person reads where to allow it', async () => {
+    // In a test VS Code refuses to ask, which is a no.
+    const [only, ...more] = await collect(request({ model: 'vscode:a-locked/locked' }));
+    assert.ok(only?.type === 'failed');
+    assert.deepEqual(more, []);
+    const { code, retryable, because } = only.failure;
+    assert.deepEqual([code, retryable, because?.code], ['permission', false, 'editorModels.noPermissions']);
+    assert.deepEqual(offered.asked, []);
+  });
+
   test('a model that nobody offers, an empty answer, a search of the web', async () => {
     const failing = async (asked: ModelRequest) => {
       const last = (await collect(asked)).at(-1);

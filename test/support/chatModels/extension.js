@@ -32,7 +32,16 @@ exports.activate = (context) => {
     },
     provideTokenCount: async (_model, text) => (typeof text === 'string' ? text.length : 1),
   };
-  context.subscriptions.push(vscode.lm.registerLanguageModelChatProvider('a-test', provider));
+  // As a model that somebody signed in for: VS Code asks the person before another extension may use it.
+  const locked = { ...INFO, id: 'locked', name: 'Locked', maxInputTokens: 8_000, requiresAuthorization: true };
+  context.subscriptions.push(
+    vscode.lm.registerLanguageModelChatProvider('a-test', provider),
+    vscode.lm.registerLanguageModelChatProvider('a-locked', {
+      ...provider,
+      onDidChangeLanguageModelChatInformation: undefined,
+      provideLanguageModelChatInformation: async () => [locked],
+    }),
+  );
   return {
     tools: registerTools(context),
     asked,

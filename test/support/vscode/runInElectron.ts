@@ -24,6 +24,7 @@ export async function runInElectron(suite: Suite): Promise<Counts> {
       launchArgs: [
         run.workspace,
         '--disable-workspace-trust',
+        '--enable-proposed-api=a-test.chat-models',
         `--extensions-dir=${run.extensions}`,
         `--user-data-dir=${userData}`,
       ],
