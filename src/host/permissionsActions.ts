@@ -4,6 +4,7 @@ import type { AgentEvent } from '../contracts/event.ts';
 import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
 import type { FromPermissions, ToPermissions } from '../permissionsProtocol.ts';
 import { type ExplainWish, subjectOf, typedCall } from './explainCall.ts';
+import { withHints } from './hintsOfTool.ts';
 import { openFile } from './links.ts';
 import type { OpenConversations } from './openConversations.ts';
 import type { Asked } from './pagePanel.ts';
@@ -151,7 +152,7 @@ async function explain(view: ShownPermissions, tool: string, input: unknown, sub
   const cwd = project.root;
   let actions: ReturnType<typeof view.parts.actionsOf>;
   try {
-    actions = view.parts.actionsOf(tool, input, cwd);
+    actions = withHints(view.parts.actionsOf(tool, input, cwd), tool, project.servers.all());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return view.fail({ code: 'permissionsView.notExplained', args: { reason } });

@@ -18,7 +18,9 @@ export function explain({ kind, because, record }: Decision): string[] {
     ...others.slice(0, FEW).map((rule) => `also matches: ${ruleOf(rule)}`),
     ...(nearest === undefined
       ? []
-      : [`nearly: ${ruleOf(nearest.rule)}: alike is "${nearest.shared}", then the call has "${nearest.partsAt}"`]),
+      : [
+          `nearly: ${ruleOf(nearest.rule)}: alike is "${nearest.shared}", then the call has "${nearest.partsAt}"${nearest.because === undefined ? '' : `. ${sayInEnglish(nearest.because)}`}`,
+        ]),
     `what would change it: ${changeOf(record)}`,
   ];
   // A path or a command may hold what a terminal would obey.
@@ -35,7 +37,7 @@ function partOf(action: CanonicalAction): string {
     case 'fetch':
       return `fetch from ${action.host}`;
     case 'mcp':
-      return `tool ${action.tool} of the server ${action.server}`;
+      return `tool ${action.tool} of the server ${action.server}${action.destructive ? ', which says that it can destroy data' : ''}`;
     case 'webSearch':
       return `search the web for ${action.query}`;
     case 'agent':

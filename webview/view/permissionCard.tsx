@@ -1,5 +1,5 @@
 // Asks before a call: what exactly, why it is asked, and the ways to answer.
-import type { Offer } from '../../src/contracts/permission.ts';
+import type { Decision, Offer } from '../../src/contracts/permission.ts';
 import type { Answer, Question } from '../../src/contracts/question.ts';
 import { Button } from '../components.ts';
 import { fromRoot } from '../format.ts';
@@ -50,6 +50,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
           </span>
         </p>
       )}
+      <ServerSays decision={decision} />
       <p class="reason" data-testid="permission-reason">
         <Visible text={sayFrom(decision.because, root)} />
       </p>
@@ -133,6 +134,25 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
       )}
       <Why decision={decision} keep={question.id} call={call.id} />
     </section>
+  );
+}
+
+/** What the server of the tool says of it. Nobody checks these words; they may only make a person look twice. */
+function ServerSays({ decision: { record } }: { decision: Decision }) {
+  const said = record.actions.flatMap((action) => (action.kind === 'mcp' ? [action] : []));
+  return (
+    <>
+      {said.some(({ destructive }) => destructive) && (
+        <p class="caution" data-testid="permission-destructive">
+          {t('The server says that this tool can destroy data.')}
+        </p>
+      )}
+      {said.some(({ openWorld }) => openWorld) && (
+        <p class="quiet" data-testid="permission-open-world">
+          {t('The server says that this tool reaches the open world.')}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -57,6 +57,8 @@ export function RecordPart({ action, cwd }: { action: CanonicalAction; cwd: stri
       return (
         <div>
           {t('use')} <Code text={action.tool} /> {t('of the server')} <Code text={action.server} />
+          {action.destructive && <span class="quiet"> {t('can destroy data, says the server')}</span>}
+          {action.openWorld && <span class="quiet"> {t('reaches the open world, says the server')}</span>}
         </div>
       );
     case 'webSearch':

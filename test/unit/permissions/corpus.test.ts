@@ -7,11 +7,13 @@ import { pathToFileURL } from 'node:url';
 import type { DecisionRecord } from '../../../src/contracts/permission.ts';
 import { decide } from '../../../src/permissions/decide.ts';
 import { corpusParts } from '../../support/corpusParts.ts';
-import { shellReader } from '../../support/shellReader.ts';
 import { verdictOf } from './checkRecord.ts';
 
 const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
 const folder = path.join(ROOT, '../shared/corpus');
+
+/** Called debatable by the list, and decided on. */
+const SETTLED = new Set(['ac-mcp-names-d7e3444a']);
 
 type Row = {
   id: string;
@@ -53,7 +55,7 @@ for (const [name, maximumOverAsk] of [
       const answer = answers[index];
       assert.equal(answer?.id, row.id);
       assert.equal(answer?.error, undefined, row.id);
-      if (row.debatable) continue;
+      if (row.debatable && !SETTLED.has(row.id)) continue;
       if (row.expect === 'allow') {
         mustAllow += 1;
         if (answer?.decision !== 'allow') asked += 1;
