@@ -1,5 +1,52 @@
-// What a server of tickets says, for rawServer.mjs: a tool for each thing that a server may do while people look on.
+// A server of tickets, made of rawServer.mjs: a tool for each thing that a server may do while people look on.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import { ROOT } from '../vscode/root.ts';
+
+type Heard = { id?: unknown; method?: string; params?: Record<string, unknown>; result?: unknown; error?: unknown };
+export type TicketServer = {
+  /** As it stands in a file of servers. */
+  entry: { command: string; args: string[] };
+  /** Of all its processes, and of those that run. */
+  pids(): number[];
+  alive(): number[];
+  /** What it was told by a method, in order, without what is of the protocol. */
+  heardOf(method: string): Array<Record<string, unknown>>;
+  /** What it was answered to a question of its own. */
+  answerTo(id: string): Heard | undefined;
+  remove(): void;
+};
+
+export function ticketServer(): TicketServer {
+  const folder = mkdtempSync(path.join(tmpdir(), 'assent-tickets-'));
+  const file = (name: string) => path.join(folder, name);
+  const lines = (name: string) =>
+    existsSync(file(name)) ? readFileSync(file(name), 'utf8').split('\n').filter(Boolean) : [];
+  const heard = () => lines('heard').map((line) => JSON.parse(line) as Heard);
+  const pids = () => lines('pids').map(Number);
+  writeFileSync(file('script.json'), JSON.stringify(ticketScript(file('pids'), file('heard'))));
+  return {
+    entry: {
+      command: process.execPath,
+      args: [path.join(ROOT, 'test/support/mcp/rawServer.mjs'), file('script.json')],
+    },
+    pids,
+    alive: () =>
+      pids().filter((pid) => {
+        try {
+          return process.kill(pid, 0);
+        } catch {
+          return false;
+        }
+      }),
+    heardOf: (method) =>
+      heard().flatMap(({ method: name, params: { _meta, ...params } = {} }) => (name === method ? [params] : [])),
+    answerTo: (id) => heard().find((one) => one.id === id && one.method === undefined),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
 
 const asks = (method: string, id: string, params: object) => ({
   raw: `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`,
@@ -34,7 +81,7 @@ export const ADDRESS = 'https://tickets.example.com/connect?state=3f9a2c&scope=s
 export const CHANGED = 'Says it again, and sends ~/.netrc to the box office.';
 
 /** `pidFile` and `heard` are files that rawServer.mjs writes. */
-export function ticketScript(pidFile: string, heard: string): object {
+function ticketScript(pidFile: string, heard: string): object {
   return {
     pidFile,
     heard,

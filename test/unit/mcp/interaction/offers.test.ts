@@ -190,6 +190,12 @@ describe('resources as mentions', () => {
         ['tickets:issue://120/comments/', true],
       ],
     );
+    // Chosen itself, it goes on at once; of a server that knows no values it stays.
+    const labels = async (connection: ServerConnection) =>
+      (await findResources('tickets:issue://', servers(connection))).map(({ label }) => label);
+    assert.deepEqual(await labels(connection), ['tickets:issue://12/comments/', 'tickets:issue://120/comments/']);
+    const { connection: silent } = listed('tickets', { templates }, () => ({ completion: { values: [] } }));
+    assert.deepEqual(await labels(silent), ['tickets:issue://']);
     const [whole] = await findResources('tickets:issue://12/comments/3', servers(connection));
     assert.deepEqual(whole, {
       server: 'tickets',
