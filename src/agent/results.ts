@@ -6,6 +6,8 @@ import type { ToolOutput } from '../contracts/tool.ts';
 export type Status = Extract<LoopEvent, { type: 'toolFinished' }>['status'];
 /** How one call ended. */
 export type Outcome = { call: ToolCall; output: ToolOutput; status: Status; durationMs: number };
+/** How neighbouring calls of a message ended; `declined`: the turn must not go on. */
+export type GroupEnd = { outcomes: Outcome[]; declined: boolean };
 
 export const CANCELLED = 'Cancelled: the person stopped the turn before this call finished.';
 export const INTERRUPTED =

@@ -7,8 +7,7 @@ import { readableError } from '../util/readableError.ts';
 import { deepFreeze } from './freeze.ts';
 import { gate, permit, type Ready } from './gate.ts';
 import type { LoopParts } from './loopParts.ts';
-import { CANCELLED, DECLINED, finished, type Outcome, outcome } from './results.ts';
-import type { GroupEnd } from './runCalls.ts';
+import { CANCELLED, DECLINED, finished, type GroupEnd, type Outcome, outcome } from './results.ts';
 import { quietContext, runTool } from './runTool.ts';
 
 /** A call that waits for the review, with the changes it proposes on top of the calls before it. */

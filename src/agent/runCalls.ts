@@ -5,14 +5,12 @@ import type { ToolKind } from '../contracts/tool.ts';
 import { gate, permit, type Ready } from './gate.ts';
 import type { LoopParts } from './loopParts.ts';
 import { confirm } from './recheck.ts';
-import { CANCELLED, ENDED, finished, type Outcome, outcome } from './results.ts';
+import { CANCELLED, ENDED, finished, type GroupEnd, type Outcome, outcome } from './results.ts';
 import { reviewCalls } from './reviewCalls.ts';
 import { runSideBySide, runTool } from './runTool.ts';
 
 /** One outcome for every call, in their order, whatever happened. `ended` says why the turn must not go on. */
 export type CallsEnd = { outcomes: Outcome[]; ended?: 'declined' | 'cancelled' };
-/** What a group of neighbouring calls came to. */
-export type GroupEnd = { outcomes: Outcome[]; declined: boolean };
 
 /** `known` are outcomes of an earlier run; with `reopened` what would change something is asked about even if allowed. */
 export async function* runCalls(
