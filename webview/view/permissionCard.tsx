@@ -149,7 +149,7 @@ function ServerSays({ decision: { record } }: { decision: Decision }) {
       )}
       {said.some(({ openWorld }) => openWorld) && (
         <p class="quiet" data-testid="permission-open-world">
-          {t('The server says that this tool reaches the open world.')}
+          {t('The server says that this tool reaches the open world, such as websites or other people.')}
         </p>
       )}
     </>

@@ -32,7 +32,7 @@ export const permissions: Readonly<Record<string, string>> = {
   'permissions.ask.webSearch': 'No rule covers searching the web.',
   'permissions.ask.mcp': 'No rule covers the tool {tool}.',
   'permissions.ask.mcpDestructive':
-    'The server says that {tool} can destroy data, and the rule {rule} does not name it.',
+    'The rule {rule} is not enough for {tool}: a tool of which its server says that it can destroy data has to be named.',
   'permissions.ask.agent': 'No rule covers the agent tool.',
   'permissions.ask.skill': 'No rule covers this skill.',
   'permissions.protected':

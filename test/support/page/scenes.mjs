@@ -286,6 +286,41 @@ const plan = {
   plan: '# Round once\n\n1. Keep **cents** as integers in `lineTotal`.\n2. Round in `total`.\n3. Add a test with a hundred lines.\n\nNothing else changes.',
 };
 const served = call('t8', 'mcp__tickets__create', { title: 'Rounding' });
+const removal = call('t9', 'mcp__tickets__delete_all', { older: '2024-01-01' });
+const destructive = {
+  type: 'permission',
+  id: 'q7',
+  call: removal,
+  subject: `mcp__tickets__delete_all\n${JSON.stringify(removal.input, null, 2)}`,
+  decision: {
+    ...ask,
+    because: {
+      code: 'permissions.ask.mcpDestructive',
+      args: { tool: 'mcp__tickets__delete_all', rule: 'mcp__tickets' },
+    },
+    record: {
+      ...ask.record,
+      tool: 'mcp__tickets__delete_all',
+      actions: [{ kind: 'mcp', server: 'tickets', tool: 'delete_all', destructive: true, openWorld: true }],
+      nearest: {
+        rule: {
+          behavior: 'allow',
+          text: 'mcp__tickets',
+          scope: 'user',
+          file: '/home/dev/.claude/settings.json',
+          line: 4,
+        },
+        action: 0,
+        shared: 'tickets',
+        partsAt: 'delete_all',
+        rulePartsAt: '',
+        because: { code: 'permissions.nearest.destructive', args: {} },
+      },
+      smallestChange: { kind: 'addRule', rule: 'mcp__tickets__delete_all' },
+    },
+    offers: ask.offers?.map((offer) => ({ ...offer, rules: ['mcp__tickets__delete_all'] })),
+  },
+};
 const elicit = {
   type: 'elicit',
   id: 'q5',
@@ -501,6 +536,18 @@ export function scenes(now = Date.now()) {
           reply(text('I will run the tests first.'), bash),
           { type: 'toolDecided', call: bash, decision: ask },
           { type: 'asked', question: permission },
+        ],
+      },
+    ],
+    serverTool: [
+      snapshot({ state: { running: true }, events: history }),
+      {
+        type: 'events',
+        state: running({ questions: [destructive] }),
+        events: [
+          reply(text('I take the old tickets away.'), destructive.call),
+          { type: 'toolDecided', call: destructive.call, decision: destructive.decision },
+          { type: 'asked', question: destructive },
         ],
       },
     ],

@@ -64,7 +64,7 @@ for (const text of ['mcp__docs', 'mcp__docs__*', 'mcp__docs__delete_*', 'mcp__do
       const decision = await decideOn(DESTRUCTIVE, [rule(text, 'allow', scope)]);
       const { record, offers, kind, because } = decision;
       assert.equal(kind, 'ask');
-      assert.match(sayInEnglish(because), /can destroy data.*does not name it/);
+      assert.match(sayInEnglish(because), /is not enough for mcp__docs__delete_all: .*can destroy data/);
       assert.deepEqual(
         [record.nearest?.rule.text, record.nearest?.because?.code],
         [text, 'permissions.nearest.destructive'],
