@@ -35,7 +35,7 @@ folder. One that your organisation blocks, or that is rejected or switched off, 
 
 Options:
   --url URL         a server that is reached by an address
-  --type TYPE       http (default), sse or ws
+  --type TYPE       http (default), sse or ws (default for addresses of wss:// and ws://)
   --header N:V      a header for each request; may be given several times
   --name NAME       what the server is called in names of tools (default: server)
   --yes             do not ask; for scripts
@@ -133,8 +133,11 @@ function readArguments(args: string[]): Arguments | string {
       ? 'The file says how the server is reached: leave --type, --header and --name out.'
       : { server, yes };
   }
-  const type = TYPES.find((known) => known === (values.type ?? 'http'));
+  const isSocket = /^wss?:/i.test(url ?? '');
+  const type = TYPES.find((known) => known === (values.type ?? (isSocket ? 'ws' : 'http')));
   if (type === undefined) return `Unknown type ${values.type}. Choose one of ${TYPES.join(', ')}.`;
+  if (url !== undefined && isSocket !== (type === 'ws'))
+    return 'Servers of type ws have an address that begins with ws:// or wss://, all others http:// or https://.';
   const headers: Record<string, string> = {};
   for (const header of values.header ?? []) {
     const [, key, value] = /^([\w!#$%&'*+.^`|~-]+):\s*([\x20-\x7e]*)$/.exec(header) ?? [];

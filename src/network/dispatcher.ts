@@ -1,7 +1,6 @@
 // The client of one origin, on connections of our own.
 import type { Dispatcher } from 'undici';
 import { openSocket, type SocketOptions, speaksToProxy } from './openSocket.ts';
-import type { ProxyServer } from './proxy.ts';
 import { refusal } from './tunnel.ts';
 
 export type Undici = typeof import('undici');
@@ -36,25 +35,22 @@ export function poolFor(
   const header = authorization === undefined ? [] : ['proxy-authorization', authorization];
   return pool.compose((dispatch) => (request, handler) => {
     const headers = withHeader(request.headers, header);
-    return dispatch(
-      { ...request, path: `${url.origin}${request.path}`, headers },
-      tellRefusal(undici, handler, proxy, url),
-    );
+    // Without encryption the proxy answers in the host's place, which `fetch` would turn into an error without a word.
+    const told = hearing(undici, handler, (status) => (status === 407 ? refusal(proxy, url.host, status) : undefined));
+    return dispatch({ ...request, path: `${url.origin}${request.path}`, headers }, told);
   });
 }
 
-/** Without encryption the proxy answers in the host's place, which `fetch` would turn into an error without a word. */
-function tellRefusal(
-  undici: Undici,
-  handler: Dispatcher.DispatchHandler,
-  proxy: ProxyServer,
-  url: URL,
-): Dispatcher.DispatchHandler {
+type Heard = (status: number, headers: Readonly<Record<string, string | string[] | undefined>>) => Error | undefined;
+
+/** Lets each answer be heard as it begins; an error ends the request with it. */
+export function hearing(undici: Undici, handler: Dispatcher.DispatchHandler, heard: Heard): Dispatcher.DispatchHandler {
   const told: Dispatcher.DispatchHandler = new undici.DecoratorHandler(handler);
   const onResponseStart = told.onResponseStart?.bind(told);
-  told.onResponseStart = (controller, status, ...more) => {
-    if (status === 407) controller.abort(refusal(proxy, url.host, status));
-    else onResponseStart?.(controller, status, ...more);
+  told.onResponseStart = (controller, status, headers, ...more) => {
+    const error = heard(status, headers);
+    if (error !== undefined) controller.abort(error);
+    else onResponseStart?.(controller, status, headers, ...more);
   };
   return told;
 }

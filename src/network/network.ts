@@ -3,13 +3,13 @@ import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import type { Agent, Dispatcher } from 'undici';
 import type { Fetch, Network } from '../contracts/network.ts';
-import { poolFor, type Undici } from './dispatcher.ts';
+import { hearing, poolFor, type Undici } from './dispatcher.ts';
 import { networkErrorIn } from './networkError.ts';
 import { createWays, targetOf, type Way, type Ways, type WaysOptions } from './openSocket.ts';
 import { createProbe } from './probe.ts';
 import { asUndiciRequest } from './request.ts';
 import { sayTlsFailure } from './sayTlsFailure.ts';
-import { createWebSocket, type OpenWebSocket } from './webSocket.ts';
+import { createWebSocket, type OpenWebSocket, SocketRefused } from './webSocket.ts';
 
 export type Address = { address: string; family: number };
 /** All addresses of a name, in the order in which they are to be tried. */
@@ -77,13 +77,21 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
       const target = new URL(url.href.replace(/^ws/, 'http'));
       const { proxy, material } = await ways.to(target);
       let reason: Error | undefined;
-      const dispatcher = poolFor(undici, target, {
+      const pool = poolFor(undici, target, {
         ...bounds,
         proxy,
         material,
         failed: (error) => {
           reason = error;
         },
+      });
+      const dispatcher = pool.compose((dispatch) => (request, handler) => {
+        const told = hearing(undici, handler, (status, headers) => {
+          if (status < 400) return undefined;
+          reason = new SocketRefused(status, [headers['www-authenticate'] ?? []].flat()[0]);
+          return reason;
+        });
+        return dispatch(request, told);
       });
       return {
         socket: new undici.WebSocket(url, { headers: { ...headers }, protocols, dispatcher }),

@@ -4,7 +4,7 @@ import type { WebSocket } from 'undici';
 export type SocketEvent = { data?: unknown; error?: unknown; code?: number };
 type EventName = 'open' | 'message' | 'error' | 'close';
 
-/** As the platform's, as far as messages of text need it. What fails is told as `error` and then as `close`, 1006. */
+/** As the platform's, as far as messages of text need it. What fails is told as `error` (`SocketRefused` among them) and then as `close`, 1006. */
 export type OpenedSocket = {
   send(text: string): void;
   close(): void;
@@ -15,6 +15,17 @@ export type OpenWebSocket = (
   url: URL,
   options: { headers: Readonly<Record<string, string>>; protocols: string[] },
 ) => OpenedSocket;
+
+/** The service answered, and opened no socket. `code` is the status, `challenge` what it wants to be shown. */
+export class SocketRefused extends Error {
+  constructor(
+    readonly code: number,
+    readonly challenge: string | undefined,
+  ) {
+    super(`The service answered with status ${code}.`);
+    this.name = 'SocketRefused';
+  }
+}
 
 /** `reason` is why it cannot be opened, which the client keeps to itself; `end` is called once it is closed. */
 type Connected = { socket: WebSocket; reason(): Error | undefined; end(): void };

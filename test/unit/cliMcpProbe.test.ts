@@ -9,6 +9,7 @@ import { mcpProbe } from '../../src/cli/mcpProbe.ts';
 import type { ServersPlaces } from '../../src/settings/mcpServers.ts';
 import { RAW_SERVER } from '../support/mcp/connections.ts';
 import { startHttpServer } from '../support/mcp/httpServer.ts';
+import { startSocketServer } from '../support/mcp/socketServer.ts';
 
 const SECRET = 'very-secret-value-1';
 
@@ -107,6 +108,24 @@ test('an address: secrets of headers and of the query are not shown', async (t) 
   assert.match(output, /mcp__server__echo/);
   assert.doesNotMatch(output + errors, new RegExp(SECRET));
   assert.equal(http.asked[0]?.headers.authorization, `Bearer ${SECRET}`);
+});
+
+test('a WebSocket: known by its address, with its headers; one that wants a sign-in says so', async (t) => {
+  const socket = await startSocketServer({ admit: (token) => (token === SECRET ? undefined : { status: 401 }) });
+  t.after(() => socket.close());
+  const url = ['--url', socket.url];
+  const admitted = await run(['probe', '--yes', ...url, '--header', `Authorization: Bearer ${SECRET}`]);
+  assert.equal(admitted.status, 0, admitted.errors);
+  assert.match(admitted.output, /Connected to socket 1, protocol/);
+  assert.ok(!admitted.output.includes(SECRET));
+  const refused = await run(['probe', '--yes', ...url]);
+  assert.equal(refused.status, 2);
+  assert.match(refused.errors, /asks for a sign-in/);
+  for (const args of [
+    [...url, '--type', 'http'],
+    ['--url', 'https://example.com/mcp', '--type', 'ws'],
+  ])
+    assert.match((await run(['probe', '--yes', ...args])).errors, /begins with ws:\/\/ or wss:\/\//);
 });
 
 test('a secret among the arguments is not shown', async () => {

@@ -27,6 +27,9 @@ export type RemoteParts = {
   /** Requests of ours that are not answered yet. */
   pending: Set<unknown>;
   lost(fault: ServerFault): void;
+  /** For sockets; `fetch` has it done. */
+  authorize: ((fetch: Fetch) => Fetch) | undefined;
+  refused(status: number): void;
   openSocket?: OpenSocket;
 };
 
@@ -47,7 +50,11 @@ export function createRemoteTransport(parts: RemoteParts): Transport {
       if (openSocket === undefined) throw new ServerFault({ code: 'mcp.connection.noSocket', args: { server } });
       return createSocketTransport({
         server,
-        open: () => openSocket(url, { headers, protocols: ['mcp'] }),
+        url,
+        headers,
+        open: openSocket,
+        authorize: parts.authorize,
+        refused: parts.refused,
         limits,
         gate,
         lost,

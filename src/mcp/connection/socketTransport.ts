@@ -1,6 +1,8 @@
 // Messages over a WebSocket.
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { Fetch } from '../../contracts/network.ts';
+import { statusOf } from './faultOf.ts';
 import type { Limits } from './limits.ts';
 import type { MessageGate } from './messageGate.ts';
 import { createNestingScan } from './nesting.ts';
@@ -16,7 +18,10 @@ export type Socket = {
     listener: (event: { data?: unknown; error?: unknown; code?: number }) => void,
   ): void;
 };
-/** With the proxy and the authorities that count; headers stand in the request that opens it. */
+/**
+ * With the proxy and the authorities that count; headers stand in the request that opens it. A service that answers and
+ * opens none is told as `error`, with the status as its `code` and what it wants to be shown as its `challenge`.
+ */
 export type OpenSocket = (
   url: URL,
   options: { headers: Readonly<Record<string, string>>; protocols: string[] },
@@ -24,33 +29,59 @@ export type OpenSocket = (
 
 export type SocketParts = {
   server: string;
-  open(): Socket;
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  open: OpenSocket;
+  /** Puts the person's token into the request that opens the socket. */
+  authorize?: ((fetch: Fetch) => Fetch) | undefined;
+  refused(status: number): void;
   limits: Limits;
   gate: MessageGate;
   lost(fault: ServerFault): void;
   schema: Parameters<typeof readMessages>[1];
 };
 
-export function createSocketTransport({ server, open, limits, gate, lost, schema }: SocketParts): Transport {
+export function createSocketTransport(parts: SocketParts): Transport {
+  const { server, url, headers, open, authorize = (fetch) => fetch, limits, gate, lost, schema } = parts;
   const scan = createNestingScan(limits.nesting);
   let socket: Socket | undefined;
   let closed = false;
+
+  /** Opening one is a request as others are, so that a refusal of it is dealt with as theirs. */
+  const upgrade: Fetch = (_url, init) =>
+    new Promise((resolve, reject) => {
+      if (closed) throw new Error('Not connected');
+      const mine = open(url, { headers: Object.fromEntries(new Headers(init?.headers)), protocols: ['mcp'] });
+      let opened = false;
+      socket = mine;
+      mine.addEventListener('open', () => {
+        opened = true;
+        resolve(new Response(null));
+      });
+      mine.addEventListener('error', ({ error }) => {
+        const status = statusOf(error);
+        if (status !== undefined) resolve(new Response(null, { status, headers: challengeOf(error) }));
+        else reject(error ?? new ServerFault({ code: 'mcp.connection.socket', args: { server } }, 'again'));
+      });
+      mine.addEventListener('message', ({ data }) => {
+        if (!closed) receive(data);
+      });
+      mine.addEventListener('close', ({ code }) => {
+        const args = { server, code: String(code ?? '') };
+        const fault = new ServerFault({ code: 'mcp.connection.socketClosed', args }, 'again');
+        reject(fault);
+        // One that never opened says why by itself.
+        if (opened && !closed) lost(fault);
+      });
+    });
+
   const transport: Transport = {
-    start: () =>
-      new Promise((resolve, reject) => {
-        socket = open();
-        socket.addEventListener('open', () => resolve());
-        socket.addEventListener('error', ({ error }) =>
-          reject(error ?? new ServerFault({ code: 'mcp.connection.socket', args: { server } }, 'again')),
-        );
-        socket.addEventListener('message', ({ data }) => receive(data));
-        socket.addEventListener('close', ({ code }) => {
-          const args = { server, code: String(code ?? '') };
-          const fault = new ServerFault({ code: 'mcp.connection.socketClosed', args }, 'again');
-          reject(fault);
-          if (!closed) lost(fault);
-        });
-      }),
+    async start() {
+      const { status } = await authorize(upgrade)(asHttp(url), { headers });
+      if (status < 400) return;
+      if (status === 401 || status === 403) parts.refused(status);
+      throw Object.assign(new Error(`The server answered with status ${status}.`), { code: status });
+    },
     async send(message) {
       if (socket === undefined || closed) throw new Error('Not connected');
       socket.send(JSON.stringify(message));
@@ -80,4 +111,12 @@ export function createSocketTransport({ server, open, limits, gate, lost, schema
   }
 
   return transport;
+}
+
+/** What the request that opens a socket is sent to. */
+export const asHttp = (url: URL) => new URL(url.href.replace(/^ws/, 'http'));
+
+function challengeOf(error: unknown): Record<string, string> {
+  const found = error instanceof Error && 'challenge' in error ? error.challenge : undefined;
+  return typeof found === 'string' ? { 'www-authenticate': found } : {};
 }

@@ -70,6 +70,8 @@ export function createWire({
     lost,
     pending,
     headers,
+    authorize,
+    refused,
     fetch: guardedFetch({
       server,
       fetch: parts.fetch,

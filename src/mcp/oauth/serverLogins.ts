@@ -4,6 +4,7 @@ import type { ServerDefinition, ServerSignIn, ServerTransport } from '../../cont
 import type { Fetch } from '../../contracts/network.ts';
 import type * as Sdk from '../connection/mcpSdk.ts';
 import { ServerFault } from '../connection/serverFault.ts';
+import { asHttp } from '../connection/socketTransport.ts';
 import { authorizedFetch, type Refusal } from './authorizedFetch.ts';
 import { type Grant, type GrantTokens, type KeptGrant, keptGrant } from './keptGrant.ts';
 import { limitedFetch } from './limitedFetch.ts';
@@ -66,12 +67,12 @@ const REVOKE_MS = 10_000;
 export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
   const servers = new Map<string, Server>();
 
-  /** Undefined for programs, sockets and servers that are given a header of their own. */
+  /** Undefined for programs and servers that are given a header of their own. */
   function serverOf(definition: ServerDefinition): Server | undefined {
     const { transport } = definition;
-    if (transport.type === 'stdio' || transport.type === 'ws' || !URL.canParse(transport.url)) return undefined;
+    if (transport.type === 'stdio' || !URL.canParse(transport.url)) return undefined;
     if (Object.keys(transport.headers).some((name) => name.toLowerCase() === 'authorization')) return undefined;
-    const url = new URL(transport.url);
+    const url = asHttp(new URL(transport.url));
     const kept = keptGrant(parts.secrets, definition, transport.url);
     const known = servers.get(kept.key);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 // Sentences about signing in to servers of tools.
 export const mcpOAuth: Readonly<Record<string, string>> = {
   'mcp.oauth.notForThis':
-    'Nobody signs in to the server {server}: it is a program, or a header is configured for it. Only servers of type http and sse have sign-ins.',
+    'Nobody signs in to the server {server}: it is a program, or a header is configured for it. Only servers with an address have sign-ins.',
   'mcp.oauth.notEncrypted':
     'The server {server} is reached by http, where others could read a token. Give it an address that begins with https://.',
   'mcp.oauth.unsafeAddress':

@@ -82,7 +82,7 @@ test('WebSocket: headers go with it, nonsense is borne, too much is not, and it 
   );
   t.after(() => connection.dispose());
   assert.match(await echo(connection), /good/);
-  assert.deepEqual(asked[0], ['ws://127.0.0.1:1/mcp', { headers: { 'X-Team': 'blue' }, protocols: ['mcp'] }]);
+  assert.deepEqual(asked[0], ['ws://127.0.0.1:1/mcp', { headers: { 'x-team': 'blue' }, protocols: ['mcp'] }]);
   sockets[0]?.say('nonsense');
   sockets[0]?.say(new ArrayBuffer(8));
   assert.match(await echo(connection), /good/);
