@@ -42,7 +42,7 @@ export async function namedServer(
     before: () => undefined,
     disabled: files.disabled,
     policy: serverPolicyOf(settings, startEnv),
-    env,
+    env: { ...startEnv, ...settings.acceptedEnv },
     editor: { root: places.root, home: places.home, inputs: {} },
     // That it cannot be read is told with the server.
     readText: (file) => readFile(file, 'utf8').catch(() => undefined),

@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Judge } from '../contracts/permission.ts';
+import { askToIgnore } from '../host/askToIgnore.ts';
 import { cleanEnvironment } from '../host/environment.ts';
-import { createApprovedRecords } from '../host/mcpApprovals.ts';
 import { createStoredInputs } from '../host/mcpInputs.ts';
 import { waitingServers } from '../host/mcpServers.ts';
+import { say } from '../host/say.ts';
 import { serverPolicyOf } from '../mcp/config/serverPolicy.ts';
 import { createOpenCalls, type OpenCalls } from '../mcp/interaction/openCalls.ts';
 import { createResourceWatch, type ResourceWatch } from '../mcp/interaction/resourceWatch.ts';
@@ -16,7 +17,9 @@ import type { OpenedNetwork } from '../network/network.ts';
 import { editorMcpFile } from '../settings/mcpServers.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { scrubbedEnvironment } from '../util/scrubbedEnvironment.ts';
+import { createApprovedRecords } from './approvedRecords.ts';
 import type { FollowedSettings } from './followSettings.ts';
+import { createIgnoreOffer } from './ignoreLines.ts';
 import { createEditorTools, type EditorTools } from './mcpEditorTools.ts';
 import { type OpenedServers, openServers } from './mcpServers.ts';
 import { openMcpSignIn } from './mcpSignIn.ts';
@@ -63,6 +66,11 @@ export function composeServers(
     openAddress: async (url) => vscode.env.openExternal(vscode.Uri.parse(url, true)),
     log: tell,
   });
+  const offerIgnore = createIgnoreOffer({
+    ...{ home: parts.places.home, trusted: () => vscode.workspace.isTrusted, log },
+    ask: (file, line) => askToIgnore(vscode.workspace.asRelativePath(file), line),
+    tell: (because) => void vscode.window.showErrorMessage(say(because)),
+  });
   const servers = openServers({
     ...parts.places,
     asks: {
@@ -77,7 +85,11 @@ export function composeServers(
     programEnv: () => scrubbedEnvironment(env(), process.platform),
     workingDirectories: followed.workingDirectories,
     accept: followed.accept,
-    records: createApprovedRecords(context.globalState),
+    reread: followed.reload,
+    records: createApprovedRecords(path.join(context.globalStorageUri.fsPath, 'approvedServers')),
+    localWritten: (file) => {
+      offerIgnore(file).catch((cause: unknown) => log.error(`Git was not asked about ${file}`, cause));
+    },
     inputs: createStoredInputs(editorMcpFile(root), context.secrets),
     toolStore: createToolStore(path.join(context.globalStorageUri.fsPath, 'servers')),
     fetch: network.fetch,

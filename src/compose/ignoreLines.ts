@@ -27,3 +27,26 @@ export async function addIgnoreLine(line: IgnoreLine): Promise<Because | undefin
     throw error;
   }
 }
+
+export type IgnoreOfferParts = {
+  home: string;
+  /** Git is run in folders that are trusted, and in no other. */
+  trusted(): boolean;
+  ask(file: string, line: IgnoreLine): Promise<boolean>;
+  tell(because: Because): void;
+  log: { error(what: string, cause: unknown): void };
+};
+
+/** For a local settings file that was written without a question beside which to offer it: asked once for each file. */
+export function createIgnoreOffer(parts: IgnoreOfferParts): (file: string) => Promise<void> {
+  const asked = new Set<string>();
+  return async (file) => {
+    if (asked.has(file) || !parts.trusted()) return;
+    const line = await ignoreLineOf(file, parts.home, parts.log);
+    if (line === undefined || asked.has(file)) return;
+    asked.add(file);
+    if (!(await parts.ask(file, line))) return;
+    const because = await addIgnoreLine(line);
+    if (because !== undefined) parts.tell(because);
+  };
+}

@@ -23,6 +23,8 @@ export type Settings = {
   disableBypass: boolean;
   model?: string;
   env: Record<string, string>;
+  /** Without what a repository sets and nobody was asked about: limits and switches, which count all the same. */
+  acceptedEnv?: Readonly<Record<string, string>>;
   /** What of it the organisation sets. */
   managedEnv?: Readonly<Record<string, string>>;
   effort?: Effort;

@@ -1,7 +1,6 @@
 // Values that `.vscode/mcp.json` wants from the person: asked for by VS Code, kept in its secret storage.
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 
 export type InputWish = { id: string; description?: string; default?: string; password: boolean; options?: string[] };
 export type StoredInputs = {
@@ -12,15 +11,13 @@ export type StoredInputs = {
   keep(values: Readonly<Record<string, string>>): Promise<void>;
 };
 
-const Kept = z.record(z.string(), z.string());
-
 export function createStoredInputs(file: string, secrets: vscode.SecretStorage): StoredInputs {
   const key = `assent.inputs:${createHash('sha256').update(file).digest('hex').slice(0, 32)}`;
   const all = async () => {
     const text = await secrets.get(key);
     if (text === undefined) return {};
     try {
-      return Kept.safeParse(JSON.parse(text)).data ?? {};
+      return keptIn(JSON.parse(text));
     } catch {
       // What cannot be read is asked for again.
       return {};
@@ -42,4 +39,10 @@ export function createStoredInputs(file: string, secrets: vscode.SecretStorage):
     },
     keep: async (values) => secrets.store(key, JSON.stringify({ ...(await all()), ...values })),
   };
+}
+
+/** An id is any text, `__proto__` among them. */
+function keptIn(value: unknown): Record<string, string> {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

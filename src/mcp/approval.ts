@@ -1,17 +1,21 @@
 // What a person approved of a server of another program, and whether it is still what it was. Pure: whoever starts
 // servers asks here first.
 import { createHash } from 'node:crypto';
-import type { ServerEntry, ServerScope } from '../contracts/mcp.ts';
+import type { EntryFile, ServerEntry, ServerScope } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
 import { hasInvisible } from '../util/invisible.ts';
 
 export type { ServerEntry };
-/** `scope`: whose file names it. Of a `project` or an `editor` file anybody who can push may be the author. */
+/**
+ * `scope`: whose file names it. Of a `project` or an `editor` file anybody who can push may be the author, and of the `files`
+ * that its start names.
+ */
 export type Server = {
   name: string;
   scope: ServerScope;
   file: string;
   entry: ServerEntry;
+  files?: readonly EntryFile[];
 };
 
 /** Files hold anything; only an object is an entry. */
@@ -19,8 +23,8 @@ export function isServerEntry(value: unknown): value is ServerEntry {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What was approved, by fingerprint; the entry itself is not kept. */
-export type ApprovedServer = { name: string; file: string; fingerprint: string };
+/** What was approved, by fingerprint; the entry itself is not kept. Without `files` they are what they are met as. */
+export type ApprovedServer = { name: string; file: string; fingerprint: string; files?: readonly EntryFile[] };
 
 export type ServerApprovals = {
   trusted: boolean;
@@ -44,9 +48,14 @@ export function entryFingerprint(entry: ServerEntry): string {
   return fingerprintOf(entry);
 }
 
+/** What a person sees before they say yes: the entry, and the files of the repository that its start names. */
+export function seenFingerprint(entry: ServerEntry, files: readonly EntryFile[] = []): string {
+  return files.length === 0 ? fingerprintOf(entry) : fingerprintOf([entry, files]);
+}
+
 /** A name approves an entry only as long as the entry stays what it was when the name was first met. */
 export function approvalOf(server: Server, approvals: ServerApprovals): ServerApproval {
-  const { name, scope, file, entry } = server;
+  const { name, scope, file, entry, files = [] } = server;
   const say = (code: string) => ({ code, args: { server: name, file } });
   if (approvals.disabled.includes(name)) return { kind: 'refused', because: say('mcp.server.rejected') };
   if (scope === 'user' || scope === 'managed') return { kind: 'start' };
@@ -55,12 +64,37 @@ export function approvalOf(server: Server, approvals: ServerApprovals): ServerAp
   if (scope === 'local') return { kind: 'start' };
   const fingerprint = entryFingerprint(entry);
   const known = approvals.approved.filter((one) => one.name === name && one.file === file);
-  if (known.some((one) => one.fingerprint === fingerprint)) return { kind: 'start' };
+  const same = known.filter((one) => one.fingerprint === fingerprint);
+  if (same.some((one) => one.files === undefined || changedFiles(one.files, files).length === 0))
+    return { kind: 'start' };
+  if (same[0] !== undefined) return { kind: 'ask', because: filesChanged(server, same[0].files) };
   if (known.length > 0) return { kind: 'ask', because: say('mcp.server.changed') };
   // The settings speak of `.mcp.json` alone.
   return scope === 'project' && (approvals.enableAll || approvals.enabled.includes(name))
-    ? { kind: 'start', remember: { name, file, fingerprint } }
+    ? { kind: 'start', remember: { name, file, fingerprint, files } }
     : { kind: 'ask', because: say('mcp.server.new') };
+}
+
+export const FILES_CHANGED = 'mcp.server.filesChanged';
+export const FILES_CHANGED_RUNNING = 'mcp.server.filesChangedRunning';
+/** Files that are named in the sentence. */
+const MOST_NAMED = 5;
+
+/** Why a server is held although its entry is what was approved. */
+export function filesChanged(
+  { name, files = [] }: Pick<Server, 'name' | 'files'>,
+  before: readonly EntryFile[] = [],
+): Because {
+  const changed = changedFiles(before, files);
+  const named = [...changed.slice(0, MOST_NAMED), ...(changed.length > MOST_NAMED ? ['…'] : [])].join(', ');
+  return { code: FILES_CHANGED, args: { server: name, files: named } };
+}
+
+/** Paths that came, went or are others now. */
+export function changedFiles(before: readonly EntryFile[], now: readonly EntryFile[]): string[] {
+  const versionIn = (files: readonly EntryFile[], name: string) => files.find((one) => one.path === name)?.version;
+  const names = [...new Set([...before, ...now].map((one) => one.path))];
+  return names.filter((name) => versionIn(before, name) !== versionIn(now, name));
 }
 
 /** A tool as its server describes it. */
@@ -78,19 +112,16 @@ export type CallFacts = {
   definition?: Versions;
   /** Of the entry and of what the server says of itself. */
   server?: Versions;
-  /** Of the file that the server was started from. */
-  program?: Versions;
   /** What the model reads of the tool. */
   texts?: readonly string[];
 };
 
 /** Why a call is asked about whatever the rules say: what was approved is not what would be called. */
-export function whyAskAgain({ tool, definition, server, program, texts = [] }: CallFacts): Because | undefined {
+export function whyAskAgain({ tool, definition, server, texts = [] }: CallFacts): Because | undefined {
   const say = (code: string) => ({ code, args: { tool } });
   if (texts.some(hasInvisible)) return say('mcp.tool.hiddenText');
   if (definition !== undefined && definition.approved !== definition.current) return say('mcp.tool.changed');
-  if ([server, program].some((one) => one !== undefined && one.approved !== one.current))
-    return say('mcp.tool.serverChanged');
+  if (server !== undefined && server.approved !== server.current) return say('mcp.tool.serverChanged');
   return undefined;
 }
 

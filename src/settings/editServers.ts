@@ -1,9 +1,10 @@
 // Writes what a person chose about servers: entries, approvals, switches. Everything else in the files stays as it stands.
 import path from 'node:path';
-import { type ParseError, parse } from 'jsonc-parser';
+import { type ParseError, parseTree } from 'jsonc-parser';
 import type { ServerEntry } from '../contracts/mcp.ts';
 import { readableError } from '../util/readableError.ts';
 import { SettingsFault } from './fault.ts';
+import { plainValue } from './jsonNodes.ts';
 import { fingerprint, isObject } from './loosening.ts';
 import { projectKeys } from './mcpServers.ts';
 import { placesIn } from './places.ts';
@@ -29,7 +30,8 @@ export function editJson(
     const isEmpty = body.trim() === '';
     const errors: ParseError[] = [];
     const options = { disallowComments: !comments, allowTrailingComma: comments };
-    const value: unknown = isEmpty ? {} : parse(body, errors, options);
+    const tree = isEmpty ? undefined : parseTree(body, errors, options);
+    const value: unknown = isEmpty ? {} : tree && plainValue(tree);
     if (errors.length > 0 || !isObject(value)) {
       const { line, column } = placesIn(body)(errors[0]?.offset ?? 0);
       throw new SettingsFault({
@@ -135,11 +137,18 @@ export async function writeChoice(
 /** Switches a server off or on for this folder and this person, in their own file. */
 export function writeSwitch(file: string, root: string, name: string, on: boolean): Promise<void> {
   return editJson(file, (value) => {
-    const at = ['projects', projectKey(root, value), 'disabledMcpServers'];
-    const found = at.reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), value);
-    const names = stringsOf(found);
-    if (names.includes(name) !== on) return [];
-    return [{ path: at, value: on ? names.filter((one) => one !== name) : [...names, name] }];
+    const at = ['projects', projectKey(root, value)];
+    const project = at.reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), value);
+    const listOf = (key: string) => stringsOf(isObject(project) ? project[key] : undefined);
+    const disabled = listOf('disabledMcpServers');
+    const settings = on
+      ? without('disabledMcpServers', disabled, name)
+      : [
+          ...having('disabledMcpServers', disabled, name),
+          // Other programs keep such a list beside it; a server does not stand in both.
+          ...without('enabledMcpServers', listOf('enabledMcpServers'), name),
+        ];
+    return settings.map((one) => ({ ...one, path: [...at, ...one.path] }));
   });
 }
 

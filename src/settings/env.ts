@@ -40,6 +40,14 @@ export function mayBeSet(name: string, scope: SettingsScope, trusted: boolean): 
   return trusted || SAFE.test(name);
 }
 
+/** Without what the repository's file may set before anybody accepted it. */
+export function withoutUnasked(file: SettingsFile): SettingsFile {
+  const { env } = file.values;
+  if (env === undefined) return file;
+  const asked = Object.entries(env).filter(([name]) => !SAFE.test(name));
+  return { ...file, values: { ...file.values, env: Object.fromEntries(asked) } };
+}
+
 /** The variables that files set, `files` highest first. What is not in force must be gone from them already. */
 export function envOf(files: readonly SettingsFile[], platform: NodeJS.Platform): Record<string, string> {
   const merged = new Map<string, [name: string, value: string]>();

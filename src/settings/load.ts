@@ -6,7 +6,7 @@ import type { Settings } from '../contracts/settings.ts';
 import type { Loosening } from '../contracts/trust.ts';
 import { costCapsOf, modelPricesOf } from './costCaps.ts';
 import { disablesBypass } from './disablesBypass.ts';
-import { envOf } from './env.ts';
+import { envOf, withoutUnasked } from './env.ts';
 import { defaultManagedDir, findFiles } from './findFiles.ts';
 import { holdBack } from './holdBack.ts';
 import { isOwnFile } from './localFile.ts';
@@ -112,6 +112,10 @@ function merge(
     disableBypass: all.some(disablesBypass),
     ...(model === undefined ? {} : { model }),
     env: envOf(ranked, platform),
+    acceptedEnv: envOf(
+      ranked.map((file) => (isRepository(file) ? withoutUnasked(file) : file)),
+      platform,
+    ),
     managedEnv: envOf(managed.toReversed(), platform),
     ...(effort === undefined ? {} : { effort }),
     ...(thinking === undefined ? {} : { thinking }),

@@ -1,5 +1,5 @@
 // An entry as people see it: value by value, secrets by their length alone; and how two of them differ.
-import type { EntryField, ServerEntry } from '../../contracts/mcp.ts';
+import type { EntryField, EntryFile, ServerEntry } from '../../contracts/mcp.ts';
 import { hideSecrets } from '../../util/hideSecrets.ts';
 import { variablesIn } from './expandVariables.ts';
 
@@ -51,6 +51,14 @@ export function entryFields(entry: ServerEntry): EntryField[] {
   }
   for (const key of Object.keys(rest).sort()) if (key !== 'type') add(key, rest[key]);
   return [...fields.values()];
+}
+
+/** Files that a start names, beside the entry. */
+export function fileFields(files: readonly EntryFile[]): EntryField[] {
+  return files.map(({ path, version }) => ({
+    name: `file ${path}`,
+    text: version.replace(/^(sha256:[0-9a-f]{16})[0-9a-f]+$/, '$1…'),
+  }));
 }
 
 function isHidden(value: unknown): value is Hidden {

@@ -1,7 +1,23 @@
 // All servers that files name, each with what has become of it: ready, waiting for a yes, refused, wrong.
-import type { ListedServer, ServerDefinition, ServerEntry, ServerScope } from '../../contracts/mcp.ts';
+import path from 'node:path';
+import type {
+  EntryFile,
+  ListedServer,
+  ServerDefinition,
+  ServerEntry,
+  ServerScope,
+  ServerTransport,
+} from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
-import { type ApprovedServer, approvalOf, entryFingerprint, isServerEntry, type ServerApprovals } from '../approval.ts';
+import {
+  type ApprovedServer,
+  approvalOf,
+  entryFingerprint,
+  FILES_CHANGED,
+  FILES_CHANGED_RUNNING,
+  isServerEntry,
+  type ServerApprovals,
+} from '../approval.ts';
 import { unusableServers } from '../tools/toolNames.ts';
 import { asWritten, type EditorPlaces, fillIn, parseEnvFile, transportFault } from './fillIn.ts';
 import { type ServerPolicy, whyNotAllowed } from './serverPolicy.ts';
@@ -16,12 +32,21 @@ export type ListParts = {
   exclusive: boolean;
   approvals: ServerApprovals;
   /** The entry as it was approved before, without its secrets. */
-  before(name: string, file: string): ServerEntry | undefined;
+  before(
+    name: string,
+    file: string,
+    fingerprint: string,
+  ): { shown: ServerEntry; files: readonly EntryFile[] } | undefined;
   /** `disabledMcpServers` of this project. */
   disabled: readonly string[];
   policy: ServerPolicy;
+  /** What variables are filled in from: nothing that a repository says and nobody accepted. */
   env: Readonly<Record<string, string | undefined>>;
   editor: EditorPlaces;
+  /** The files of the repository that a start names, `more` among them. Left out: nobody looks. */
+  startFiles?(transport: ServerTransport, more: readonly string[]): Promise<EntryFile[]>;
+  /** The definition that a server runs by at this moment. */
+  running?(name: string): ServerDefinition | undefined;
   /** A file named by `envFile`; undefined when it cannot be read. */
   readText(file: string): Promise<string | undefined>;
 };
@@ -60,26 +85,40 @@ async function list(one: NamedEntry, parts: ListParts, remember: ApprovedServer[
   if ('standing' in found) return { ...base, standing: found.standing, because: found.because };
   const { shape } = found;
 
-  const place = scope === 'editor' ? parts.editor : undefined;
-  const filled = fillIn(shape, parts.env, place);
+  const filled = fillIn(shape, parts.env, scope === 'editor' ? parts.editor : undefined);
+  const transport = inRoot(filled.transport, parts.editor.root);
   // The lists speak of what would be started, so that no variable leads around them.
-  const blocked = whyNotAllowed(name, filled.transport, parts.policy);
+  const blocked = whyNotAllowed(name, transport, parts.policy);
   if (blocked !== undefined) return { ...base, standing: 'blocked', because: blocked };
 
-  const approval = approvalOf({ name, scope, file, entry }, approvals);
-  if (approval.kind === 'refused') return { ...base, standing: 'rejected', because: approval.because };
-  if (parts.disabled.includes(name)) return { ...base, standing: 'disabled', because: say('mcp.config.disabled') };
-  const definition = (transport: ServerDefinition['transport']): ServerDefinition => ({
-    ...{ name, scope, file, entry, transport, fingerprint: entryFingerprint(entry), alwaysLoad: shape.alwaysLoad },
+  const envFile = envFileOf(shape, parts);
+  const files = await filesOf(scope, transport, envFile, parts);
+  const shown = { ...base, ...files };
+  const fingerprint = entryFingerprint(entry);
+  const approval = approvalOf({ name, scope, file, entry, ...files }, approvals);
+  if (approval.kind === 'refused') return { ...shown, standing: 'rejected', because: approval.because };
+  if (parts.disabled.includes(name)) return { ...shown, standing: 'disabled', because: say('mcp.config.disabled') };
+  const definition = (transport: ServerTransport): ServerDefinition => ({
+    ...{ name, scope, file, entry, transport, fingerprint, alwaysLoad: shape.alwaysLoad, ...files },
     ...(line === undefined ? {} : { line }),
     ...(shape.timeoutMs === undefined ? {} : { timeoutMs: shape.timeoutMs }),
   });
   // Whoever's file it stands in: before trust no program but the search is started.
   const wait = approvals.trusted ? approval : { kind: 'ask' as const, because: say('mcp.server.untrusted') };
   if (wait.kind === 'ask') {
-    const before = parts.before(name, file);
+    const running = wait.because.code === FILES_CHANGED ? parts.running?.(name) : undefined;
+    if (running?.fingerprint === fingerprint) {
+      // Who works on a server does not lose it with each line that is saved.
+      warnings.push({ code: FILES_CHANGED_RUNNING, args: wait.because.args });
+      return { ...shown, standing: 'ready', definition: running };
+    }
+    const before = parts.before(name, file, fingerprint);
     const pending = { standing: 'pending' as const, definition: definition(asWritten(shape)), because: wait.because };
-    return { ...base, ...pending, ...(before === undefined ? {} : { before }) };
+    return {
+      ...shown,
+      ...pending,
+      ...(before === undefined ? {} : { before: before.shown, filesBefore: before.files }),
+    };
   }
   if (approval.kind === 'start' && approval.remember !== undefined) remember.push(approval.remember);
 
@@ -88,28 +127,45 @@ async function list(one: NamedEntry, parts: ListParts, remember: ApprovedServer[
   );
   if (filled.missingInputs.length > 0) {
     const inputs = filled.missingInputs.join(', ');
-    return {
-      ...base,
-      standing: 'notConfigured',
-      because: { code: 'mcp.config.inputs', args: { server: name, inputs } },
-    };
+    const because = { code: 'mcp.config.inputs', args: { server: name, inputs } };
+    return { ...shown, standing: 'notConfigured', because };
   }
-  const transport = await withEnvFile(shape, filled.transport, parts, warnings, name);
-  const fault = transportFault(name, transport);
-  if (fault !== undefined) return { ...base, standing: 'invalid', because: fault };
-  return { ...base, standing: 'ready', definition: definition(transport) };
+  const whole = await withEnvFile(transport, envFile, parts, warnings, name);
+  const fault = transportFault(name, whole);
+  if (fault !== undefined) return { ...shown, standing: 'invalid', because: fault };
+  return { ...shown, standing: 'ready', definition: definition(whole) };
+}
+
+function inRoot(transport: ServerTransport, root: string): ServerTransport {
+  if (transport.type !== 'stdio' || transport.cwd === undefined) return transport;
+  return { ...transport, cwd: path.resolve(root, transport.cwd) };
+}
+
+/** Nobody approves what is their own; and before trust no link of the repository is followed. */
+async function filesOf(
+  scope: ServerScope,
+  transport: ServerTransport,
+  envFile: string | undefined,
+  { approvals, startFiles }: ListParts,
+): Promise<{ files?: readonly EntryFile[] }> {
+  if ((scope !== 'project' && scope !== 'editor') || !approvals.trusted || startFiles === undefined) return {};
+  return { files: await startFiles(transport, envFile === undefined ? [] : [envFile]) };
+}
+
+function envFileOf(shape: ServerShape, { env, editor }: ListParts): string | undefined {
+  if (shape.type !== 'stdio' || shape.envFile === undefined) return undefined;
+  const { transport } = fillIn({ ...shape, command: shape.envFile }, env, editor);
+  return transport.type === 'stdio' ? path.resolve(editor.root, transport.command) : undefined;
 }
 
 async function withEnvFile(
-  shape: ServerShape,
-  transport: ServerDefinition['transport'],
+  transport: ServerTransport,
+  file: string | undefined,
   parts: ListParts,
   warnings: Because[],
   server: string,
-): Promise<ServerDefinition['transport']> {
-  if (shape.type !== 'stdio' || shape.envFile === undefined || transport.type !== 'stdio') return transport;
-  const { transport: named } = fillIn({ ...shape, command: shape.envFile }, parts.env, parts.editor);
-  const file = named.type === 'stdio' ? named.command : '';
+): Promise<ServerTransport> {
+  if (file === undefined || transport.type !== 'stdio') return transport;
   const text = await parts.readText(file);
   if (text === undefined) {
     warnings.push({ code: 'mcp.config.envFile', args: { server, file } });
@@ -130,15 +186,7 @@ function refuseSamePrefix(servers: readonly ListedServer[]): ListedServer[] {
     const because = usable.includes(one) ? refused.get(one.name) : undefined;
     if (because === undefined) return one;
     const { name, scope, file, line, entry, warnings } = one;
-    return {
-      name,
-      scope,
-      file,
-      ...(line === undefined ? {} : { line }),
-      entry,
-      warnings,
-      standing: 'invalid',
-      because,
-    };
+    const named = { name, scope, file, ...(line === undefined ? {} : { line }) };
+    return { ...named, entry, warnings, standing: 'invalid', because };
   });
 }

@@ -5,6 +5,10 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.server.untrusted': 'The server {server} of {file} starts only after the workspace is trusted.',
   'mcp.server.changed':
     'The server {server} of {file} has changed since it was approved. Look at it and approve it again.',
+  'mcp.server.filesChanged':
+    'The server {server} is started from files of the repository that have changed since it was approved: {files}. Look at them and approve it again.',
+  'mcp.server.filesChangedRunning':
+    'The server {server} runs from files of the repository that have changed since: {files}. Its next start asks you.',
   'mcp.server.new': 'The server {server} of {file} was not approved yet. Look at what it would start before you do.',
   'mcp.tool.hiddenText': 'The description of {tool} holds characters that do not show.',
   'mcp.tool.changed': 'What {tool} says it does has not been approved, or has changed since.',

@@ -2,7 +2,9 @@
 import {
   approvalOf,
   type CallFacts,
+  changedFiles,
   entryFingerprint,
+  filesChanged,
   type Server,
   type ServerEntry,
   serverOfTool,
@@ -56,12 +58,17 @@ export function mcpCall({ action, context }: Row, byRules: Verdict): Verdict {
 }
 
 function callAgain(tool: string, { definition, serverFingerprint, programHash }: Row['context']) {
+  const programAt = (version: string | null | undefined) => [{ path: 'program', version: version ?? '' }];
+  const programChanged =
+    programHash !== undefined &&
+    changedFiles(programAt(programHash.approved), programAt(programHash.current)).length > 0;
   const facts: CallFacts = {
     tool,
     ...(definition === undefined ? {} : { definition }),
     ...(serverFingerprint === undefined ? {} : { server: serverFingerprint }),
-    ...(programHash === undefined ? {} : { program: programHash }),
     texts: definition?.description === undefined ? [] : [definition.description],
   };
+  // It does not come to a call: the server is held.
+  if (programChanged) return filesChanged({ name: tool });
   return whyAskAgain(facts);
 }

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
+import { createApprovedRecords } from '../../../src/compose/approvedRecords.ts';
 import { type OpenedServers, openServers } from '../../../src/compose/mcpServers.ts';
 import { createToolStore } from '../../../src/compose/mcpToolStore.ts';
 import { createTrustedSettings } from '../../../src/compose/trustedSettings.ts';
 import type { AnyTool } from '../../../src/contracts/tool.ts';
-import { createApprovedRecords } from '../../../src/host/mcpApprovals.ts';
 import { waitingServers } from '../../../src/host/mcpServers.ts';
 import { mcpState } from '../../../src/host/mcpState.ts';
 import { createTrustStore } from '../../../src/host/trustStore.ts';
@@ -87,7 +87,8 @@ async function open(files: Record<string, unknown>, more: { trusted?: boolean; e
         await settingsOf.accept(ids);
         await reloadSettings();
       },
-      records: createApprovedRecords(state),
+      reread: reloadSettings,
+      records: createApprovedRecords(path.join(folder, 'approved')),
       inputs: {
         all: async () => ({ ...inputs }),
         ask: async ({ id }) => `value of ${id}`,

@@ -59,7 +59,7 @@ test('a name in the settings approves what it is met with first, and no other en
     const first = approvalOf(server, { ...none, ...named });
     assert.equal(first.kind, 'start');
     const remembered = first.kind === 'start' ? first.remember : undefined;
-    assert.deepEqual(remembered, approved.approved[0]);
+    assert.deepEqual(remembered, { ...approved.approved[0], files: [] });
     assert.equal(kindOf({ ...none, ...named, approved: remembered ? [remembered] : [] }), 'start');
     assert.equal(kindOf({ ...approved, ...named }, { entry: { ...entry, args: ['evil'] } }), 'ask');
   }
@@ -77,7 +77,6 @@ test('a tool that is described differently, or by another server, is asked about
     'mcp.tool.hiddenText',
   );
   assert.equal(code({ server: { approved: 'x', current: 'y' } }), 'mcp.tool.serverChanged');
-  assert.equal(code({ program: { approved: 'x', current: 'y' } }), 'mcp.tool.serverChanged');
 });
 
 test('a tool belongs to one server, and two names that come out alike are one too many', () => {

@@ -1,0 +1,98 @@
+// What was approved of the servers that files of one root folder name, and how a yes is kept.
+import type { ListedServer, ServerEntry } from '../contracts/mcp.ts';
+import type { Settings } from '../contracts/settings.ts';
+import { changedFiles, entryFingerprint, isServerEntry, type ServerApprovals } from '../mcp/approval.ts';
+import { withoutSecrets } from '../mcp/config/entryFields.ts';
+import { fingerprint as acceptedBy } from '../settings/loosening.ts';
+import type { FileEntry } from '../settings/mcpServers.ts';
+import type { ApprovedRecord, ApprovedRecords } from './approvedRecords.ts';
+
+export type ServerApprovalsParts = {
+  root: string;
+  trusted(): boolean;
+  settings(): Settings;
+  /** Accepts entries of the repository, and reads the settings again. */
+  accept(ids: readonly string[]): Promise<void>;
+  records: ApprovedRecords;
+};
+
+export type KeptApprovals = {
+  /** What counts for these entries by now. */
+  read(entries: readonly FileEntry[]): Promise<ServerApprovals>;
+  /** As it was approved: this very entry, else the one before it. */
+  before(name: string, file: string, fingerprint: string): ApprovedRecord | undefined;
+  /** Keeps of what is ready how it looks, where nobody has: it was accepted elsewhere, on the page of permissions. */
+  remember(servers: readonly ListedServer[]): Promise<void>;
+  /** Of what was seen, whatever stands in the files by now. `more` are ids of settings that were written with it. */
+  approved(servers: readonly ListedServer[], more?: readonly string[]): Promise<void>;
+  /** It waits here, and another window has approved exactly this. */
+  isApprovedElsewhere(server: ListedServer): boolean;
+};
+
+/** What counts is the one list of accepted fingerprints; the records say which earlier entry there was, and which files. */
+export function createServerApprovals({
+  root,
+  trusted,
+  settings,
+  accept,
+  records,
+}: ServerApprovalsParts): KeptApprovals {
+  let known: readonly ApprovedRecord[] = [];
+  const recordOf = (name: string, file: string, fingerprint?: string) =>
+    known.find(
+      (one) => one.name === name && one.file === file && (fingerprint === undefined || one.fingerprint === fingerprint),
+    );
+  const keep = async ({ name, file, entry, files = [] }: ListedServer) => {
+    const fingerprint = entryFingerprint(entry);
+    await records.keep(root, { name, file, fingerprint, shown: withoutSecrets(entry), files: [...files] });
+    known = await records.of(root);
+  };
+
+  return {
+    async read(entries) {
+      known = await records.of(root);
+      const { loosening, values } = settings();
+      const accepted = new Set(loosening.filter(({ state }) => state === 'inForce').map(({ id }) => id));
+      const ofRepository = entries.filter(({ scope }) => scope === 'project' || scope === 'editor');
+      return {
+        trusted: trusted(),
+        approved: [
+          ...ofRepository.flatMap(({ id, name, file, entry }) => {
+            if (!accepted.has(id) || !isServerEntry(entry)) return [];
+            const fingerprint = entryFingerprint(entry);
+            const files = recordOf(name, file, fingerprint)?.files;
+            return [{ name, file, fingerprint, ...(files === undefined ? {} : { files }) }];
+          }),
+          // An entry that is accepted no longer does not come back by its record.
+          ...known.map(({ name, file }) => ({ name, file, fingerprint: '' })),
+        ],
+        enabled: stringsOf(values['enabledMcpjsonServers']),
+        enableAll: values['enableAllProjectMcpServers'] === true,
+        disabled: stringsOf(values['disabledMcpjsonServers']),
+      };
+    },
+    before: (name, file, fingerprint) => recordOf(name, file, fingerprint) ?? recordOf(name, file),
+    async remember(servers) {
+      for (const one of servers) {
+        if (one.standing !== 'ready' || (one.scope !== 'project' && one.scope !== 'editor')) continue;
+        if (recordOf(one.name, one.file, one.definition.fingerprint) === undefined) await keep(one);
+      }
+    },
+    async approved(servers, more = []) {
+      for (const one of servers) await keep(one);
+      await accept([...servers.map(({ name, file, entry }) => acceptanceOf(name, file, entry)), ...more]);
+    },
+    isApprovedElsewhere: ({ standing, name, file, entry, files = [] }) => {
+      const record = recordOf(name, file, entryFingerprint(entry));
+      return standing === 'pending' && record !== undefined && changedFiles(record.files, files).length === 0;
+    },
+  };
+}
+
+function acceptanceOf(name: string, file: string, entry: ServerEntry): string {
+  return acceptedBy({ kind: 'mcpServer', name, file }, entry);
+}
+
+function stringsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
