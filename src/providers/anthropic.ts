@@ -59,8 +59,9 @@ export function openAnthropic(parts: VendorParts): OpenVendor {
     const hide = (text: string) => hideValues(text, secrets);
     const clean = (failed: Failure): Failure => ({ ...failed, detail: redact(failed.detail, secrets) });
 
-    const { Anthropic, APIError, APIConnectionTimeoutError } = await loadClient();
-    const client = new Anthropic({
+    // Without the parts for every service there is: nothing but a request is sent with it.
+    const { BaseAnthropic, APIError, APIConnectionTimeoutError } = await loadClient();
+    const client = new BaseAnthropic({
       // The headers are ours, whole: the client would send keys as bearer tokens, and a version of its own.
       // A redirect is not followed: it would take the key and the conversation to a host that nobody chose.
       fetch: (url, init) => parts.fetch(url, { ...init, headers, redirect: 'manual' }),

@@ -37,8 +37,10 @@ export class FileWriter implements TranscriptWriter {
   /** The file ends in the middle of a line, which the next append leaves behind as a broken one. */
   #broken: boolean;
   #pending: string[] = [];
+  /** How many lines went before those that are pending. */
+  #stored = 0;
   #soon: Promise<void> | undefined;
-  #draining: Promise<void> | undefined;
+  #appending: Promise<void> | undefined;
   #failing = false;
   #unsynced = false;
 
@@ -66,12 +68,12 @@ export class FileWriter implements TranscriptWriter {
   append(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return Promise.resolve();
     this.#pending.push(...lines);
-    return this.#drainSoon();
+    return this.#storeSoon();
   }
 
+  /** What is recorded meanwhile is not waited for. */
   async flush(): Promise<Because[]> {
-    do await this.#drain();
-    while (this.#pending.length > 0 && !this.#failing);
+    await this.#store();
     if (this.#unsynced && this.#handle) {
       this.#unsynced = false;
       try {
@@ -84,37 +86,48 @@ export class FileWriter implements TranscriptWriter {
   }
 
   async close(): Promise<void> {
-    await this.flush();
+    do await this.flush();
+    while (this.#pending.length > 0 && !this.#failing);
     await this.#leave();
     this.#options.closed();
   }
 
   /** What is recorded in the same moment goes into the same append: each costs several trips to the disk. */
-  #drainSoon(): Promise<void> {
+  #storeSoon(): Promise<void> {
     this.#soon ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
       this.#soon = undefined;
-      return this.#drain();
+      return this.#store();
     });
     return this.#soon;
   }
 
+  /** Resolves when everything recorded so far is in the file, or could not be put there. */
+  async #store(): Promise<void> {
+    const end = this.#stored + this.#pending.length;
+    do await this.#append();
+    while (this.#stored < end && !this.#failing);
+  }
+
   /** One append at a time; what comes meanwhile goes together with the next. */
-  #drain(): Promise<void> {
-    this.#draining ??= (async () => {
-      while (this.#pending.length > 0) {
-        try {
-          await this.#appendPending();
-          this.#failing = false;
-        } catch (error) {
-          this.#failed(error);
-          await this.#leave();
-          break; // kept, and tried again with the next event
-        }
+  #append(): Promise<void> {
+    this.#appending ??= (async () => {
+      if (this.#pending.length === 0) return;
+      try {
+        await this.#appendPending();
+        this.#failing = false;
+      } catch (error) {
+        this.#failed(error);
+        await this.#leave(); // kept, and tried again with the next event
       }
     })().finally(() => {
-      this.#draining = undefined;
+      this.#appending = undefined;
     });
-    return this.#draining;
+    return this.#appending;
+  }
+
+  #took(lines: number): void {
+    this.#pending = this.#pending.slice(lines);
+    this.#stored += lines;
   }
 
   #failed(error: unknown): void {
@@ -144,7 +157,7 @@ export class FileWriter implements TranscriptWriter {
       await this.#handle.appendFile(bytes);
       this.#length += bytes.length;
       this.#broken = false;
-      this.#pending = this.#pending.slice(lines.length);
+      this.#took(lines.length);
     } catch (error) {
       await this.#keepRest(lines);
       throw error;
@@ -167,7 +180,7 @@ export class FileWriter implements TranscriptWriter {
     }
     if (size > this.#length) this.#broken = written !== 0;
     this.#length = size;
-    this.#pending = this.#pending.slice(done);
+    this.#took(done);
   }
 
   async #checkLength(): Promise<void> {
