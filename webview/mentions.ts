@@ -28,7 +28,7 @@ function trimEnd(name: string): string {
 export function mentionAttachments(text: string, known: ReadonlyMap<string, Mention>): Attachment[] {
   const attachments: Attachment[] = [];
   for (const token of mentionTokens(text)) {
-    const item = known.get(token.name) ?? known.get(token.name.replace(/\/$/, ''));
+    const item = meant(token.name, known);
     if (!item) continue;
     if (item.kind === 'resource') {
       if (!item.open) attachments.push({ type: 'resource', server: item.server, uri: item.path });
@@ -42,14 +42,42 @@ export function mentionAttachments(text: string, known: ReadonlyMap<string, Ment
 export function unknownMentions(text: string, known: ReadonlyMap<string, Mention>): string[] {
   return mentionTokens(text)
     .map((token) => token.name)
-    .filter((name) => !known.has(name) && !known.has(name.replace(/\/$/, '')) && /[./]/.test(name));
+    .filter((name) => meant(name, known) === undefined && /[./]/.test(name));
+}
+
+/** A folder is one with and without a slash behind it; addresses that differ in it are two. */
+function meant(name: string, known: ReadonlyMap<string, Mention>): Mention | undefined {
+  const folder = known.get(name.replace(/\/$/, ''));
+  return known.get(name) ?? (folder?.kind === 'resource' ? undefined : folder);
+}
+
+/**
+ * Keeps what was offered by the name that stands for it in a text. Of two with one name a file goes before a resource, and a
+ * resource before a template, which is none yet.
+ */
+export function remember(known: Map<string, Mention>, items: readonly Mention[]): void {
+  const rank = (item: Mention) => (item.kind !== 'resource' ? 2 : item.open ? 0 : 1);
+  for (const item of items) {
+    const name = nameOf(item);
+    const before = known.get(name);
+    if (before === undefined || rank(before) <= rank(item)) known.set(name, item);
+  }
+}
+
+/** As `mentionTokens` reads it from what `mentionText` writes. */
+export function nameOf(item: Mention): string {
+  const written = isPlain(item) ? item.label : item.label.replaceAll('"', '%22');
+  return item.kind === 'resource' ? written : written.replace(/\/$/, '');
 }
 
 /** The text of a mention, as it is put into the prompt. */
 export function mentionText(item: Mention): string {
-  const whole = item.kind === 'resource' ? /^[^\s"#,;)\]}]*[^\s"#,;)\]}.:!?]$/ : /^\S*$/;
-  if (whole.test(item.label) || (item.kind === 'resource' && item.open)) return `@${item.label}`;
-  return `@"${item.label.replaceAll('"', '%22')}"`;
+  return isPlain(item) ? `@${item.label}` : `@"${item.label.replaceAll('"', '%22')}"`;
+}
+
+function isPlain(item: Mention): boolean {
+  if (item.kind !== 'resource') return /^\S*$/.test(item.label);
+  return item.open === true || /^[^\s"#,;)\]}]*[^\s"#,;)\]}.:!?]$/.test(item.label);
 }
 
 /** What the cursor stands in: a mention, or a command at the very start. Undefined when it is plain text. */

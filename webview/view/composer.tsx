@@ -7,7 +7,15 @@ import { commandOf, type SlashCommand, slashCommands } from '../commands.ts';
 import { readDropped, readPictures } from '../files.ts';
 import { watchComposition } from '../ime.ts';
 import { t } from '../l10n.ts';
-import { type Completion, completionAt, mentionAttachments, mentionText, unknownMentions } from '../mentions.ts';
+import {
+  type Completion,
+  completionAt,
+  mentionAttachments,
+  mentionText,
+  nameOf,
+  remember,
+  unknownMentions,
+} from '../mentions.ts';
 import { usePage, useSelect } from '../page.ts';
 import { AttachmentChips } from './attachments.tsx';
 import { Footer } from './footer.tsx';
@@ -38,6 +46,7 @@ export function Composer() {
   const area = useRef<HTMLTextAreaElement>(null);
   const composition = useMemo(watchComposition, []);
   const known = useRef(new Map<string, Mention>());
+  const chosen = useRef(new Map<string, Mention>());
   const timers = useRef<{ query?: number; draft?: number }>({});
   const sending = useRef(false);
   const recalled = useRef<{ index: number; text: string } | undefined>(undefined);
@@ -47,7 +56,7 @@ export function Composer() {
   const [active, setActive] = useState(0);
   const [empty, setEmpty] = useState(true);
 
-  for (const item of mentions?.items ?? []) known.current.set(item.label.replace(/\/$/, ''), item);
+  remember(known.current, mentions?.items ?? []);
 
   // Text of another conversation never stays; text that is being written is never replaced.
   const shownFor = useRef<string | undefined>(undefined);
@@ -141,7 +150,11 @@ export function Composer() {
     if (command) chooseCommand(command);
     // What is to be gone on with is completed at once.
     else if (prompt) typeIn(prompt.text, 0);
-    else if (file) typeIn(`${mentionText(file)}${file.kind === 'resource' && file.open ? '' : ' '}`, completion.from);
+    else if (file) {
+      // What was chosen is meant, whatever else is offered by that name.
+      chosen.current.set(nameOf(file), file);
+      typeIn(`${mentionText(file)}${file.kind === 'resource' && file.open ? '' : ' '}`, completion.from);
+    }
   }
 
   function chooseCommand(command: SlashCommand): void {
@@ -174,7 +187,7 @@ export function Composer() {
     page.post({
       type: 'send',
       text,
-      attachments: [...attachments.value, ...mentionAttachments(text, known.current)],
+      attachments: [...attachments.value, ...mentionAttachments(text, new Map([...known.current, ...chosen.current]))],
       withSelection: selectionOn && selection !== undefined && !selection.excluded,
     });
     const sent = attachments.value;
@@ -202,7 +215,7 @@ export function Composer() {
       const timer = window.setTimeout(done, MENTION_WAIT_MS);
       const stop = page.state.subscribe((state) => {
         if (state.mentions?.query !== asked) return;
-        for (const item of state.mentions.items) known.current.set(item.label.replace(/\/$/, ''), item);
+        remember(known.current, state.mentions.items);
         queueMicrotask(done);
       });
     });

@@ -6,7 +6,10 @@ import type { Connections } from '../connection/connections.ts';
 import { complete } from '../connection/offers.ts';
 import type { ServerConnection } from '../connection/serverConnection.ts';
 
-/** `label` is what follows the `@`; `open`: it is to be gone on with, and is no resource yet. */
+/**
+ * `label` is what follows the `@`, another for each server and address; `open`: it is to be gone on with, and is no resource
+ * yet.
+ */
 export type ResourceMention = { server: string; uri: string; label: string; detail: string; open?: true };
 
 const SHOWN = 12;
@@ -31,11 +34,11 @@ export async function findResources(
     const { name: server } = connection.definition;
     const { resources, templates } = connection.catalog();
     for (const { uri, title, name, description } of resources.slice(0, SCORED))
-      offer({ server, uri, label: `${server}:${uri}`, detail: said(title ?? name, description) });
+      offer({ server, uri, label: labelOf(server, uri), detail: said(title ?? name, description) });
     for (const template of templates.slice(0, SCORED)) {
-      const begins = `${server}:${literalOf(template)}`;
+      const begins = labelOf(server, literalOf(template));
       const values = wanted.startsWith(begins)
-        ? await goOn(connection, template, wanted.slice(server.length + 1), signal)
+        ? await goOn(connection, template, wanted.slice(labelOf(server, '').length), signal)
         : [];
       typed.push(...values);
       if (!wanted.startsWith(begins) || (wanted === begins && values.length === 0))
@@ -53,7 +56,18 @@ export async function findResources(
   }
   found.sort((a, b) => b.score - a.score || (a.label < b.label ? -1 : 1));
   const all = [...typed, ...found.map(({ score: _, ...mention }) => mention)];
-  return [...new Map(all.map((one) => [one.label, one])).values()].slice(0, SHOWN);
+  // A list may name an address twice, and a template may begin as a resource is called: the better one of each kind stays.
+  const kinds = new Map<string, ResourceMention>();
+  for (const one of all) {
+    const key = JSON.stringify([one.label, one.open]);
+    if (!kinds.has(key)) kinds.set(key, one);
+  }
+  return [...kinds.values()].slice(0, SHOWN);
+}
+
+/** The first colon ends the name of the server: names may have one, too. */
+function labelOf(server: string, uri: string): string {
+  return `${server.replaceAll('%', '%25').replaceAll(':', '%3A')}:${uri}`;
 }
 
 /** What was typed of a template: values of its first variable by the server, and what was typed itself if it is one. */
@@ -75,9 +89,15 @@ async function goOn(
   const detail = said(template.title ?? template.name, template.description);
   const mentions = values.map((one): ResourceMention => {
     const uri = `${literal}${one}${literalStart(rest)}`;
-    return { server, uri, label: `${server}:${uri}`, detail, ...(VARIABLE.test(rest) ? { open: true as const } : {}) };
+    return {
+      server,
+      uri,
+      label: labelOf(server, uri),
+      detail,
+      ...(VARIABLE.test(rest) ? { open: true as const } : {}),
+    };
   });
-  const own: ResourceMention = { server, uri: typed, label: `${server}:${typed}`, detail };
+  const own: ResourceMention = { server, uri: typed, label: labelOf(server, typed), detail };
   return [...(fits(template, typed) ? [own] : []), ...mentions];
 }
 

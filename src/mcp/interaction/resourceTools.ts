@@ -100,10 +100,11 @@ export function createResourceTools(parts: ResourceToolsParts): ResourceTools {
       }
       try {
         const contents = await readResource(connection, uri, context.signal);
-        changed.delete(`${server}:${uri}`);
+        const key = JSON.stringify([server, uri]);
+        changed.delete(key);
         parts.watch?.watch(server, uri, () =>
           changed.set(
-            `${server}:${uri}`,
+            key,
             `The resource ${plainLine(uri)} of the server ${plainLine(server)} has changed since it was read. Read it again with ${READ_RESOURCE} if it matters.`,
           ),
         );

@@ -15,6 +15,7 @@ import {
   mentionAttachments,
   mentionText,
   mentionTokens,
+  remember,
   unknownMentions,
 } from '../../../webview/mentions.ts';
 import { INITIAL, reduce, type State } from '../../../webview/state.ts';
@@ -62,6 +63,32 @@ describe('mentions', () => {
       const open = { ...resource, open: true as const };
       assert.deepEqual(mentionAttachments(mentionText(open), new Map([[open.label, open]])), []);
     }
+  });
+
+  it('means what was offered by exactly that name', () => {
+    const resource = (uri: string, label = `s:${uri}`): Mention => ({
+      kind: 'resource',
+      server: 's',
+      path: uri,
+      label,
+      detail: '',
+    });
+    const read = (text: string, ...items: Mention[]) => {
+      const offered = new Map<string, Mention>();
+      remember(offered, items);
+      return mentionAttachments(text, offered).map((one) => ('path' in one ? one.path : 'uri' in one && one.uri));
+    };
+    const [one, slash, quoted] = [resource('x://a'), resource('x://a/'), resource('x://say "hi"')];
+    assert.deepEqual(read(`${mentionText(one)} ${mentionText(slash)}`, slash, one), ['x://a', 'x://a/']);
+    assert.deepEqual(read(mentionText(slash), one), [], 'an address that is not known is none that is alike');
+    assert.deepEqual(read(mentionText(quoted), quoted), ['x://say "hi"']);
+    // A template begins as a resource is called.
+    const open: Mention = { ...resource('x://a{/more}', 's:x://a'), kind: 'resource', open: true };
+    assert.deepEqual(read(mentionText(one), one, open), ['x://a']);
+    assert.deepEqual(read(mentionText(one), open, one), ['x://a']);
+    const file: Mention = { kind: 'file', path: '/w/s:x', label: 's:x', detail: '' };
+    assert.deepEqual(read('@s:x', file, resource('x')), ['/w/s:x']);
+    assert.deepEqual(read('@src @src/', folder), ['/w/src', '/w/src']);
   });
 
   it('completes the word at the cursor, and a command only at the very start', () => {

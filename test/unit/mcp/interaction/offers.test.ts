@@ -205,6 +205,46 @@ describe('resources as mentions', () => {
     });
   });
 
+  test('each resource has a name of its own, whatever servers and addresses are called', async () => {
+    const one = listed('a', { resources: [{ uri: 'b:x', title: 'of a' }] }).connection;
+    const two = listed('a:b', { resources: [{ uri: 'x', title: 'of a:b' }] }).connection;
+    const three = listed('a%3Ab', { resources: [{ uri: 'x', title: 'of the third' }] }).connection;
+    const all = { ...servers(one), all: () => [one, two, three] };
+    const found = await findResources('x', all);
+    assert.deepEqual(
+      found.map(({ server, uri, label }) => [server, uri, label]).sort(),
+      [
+        ['a', 'b:x', 'a:b:x'],
+        ['a%3Ab', 'x', 'a%253Ab:x'],
+        ['a:b', 'x', 'a%3Ab:x'],
+      ].sort(),
+    );
+  });
+
+  test('an address that is listed twice is offered once; a template that begins so stands beside it', async () => {
+    const { connection } = listed('s', {
+      resources: [
+        { uri: 'note://', title: 'All notes' },
+        { uri: 'note://', title: 'Once more' },
+      ],
+      templates: [{ uriTemplate: 'note://{id}', title: 'One note' }],
+    });
+    assert.deepEqual(
+      (await findResources('note', servers(connection))).map(({ uri, label, open }) => [uri, label, open]),
+      [
+        ['note://', 's:note://', undefined],
+        ['note://{id}', 's:note://', true],
+      ],
+    );
+  });
+
+  test('values of a template of a server with a colon in its name', async () => {
+    const { connection, asked } = listed('my:srv', { templates }, () => ({ completion: { values: ['12'] } }));
+    const [found] = await findResources('my%3Asrv:issue://1', servers(connection));
+    assert.deepEqual([found?.server, found?.label], ['my:srv', 'my%3Asrv:issue://12/comments/']);
+    assert.deepEqual(asked.at(-1)?.[1]['argument'], { name: 'number', value: '1' });
+  });
+
   test('a server that does not answer costs its values, and nothing else', async () => {
     const { connection } = listed('tickets', { resources, templates }, () => new Error('no'));
     assert.deepEqual(
