@@ -1,154 +1,18 @@
 // The servers of a folder: real files, a real program, real settings; approved, changed, rejected, switched off, written.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, test } from 'node:test';
-import { createApprovedRecords } from '../../../src/compose/approvedRecords.ts';
-import { type OpenedServers, openServers } from '../../../src/compose/mcpServers.ts';
-import { createToolStore } from '../../../src/compose/mcpToolStore.ts';
-import { createTrustedSettings } from '../../../src/compose/trustedSettings.ts';
+import { test } from 'node:test';
 import type { AnyTool } from '../../../src/contracts/tool.ts';
 import { waitingServers } from '../../../src/host/mcpServers.ts';
 import { mcpState } from '../../../src/host/mcpState.ts';
-import { createTrustStore } from '../../../src/host/trustStore.ts';
 import { localSettingsFile } from '../../../src/settings/editServers.ts';
 import { inTurn } from '../../../src/settings/remember.ts';
 import { RAW_SERVER } from '../../support/mcp/connections.ts';
+import { approve, CHANGED, NEW, open, type Place, project, raw, standing } from './serversKit.ts';
 
 const SECRET = 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789';
-const places: Array<{ folder: string; close(): Promise<void> }> = [];
-afterEach(async () => {
-  for (const place of places.splice(0)) {
-    await place.close();
-    rmSync(place.folder, { recursive: true, force: true });
-  }
-});
-
-/** What VS Code keeps for the profile. */
-function memento() {
-  const kept = new Map<string, unknown>();
-  return {
-    keys: () => [...kept.keys()],
-    get: <T>(key: string, other?: T) => (kept.get(key) as T | undefined) ?? other,
-    update: async (key: string, value: unknown) => {
-      kept.set(key, structuredClone(value));
-    },
-    kept,
-  };
-}
-
-type Place = Awaited<ReturnType<typeof open>>;
-async function open(files: Record<string, unknown>, more: { trusted?: boolean; env?: Record<string, string> } = {}) {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'assent-servers-')));
-  const root = path.join(folder, 'proj');
-  const home = path.join(folder, 'home');
-  const configDir = path.join(home, '.claude');
-  const managedDir = path.join(folder, 'managed');
-  for (const one of [root, configDir, managedDir]) mkdirSync(one, { recursive: true });
-  const write = (name: string, value: unknown) => {
-    const file = path.join(folder, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
-  };
-  for (const [name, value] of Object.entries(files)) write(name, value);
-  const state = memento();
-  const lines: string[] = [];
-  let trusted = more.trusted ?? true;
-  const inputs: Record<string, string> = {};
-  const env = { PATH: process.env['PATH'], ...more.env };
-  const start = async () => {
-    const settingsOf = createTrustedSettings(
-      {
-        root,
-        home,
-        configDir,
-        managedDir,
-        env,
-
-        trusted: () => trusted,
-        keepsKey: async () => false,
-      },
-      createTrustStore(state),
-    );
-    let settings = await settingsOf.load();
-    const reloadSettings = async () => {
-      settings = await settingsOf.load();
-    };
-    const servers = openServers({
-      ...{ root, home, configDir, managedDir },
-      trusted: () => trusted,
-      settings: () => settings,
-      startEnv: env,
-      env: () => ({ ...env, ...settings.env }),
-      programEnv: () => ({ ...env, ...settings.env }),
-      workingDirectories: () => [root],
-      accept: async (ids) => {
-        await settingsOf.accept(ids);
-        await reloadSettings();
-      },
-      reread: reloadSettings,
-      records: createApprovedRecords(path.join(folder, 'approved')),
-      inputs: {
-        all: async () => ({ ...inputs }),
-        ask: async ({ id }) => `value of ${id}`,
-        keep: async (values) => {
-          Object.assign(inputs, values);
-        },
-      },
-      toolStore: createToolStore(path.join(folder, 'store')),
-      fetch,
-      version: '0.0.0',
-      log: { info: (text) => lines.push(text), error: (text, cause) => lines.push(`${text} ${String(cause)}`) },
-    });
-    await servers.reload();
-    return { servers, reloadSettings };
-  };
-  let now = await start();
-  const place = {
-    folder,
-    root,
-    write,
-    state,
-    lines,
-    inputs,
-    read: (name: string) => readFileSync(path.join(folder, name), 'utf8'),
-    get servers(): OpenedServers {
-      return now.servers;
-    },
-    trust: async (value: boolean) => {
-      trusted = value;
-      await now.reloadSettings();
-      await now.servers.settingsChanged();
-    },
-    /** As after a pull. */
-    reload: async () => {
-      await now.reloadSettings();
-      await now.servers.settingsChanged();
-    },
-    /** Another window of the same profile. */
-    again: async () => {
-      await now.servers.dispose();
-      now = await start();
-    },
-    close: () => now.servers.dispose(),
-  };
-  places.push(place);
-  return place;
-}
-
-const standing = ({ servers }: Place, name = 'docs') => {
-  const listed = servers.all().find((one) => one.listed.name === name)?.listed;
-  return listed && `${listed.standing}${'because' in listed ? ` ${listed.because.code}` : ''}`;
-};
-const approve = async ({ servers }: Place, name = 'docs', all = false) => {
-  const known = servers.all().find((one) => one.listed.name === name);
-  await servers.approve(name, known?.fingerprint ?? '', all);
-};
-const raw = (script: object = {}) => ({ command: process.execPath, args: [RAW_SERVER, JSON.stringify(script)] });
-const project = (servers: object) => ({ 'proj/.mcp.json': { mcpServers: servers } });
-const NEW = 'pending mcp.server.new';
-const CHANGED = 'pending mcp.server.changed';
 
 test('nothing is started before trust and a yes to exactly what is there; a yes lasts, a change is held and shown', async () => {
   const pids = path.join(tmpdir(), `assent-pids-${process.pid}-${Math.random()}`);
@@ -405,7 +269,7 @@ test('files with faults say where; a repository’s entry takes nothing from the
   const ready = place.servers.all().find((one) => one.listed.name === 'docs')?.listed;
   assert.ok(ready?.standing === 'ready' && ready.definition.transport.type === 'http');
   assert.equal(ready.definition.transport.headers['Authorization'], `Bearer ${SECRET}`);
-  const stored = JSON.stringify([...place.state.kept]);
+  const stored = place.state.stored();
   assert.ok(!stored.includes(SECRET), stored);
 });
 
@@ -436,7 +300,7 @@ test('nobody is asked for a value on behalf of an entry that is not approved', a
   assert.equal(standing(place, 'nowhere'), 'notConfigured mcp.config.noUrl');
   await assert.rejects(place.servers.askInputs('waits'));
   await assert.rejects(place.servers.askInputs('nowhere'));
-  assert.deepEqual(place.inputs, {});
+  assert.equal(place.inputs.size, 0);
 });
 
 test('writing: the right file, everything else byte for byte, no secret in a shared file', async () => {
