@@ -44,7 +44,7 @@ export function Suggestions(props: {
         : props.files.map((file, i) => (
             <Choice
               {...props}
-              key={file.label}
+              key={`${file.label}\n${file.path}`}
               index={i}
               testId="mention-item"
               icon={file.kind === 'folder' ? 'folder' : file.kind === 'resource' ? 'server-process' : 'file'}
