@@ -13,10 +13,11 @@ import {
   pictured,
   prompt,
   requestText,
+  resultTold,
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
-import { screenshot } from '../support/vscode/workbench.ts';
+import { dialog, screenshot } from '../support/vscode/workbench.ts';
 import { createWitness, type Witness } from '../support/witness.ts';
 
 /** Each program a hostile folder would like to have run leaves a file of this name with its own ending. */
@@ -37,6 +38,9 @@ before(async () => {
   journey = await startJourney({
     ...witness.options,
     trust: 'restricted',
+    // An extension that offers tools, and a person who wants them.
+    chatModels: true,
+    settings: { 'assent.mcp.editorTools': true },
     files: {
       'notes.txt': 'The gate opens at six.\n',
       'secret.txt': 'The code is 4711.\n',
@@ -65,6 +69,8 @@ async function ofOurs() {
   const connections = acts.filter((act) => act.kind === 'connection').flatMap((act) => act.words);
   return { children, connections: [...new Set(connections.filter((to) => !to.startsWith('/')))] };
 }
+/** The model was told what the other extension offers. */
+const toldOfTools = () => journey.rehearsal.requests().some(({ body }) => JSON.stringify(body).includes('a_test_echo'));
 const inFolder = (name: string) => path.join(journey.folder, name);
 
 test(
@@ -125,6 +131,7 @@ test(
       [],
     );
     assert.equal(ofTheFolder(), undefined);
+    assert.equal(toldOfTools(), false);
 
     const { children, connections } = await ofOurs();
     assert.ok(children.length > 0, 'the witness saw no search');
@@ -170,5 +177,33 @@ test(
     const programs = (await ofOurs()).children.map(([program = '']) => path.basename(program));
     for (const program of ['bash', 'git']) assert.ok(programs.includes(program), programs.join(' '));
     await assert.rejects(access(inFolder(`${TRAP}server`)));
+  }),
+);
+
+test(
+  'tools of other extensions are there then; one that asks for itself does so in a dialog of VS Code, and a no is a no',
+  step('trust-dialog', async () => {
+    const { page, rehearsal } = journey;
+    const call = { tool: 'CallTool', input: { tool: 'mcp__vscode__a_test_confirm', input: { text: 'sure' } } };
+    const chat = await newConversation(journey, [[call], 'Not then.', [call], 'Confirmed.']);
+    const answerBoth = async (button: 'Cancel' | 'Yes') => {
+      await chat.getByTestId('permission-allow').click();
+      const asked = dialog(page);
+      await asked.getByText('It cannot be taken back.').waitFor();
+      if (button === 'Yes') await screenshot(page, 'trust-dialog');
+      await asked.getByRole('button', { name: button }).click();
+    };
+    await prompt(chat, 'Try it');
+    await answerBoth('Cancel');
+    await answered(chat, 'Not then.');
+    await turnEnded(chat);
+    assert.equal(toldOfTools(), true);
+    const { text, isError } = resultTold(rehearsal);
+    assert.match(text, /a_test_confirm was cancelled in VS Code/);
+    assert.equal(isError, true);
+    await prompt(chat, 'Try it again');
+    await answerBoth('Yes');
+    await answered(chat, 'Confirmed.');
+    assert.match(resultTold(rehearsal).text, /^<server-content source="vscode\/a_test_confirm">\nconfirmed\n/);
   }),
 );

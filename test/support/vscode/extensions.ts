@@ -1,7 +1,7 @@
 // Folders of installed extensions, made once for each package and shared by all runs.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { isolatedEnvironment } from './environment.ts';
@@ -56,6 +56,19 @@ export async function packExtension(source: string, vsix: string): Promise<strin
   const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
   await promisify(execFile)(process.execPath, [vsce, ...args], { cwd: source });
   return vsix;
+}
+
+/** Puts what ours takes from others into a folder of extensions that has no list of them yet. */
+export async function addChatModels(extensions: string): Promise<void> {
+  const source = path.join(ROOT, 'test/support/chatModels');
+  await cp(source, path.join(extensions, 'a-test.chat-models-0.0.1'), { recursive: true });
+}
+
+/** Makes `folder` a copy with one more; what is shared stays as it is. Without a list VS Code looks at what is there. */
+export async function withChatModels(installed: string, folder: string): Promise<string> {
+  await cp(installed, folder, { recursive: true, filter: (file) => path.basename(file) !== 'extensions.json' });
+  await addChatModels(folder);
+  return folder;
 }
 
 async function exists(file: string): Promise<boolean> {

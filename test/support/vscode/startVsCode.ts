@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isolatedEnvironment, personsEnvironment } from './environment.ts';
-import { installedExtensions } from './extensions.ts';
+import { installedExtensions, withChatModels } from './extensions.ts';
 import { endMarked, guard, MARK } from './processes.ts';
 import { CODE_SERVER, NODE, VSIX } from './root.ts';
 import { TEST_SETTINGS } from './settings.ts';
@@ -25,6 +25,8 @@ export type VsCodeOptions = {
   vsix?: string | false;
   /** Folder of installed extensions to use instead of a `vsix`. */
   extensions?: string;
+  /** The extension of test/support/chatModels is installed, too. */
+  chatModels?: boolean;
   /**
    * Workspace Trust: 'granted' (default) switches the feature off, so that every folder is trusted;
    * 'restricted' opens in Restricted Mode without a question; 'ask' shows VS Code's own start question.
@@ -84,7 +86,8 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     ...(options.settings === 'keep' ? {} : options.settings),
   };
   if (options.settings !== 'keep') await writeSettings(userData, settings);
-  const extensions = options.extensions ?? (await extensionsFolder(options.vsix ?? VSIX, userData));
+  const installed = options.extensions ?? (await extensionsFolder(options.vsix ?? VSIX, userData));
+  const extensions = options.chatModels ? await withChatModels(installed, path.join(userData, 'both')) : installed;
   const port = options.port ?? (await freePort(0));
   const mark = randomUUID();
 

@@ -1,10 +1,10 @@
 // What a run of test/suite is given and leaves behind, whichever VS Code it runs in.
-import { appendFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRehearsal } from '../rehearsal/server.ts';
 import { rehearsalEnvironment } from './environment.ts';
-import { ROOT } from './root.ts';
+import { addChatModels } from './extensions.ts';
 import { temporaryWorkspace } from './workspace.ts';
 
 /** Bundled files, absolute: the entry with `run()`, and the test files that it loads. */
@@ -29,8 +29,7 @@ export async function prepareSuite(suite: Suite): Promise<SuiteRun> {
   const result = path.join(folder, 'result.json');
   await appendFile(output, '');
   const extensions = path.join(folder, 'extensions');
-  const models = path.join(ROOT, 'test/support/chatModels');
-  await cp(models, path.join(extensions, 'a-test.chat-models-0.0.1'), { recursive: true });
+  await addChatModels(extensions);
   const workspace = await temporaryWorkspace();
   const rehearsal = await startRehearsal();
   let shown = 0;
