@@ -62,7 +62,7 @@ export type ServersParts = ServerApprovalsParts &
 export type OpenedServers = ProjectServers & {
   readonly connections: Connections;
   /** A conversation begins: what may be started is started. Returns at once. */
-  start(): void;
+  start(session?: string): void;
   /** The servers that a first request has to wait for are there, or take too long. Never rejects. */
   ready(): Promise<void>;
   /** The tools for one conversation, by name, whichever server was quicker. */
@@ -188,7 +188,7 @@ export function openServers(parts: ServersParts): OpenedServers {
   return {
     ...edits,
     connections,
-    start: () => connections.start(),
+    start: (session) => connections.start(session),
     ready: async () => {
       await reading.catch(() => {});
       await connections.ready();

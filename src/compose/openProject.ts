@@ -101,12 +101,13 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     keepModel: models.keep,
     rateLimit: models.limit,
     start: (from) => {
+      const id = from?.id ?? randomUUID();
       // Past decisions are read while the person types.
       decisions.known(0);
       // The parsers of commands are loaded while the person types, and so is the vendor's client.
       void parts.shell();
       // Side by side and in the background: no turn waits for them.
-      servers.start();
+      servers.start(id);
       models.prepare(
         (from !== undefined && 'messages' in from ? from.model : undefined) ?? models.choice.start().model,
       );
@@ -130,7 +131,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
           remembered: followed.acceptRules,
         },
         { mode: permissions.startMode(), ...models.choice.start() },
-        from,
+        from ?? { id },
       );
     },
     serverOffers: createServerOffers(servers.connections, tell),

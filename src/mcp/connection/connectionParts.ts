@@ -23,6 +23,8 @@ export type ConnectionParts = {
   env(): Env;
   /** What of it programs are given. */
   programEnv(): Env;
+  /** The conversation that was opened last: a program is told by which one it was started, although all of a folder use it. */
+  session?(): string | undefined;
   /** The one way out. */
   fetch: Fetch;
   /** Left out: servers of type `ws` say that they cannot be reached. */

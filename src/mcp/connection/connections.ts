@@ -18,8 +18,8 @@ export interface Connections {
    * anew. Nothing is waited for.
    */
   update(definitions: readonly ServerDefinition[]): void;
-  /** From now on servers are started. Called with the first conversation; returns at once. */
-  start(): void;
+  /** From now on servers are started. Called with each conversation, by its id; returns at once. */
+  start(session?: string): void;
   /** For servers that have to be there before the first request: resolves when they are, or when that takes too long. Never rejects. */
   ready(): Promise<void>;
   rootsChanged(): void;
@@ -36,10 +36,11 @@ export function createConnections(parts: ConnectionParts): Connections {
   const firstAttempts = new Map<ServerConnection, Promise<void>>();
   let running = 0;
   let started = false;
+  let session: string | undefined;
   let disposed = false;
 
   function add(definition: ServerDefinition): ServerConnection {
-    const connection = createServerConnection(definition, parts);
+    const connection = createServerConnection(definition, { ...parts, session: () => session });
     connection.on((event) => {
       for (const listener of listeners) listener(definition.name, event);
     });
@@ -116,7 +117,8 @@ export function createConnections(parts: ConnectionParts): Connections {
       for (const gone of before.values()) end(gone);
       if (started) fresh.forEach(begin);
     },
-    start() {
+    start(opened) {
+      session = opened ?? session;
       if (started || disposed) return;
       started = true;
       for (const connection of connections.values()) begin(connection);

@@ -54,7 +54,7 @@ export function createWire({
           command: transport.command,
           args: transport.args,
           cwd: transport.cwd ?? parts.root,
-          env: programEnvironment(parts.programEnv(), parts.env(), transport.env, parts.root),
+          env: programEnvironment(parts.programEnv(), parts.env(), transport.env, parts.root, parts.session?.()),
           guard: parts.guard,
           stderr,
         }),

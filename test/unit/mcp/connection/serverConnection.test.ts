@@ -242,7 +242,12 @@ test('a program is given its own variables and where it belongs; nothing else wh
       {
         root: process.cwd(),
         env: () => (only ? { CLAUDE_CODE_MCP_ALLOWLIST_ENV: '1' } : {}),
-        programEnv: () => ({ PATH: process.env['PATH'], TEAM_SETTING: 'here' }),
+        programEnv: () => ({
+          PATH: process.env['PATH'],
+          TEAM_SETTING: 'here',
+          CLAUDE_CODE_SESSION_ID: 'of an outer one',
+        }),
+        session: () => (only ? undefined : 'opened-last'),
       },
     );
     await connection.connect();
@@ -251,6 +256,8 @@ test('a program is given its own variables and where it belongs; nothing else wh
     assert.match(environment, /CLAUDECODE=1/);
     assert.ok(environment.includes(`CLAUDE_PROJECT_DIR=${process.cwd()}`));
     assert.match(environment, /OWN=yes/);
+    assert.equal(environment.includes('CLAUDE_CODE_SESSION_ID=opened-last'), !only);
+    assert.doesNotMatch(environment, /of an outer one/);
     assert.equal(environment.includes('TEAM_SETTING=here'), !only);
   }
 });
