@@ -190,7 +190,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
           : [...found, ...resources];
       },
       openPlan: (open, plan) => plans.open(open.conversation.id, plan),
-      runCommand: (command, _page, argument) => runForPage(commands, command, pages, argument),
+      runCommand: (command, argument) => runForPage(commands, command, pages, argument),
     },
     context,
   );

@@ -10,7 +10,7 @@ import { limitBanners } from './limitBanner.ts';
 import { serverBanners } from './mcpBanner.ts';
 import type { Open } from './openConversations.ts';
 import { Outbox, pageState } from './outbox.ts';
-import { actOn } from './pageActions.ts';
+import { type ActedPage, actOn } from './pageActions.ts';
 import { cutChange, cutForPage, splitTurns } from './pageEvents.ts';
 import type { PageParts } from './pageParts.ts';
 import { pendingReview } from './pendingState.ts';
@@ -21,7 +21,7 @@ const FIRST_EVENTS = 200;
 /** Where a page is drawn. */
 export type Surface = { readonly webview: vscode.Webview; visible(): boolean; reveal(): void };
 
-export class ChatPage {
+export class ChatPage implements ActedPage {
   readonly #parts: PageParts;
   readonly #changed = new vscode.EventEmitter<void>();
   #surface: Surface | undefined;
@@ -95,7 +95,7 @@ export class ChatPage {
       listening.dispose();
       outbox.close();
       if (this.#surface !== surface) return;
-      this.#parts.focused(this, false);
+      this.#parts.focused(false);
       this.#surface = undefined;
       this.#outbox = undefined;
       this.#ready = false;
@@ -106,7 +106,7 @@ export class ChatPage {
   /** The surface came into view or went out of it. */
   shown(): void {
     this.#changed.fire();
-    if (!this.visible) this.#parts.focused(this, false);
+    if (!this.visible) this.#parts.focused(false);
     if (this.#stale && this.visible) void this.#sendSnapshot();
   }
 
@@ -209,7 +209,7 @@ export class ChatPage {
       void this.notify(banner('refused', 'error', { code: 'host.messageRefused', args: {} }));
       return;
     }
-    if (message.type !== 'ready' && message.type !== 'draft' && message.type !== 'focus') this.#parts.used(this);
+    if (message.type !== 'ready' && message.type !== 'draft' && message.type !== 'focus') this.#parts.used();
     actOn(message, this, this.#parts).catch((cause: unknown) => {
       this.#parts.log.error(`The chat page's “${message.type}” failed`, cause);
       const reason = cause instanceof Error ? cause.message : String(cause);

@@ -2,20 +2,22 @@
 import * as vscode from 'vscode';
 import type { Because } from '../contracts/permission.ts';
 import type { ModelChoice } from '../protocol.ts';
-import { banner } from './banners.ts';
-import type { ChatPage } from './chatPage.ts';
+import { type Banner, banner } from './banners.ts';
 import type { Open } from './openConversations.ts';
 import { say } from './say.ts';
 
+/** The page that is told why not. */
+type Notified = { notify(added: Banner): Promise<void> };
+
 /** Chooses, or says why not. */
-export async function chooseModel(open: Open, model: string, page: ChatPage): Promise<void> {
+export async function chooseModel(open: Open, model: string, page: Notified): Promise<void> {
   const refused = open.project.refusedModel(model);
   if (refused === undefined) return open.conversation.setModel(model);
   await page.notify(banner('modelExcluded', 'error', refused));
 }
 
 /** The list, in groups; what is found meanwhile joins it. */
-export async function pickModel(open: Open, page: ChatPage): Promise<void> {
+export async function pickModel(open: Open, page: Notified): Promise<void> {
   const picked = await new Promise<Item | undefined>((resolve) => {
     const picker = vscode.window.createQuickPick<Item>();
     picker.title = vscode.l10n.t('Model');

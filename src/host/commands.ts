@@ -13,7 +13,8 @@ import { showHistory } from './pageActions.ts';
 import type { ChatPages } from './pages.ts';
 import type { PermissionsView } from './permissionsView.ts';
 import type { Questions } from './questions.ts';
-import { type SignInParts, signIn, signOut } from './signIn.ts';
+import { signIn, signOut } from './signIn.ts';
+import type { SignInParts } from './signInParts.ts';
 import type { StatusView } from './statusView.ts';
 import type { UsageView } from './usageView.ts';
 

@@ -2,24 +2,44 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { Prompt } from '../contracts/message.ts';
-import type { FromWebview } from '../protocol.ts';
+import type { Attachment, Prompt } from '../contracts/message.ts';
+import type { FromWebview, Snapshot, ToWebview } from '../protocol.ts';
 import { readableError } from '../util/readableError.ts';
-import { banner, bannerOf, logAction } from './banners.ts';
+import { type Banner, banner, bannerOf, logAction } from './banners.ts';
 import { changeMode } from './changeMode.ts';
-import type { ChatPage } from './chatPage.ts';
 import { chooseModel } from './chooseModel.ts';
 import { openFile, openLink } from './links.ts';
+import type { Open } from './openConversations.ts';
 import { isOwn } from './ownQuestions.ts';
 import { wholeOutput } from './pageEvents.ts';
 import type { PageParts } from './pageParts.ts';
 import { pendingReview } from './pendingState.ts';
 import { fetchTyped, type TypedPrompt } from './serverPrompts.ts';
 
+/** The page as messages act on it. */
+export type ActedPage = {
+  /** What it shows; undefined where there is no folder for a conversation. */
+  readonly open: Open | undefined;
+  /** The page has loaded and listens. */
+  begin(): Promise<void>;
+  post(message: ToWebview): Promise<void>;
+  /** Puts text at the cursor of the composer. */
+  insert(text: string, attachments?: Attachment[]): Promise<void>;
+  setDraft(text: string): void;
+  setView(view: Snapshot['view']): Promise<void>;
+  postSelection(): Promise<void>;
+  /** Starts a search; the function says whether it is still the newest. */
+  newSearch(): () => boolean;
+  notify(added: Banner): Promise<void>;
+  dismiss(notice: string): Promise<void>;
+  /** What a button of a banner does. */
+  runBanner(button: string): Promise<void>;
+};
+
 type Send = Extract<FromWebview, { type: 'send' }>;
 
 /** Rejects with a readable reason when it cannot be done. */
-export async function actOn(message: FromWebview, page: ChatPage, parts: PageParts): Promise<void> {
+export async function actOn(message: FromWebview, page: ActedPage, parts: PageParts): Promise<void> {
   const open = page.open;
   const conversation = open?.conversation;
   if (!isOwn(message, conversation?.state)) return;
@@ -27,7 +47,7 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
     case 'ready':
       return page.begin();
     case 'focus':
-      return parts.focused(page, message.focused);
+      return parts.focused(message.focused);
     case 'send':
       return send(message, page, parts);
     case 'stop':
@@ -121,37 +141,37 @@ export async function actOn(message: FromWebview, page: ChatPage, parts: PagePar
     case 'closeHistory':
       return page.setView('conversation');
     case 'resume':
-      return parts.resume(page, message.session);
+      return parts.resume(message.session);
     case 'renameSession':
       await open?.project.transcripts.rename(open.project.root, message.session, message.title);
       return sendHistory(page);
     case 'removeSession':
       return removeSession(message.session, page, parts);
     case 'newConversation':
-      return parts.startNew(page);
+      return parts.startNew();
     case 'command': {
       const notice = bannerOf(message.command);
-      return notice === undefined ? parts.runCommand(message.command, page) : page.runBanner(notice);
+      return notice === undefined ? parts.runCommand(message.command) : page.runBanner(notice);
     }
     case 'signIn':
-      return parts.runCommand('assent.signIn', page, message.way);
+      return parts.runCommand('assent.signIn', message.way);
     case 'dismissNotice':
       return page.dismiss(message.id);
     case 'pageError':
       parts.log.error(`The chat page failed: ${message.message}\n${message.stack}`);
       return page.notify(banner('pageError', 'error', { code: 'host.pageFailed', args: {} }, logAction(parts.log)));
     default:
-      return never(message);
+      return message satisfies never;
   }
 }
 
-export async function showHistory(page: ChatPage): Promise<void> {
+export async function showHistory(page: ActedPage): Promise<void> {
   if (page.open === undefined) return;
   await page.setView('history');
   await sendHistory(page);
 }
 
-async function sendHistory(page: ChatPage): Promise<void> {
+async function sendHistory(page: ActedPage): Promise<void> {
   const project = page.open?.project;
   if (project === undefined) return;
   const sessions = await project.transcripts.list(project.root);
@@ -159,7 +179,7 @@ async function sendHistory(page: ChatPage): Promise<void> {
   await page.post({ type: 'history', items });
 }
 
-async function send(message: Send, page: ChatPage, parts: PageParts): Promise<void> {
+async function send(message: Send, page: ActedPage, parts: PageParts): Promise<void> {
   const open = page.open;
   // What cannot be sent goes back into the composer.
   const giveBack = () => page.insert(message.text, message.attachments);
@@ -184,7 +204,7 @@ async function send(message: Send, page: ChatPage, parts: PageParts): Promise<vo
 }
 
 /** Undefined when there is none: the person gave up, or was told why. */
-async function fromServerOf(typed: TypedPrompt, page: ChatPage): Promise<Prompt['fromServer'] | undefined> {
+async function fromServerOf(typed: TypedPrompt, page: ActedPage): Promise<Prompt['fromServer'] | undefined> {
   try {
     return await fetchTyped(typed);
   } catch (error) {
@@ -195,7 +215,7 @@ async function fromServerOf(typed: TypedPrompt, page: ChatPage): Promise<Prompt[
   }
 }
 
-async function findMentions(query: string, page: ChatPage, parts: PageParts): Promise<void> {
+async function findMentions(query: string, page: ActedPage, parts: PageParts): Promise<void> {
   const project = page.open?.project;
   if (project === undefined) return;
   const current = page.newSearch();
@@ -203,16 +223,12 @@ async function findMentions(query: string, page: ChatPage, parts: PageParts): Pr
   if (current()) await page.post({ type: 'mentions', query, items });
 }
 
-async function removeSession(session: string, page: ChatPage, parts: PageParts): Promise<void> {
+async function removeSession(session: string, page: ActedPage, parts: PageParts): Promise<void> {
   const project = page.open?.project;
   if (project === undefined) return;
   const running = parts.conversations.get(session)?.conversation.state.running;
   if (running) return page.notify(banner('removeRunning', 'warning', { code: 'host.removeRunning', args: {} }));
-  if (page.open?.conversation.id === session) await parts.startNew(page);
+  if (page.open?.conversation.id === session) await parts.startNew();
   await project.transcripts.remove(project.root, session);
   await showHistory(page);
-}
-
-function never(message: never): void {
-  throw new Error(`No answer to ${JSON.stringify(message)}`);
 }

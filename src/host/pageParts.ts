@@ -3,7 +3,6 @@ import type * as vscode from 'vscode';
 import type { Change, HunkAnswer } from '../contracts/edit.ts';
 import type { Answer } from '../contracts/question.ts';
 import type { Mention } from '../protocol.ts';
-import type { ChatPage } from './chatPage.ts';
 import type { Log } from './log.ts';
 import type { Open, OpenConversations } from './openConversations.ts';
 import type { PendingView } from './pendingState.ts';
@@ -43,15 +42,15 @@ export type PageParts = {
   /** Money was spent, or another cap counts. */
   onSpent: vscode.Event<void>;
   /** The person did something in this page. */
-  used(page: ChatPage): void;
+  used(): void;
   /** The page got the keyboard focus, or lost it. */
-  focused(page: ChatPage, focused: boolean): void;
+  focused(focused: boolean): void;
   findMentions(project: Project, query: string, current: () => boolean): Promise<Mention[]>;
   openPlan(open: Open, plan: string): Promise<void>;
   /** Shows a past conversation in this page. */
-  resume(page: ChatPage, session: string): Promise<void>;
+  resume(session: string): Promise<void>;
   /** Starts a conversation in this page; asks for the root when there are several. */
-  startNew(page: ChatPage): Promise<void>;
+  startNew(): Promise<void>;
   /** Runs one of our own commands for this page; any other is refused. */
-  runCommand(command: string, page: ChatPage, argument?: string): Promise<void>;
+  runCommand(command: string, argument?: string): Promise<void>;
 };

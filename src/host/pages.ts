@@ -17,27 +17,22 @@ const viewState = z.object({ session: z.uuid() });
 /** Where the view's conversation is remembered between windows. */
 const VIEW_SESSION = 'assent.viewSession';
 
+/** What all pages are given alike. */
+type Shared = Omit<PageParts, 'used' | 'focused' | 'resume' | 'startNew'>;
+
 export class ChatPages {
   readonly view: ChatView;
-  readonly #parts: PageParts;
+  readonly #parts: Shared;
   readonly #context: vscode.ExtensionContext;
   readonly #panels = new Set<ChatPanel>();
   #lastUsed: ChatPage | undefined;
   #focused: ChatPage | undefined;
   #viewStarted: Promise<void> | undefined;
 
-  constructor(parts: Omit<PageParts, 'used' | 'focused' | 'resume' | 'startNew'>, context: vscode.ExtensionContext) {
+  constructor(parts: Shared, context: vscode.ExtensionContext) {
     this.#context = context;
-    this.#parts = {
-      ...parts,
-      used: (page) => {
-        this.#lastUsed = page;
-      },
-      focused: (page, focused) => this.#setFocused(page, focused),
-      resume: (page, session) => this.resume(page, session),
-      startNew: (page) => this.startNew(page),
-    };
-    const page = new ChatPage(this.#parts);
+    this.#parts = parts;
+    const page = this.#newPage();
     this.view = createChatView(page, context.extensionUri);
     page.onChanged(() => {
       const id = page.open?.conversation.id;
@@ -166,8 +161,21 @@ export class ChatPages {
     return [this.view.page, ...[...this.#panels].map((panel) => panel.page)];
   }
 
+  #newPage(): ChatPage {
+    const page: ChatPage = new ChatPage({
+      ...this.#parts,
+      used: () => {
+        this.#lastUsed = page;
+      },
+      focused: (focused) => this.#setFocused(page, focused),
+      resume: (session) => this.resume(page, session),
+      startNew: () => this.startNew(page),
+    });
+    return page;
+  }
+
   #addPanel(webviewPanel: vscode.WebviewPanel): ChatPage {
-    const page = new ChatPage(this.#parts);
+    const page = this.#newPage();
     const panel = showInPanel(webviewPanel, page, this.#context.extensionUri, () => {
       this.#panels.delete(panel);
       page.dispose();

@@ -1,31 +1,13 @@
 // Signing in: the ways there are, each with what it needs. Keys go from the box into secret storage and nowhere else.
 import * as vscode from 'vscode';
-import type { TeamLogin } from '../contracts/login.ts';
 import type { SignInWay } from '../protocol.ts';
-import type { Project } from './project.ts';
 import { say } from './say.ts';
 import { hostOf, sourceName } from './sayAccount.ts';
-import type { StoredAccount, StoredKeys } from './secrets.ts';
+import type { StoredAccount } from './secrets.ts';
+import type { SignInParts } from './signInParts.ts';
 import { type Cloud, signInToCloud } from './signInToCloud.ts';
 import { signInWithGateway, signInWithKey } from './signInWithKey.ts';
 import { tellWithStatus } from './tellWithStatus.ts';
-
-export type SignInParts = {
-  keys: StoredKeys;
-  /** The one whose conversation is shown. */
-  project(): Promise<Project | undefined>;
-  /** All that are open in this window. */
-  projects(): Promise<Project[]>;
-  /** The person's own settings file. */
-  userSettings: string;
-  /** The text of a settings file with variables to be filled in; undefined when it cannot be read as one. */
-  withEnv(text: string, values: Readonly<Record<string, string>>): string | undefined;
-  /** Sets a variable in the person's own settings file. */
-  setEnv(name: string, value: string): Promise<void>;
-  teamLogin?: TeamLogin;
-  /** Language models that VS Code itself offers: whether there are any, and choosing one. */
-  editorModels?: { available(): Promise<boolean>; choose(): unknown };
-};
 
 type Way = vscode.QuickPickItem & { way?: SignInWay; run?: () => Promise<unknown> };
 

@@ -1,6 +1,6 @@
 // A cloud's own sign-in is used: what Assent needs besides are variables, which are put into the person's settings to fill in.
 import * as vscode from 'vscode';
-import type { SignInParts } from './signIn.ts';
+import type { SignInParts } from './signInParts.ts';
 
 export type Cloud = 'bedrock' | 'vertex' | 'foundry';
 

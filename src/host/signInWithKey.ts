@@ -5,7 +5,7 @@ import { askSecret } from './askSecret.ts';
 import type { Project } from './project.ts';
 import { hostOf, sourceName } from './sayAccount.ts';
 import { markOf } from './secrets.ts';
-import type { SignInParts } from './signIn.ts';
+import type { SignInParts } from './signInParts.ts';
 import { tellWithStatus } from './tellWithStatus.ts';
 
 const VENDOR = 'https://api.anthropic.com';
