@@ -4,8 +4,9 @@ import type { Recorder } from '../contracts/journal.ts';
 import type { Because, IgnoreLine, Judge, Mode, Offer } from '../contracts/permission.ts';
 import type { ModelInfo, Provider, Usage } from '../contracts/provider.ts';
 import type { Settings } from '../contracts/settings.ts';
-import type { AnyTool, Workspace } from '../contracts/tool.ts';
+import type { AnyTool } from '../contracts/tool.ts';
 import type { Restored, TranscriptWriter } from '../contracts/transcript.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 
 /** Memory and environment as the model is given them, and what the person should know about how they were found. */
 export type StartContext = { text: string; notices: Because[] };

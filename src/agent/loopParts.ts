@@ -5,7 +5,8 @@ import type { Message } from '../contracts/message.ts';
 import type { Judge, Mode } from '../contracts/permission.ts';
 import type { AnswerFacts, Failure, ModelRequest, Provider } from '../contracts/provider.ts';
 import type { Answer, Question } from '../contracts/question.ts';
-import type { AnyTool, SideRequest, ToolState, Workspace } from '../contracts/tool.ts';
+import type { AnyTool, SideRequest, ToolState } from '../contracts/tool.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 import type { Outcome } from './results.ts';
 
 export type LoopParts = {

@@ -2,7 +2,8 @@
 // the hunks it proposed are: where a file still says what they replace, the model has seen it.
 import type { Change } from '../contracts/edit.ts';
 import type { AgentEvent } from '../contracts/event.ts';
-import type { ToolState, Workspace } from '../contracts/tool.ts';
+import type { ToolState } from '../contracts/tool.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 
 /** The changes of reviews that were asked about and never answered. */
 export function openChanges(events: readonly AgentEvent[]): Change[] {

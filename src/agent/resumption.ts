@@ -1,7 +1,8 @@
 // What an earlier session left open in a conversation: calls without a result, and the question it waited at.
 import type { AgentEvent } from '../contracts/event.ts';
 import type { Message } from '../contracts/message.ts';
-import type { ToolState, Workspace } from '../contracts/tool.ts';
+import type { ToolState } from '../contracts/tool.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 import { openCalls } from '../util/history.ts';
 import type { ModelContext } from './modelContext.ts';
 import { recallSeen } from './recallSeen.ts';

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
 import type { Journal, Recorder } from '../contracts/journal.ts';
 import type { Settings } from '../contracts/settings.ts';
-import type { Workspace } from '../contracts/tool.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 import { createJournal } from '../edits/journal/journal.ts';
 import { writeAtomically } from '../edits/writeAtomically.ts';
 import { isOn } from '../util/envValue.ts';

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { EditFunctions } from '../contracts/edit.ts';
 import type { Recorder } from '../contracts/journal.ts';
 import type { Login, LoginConfig } from '../contracts/login.ts';
-import type { Workspace } from '../contracts/tool.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 import type { EditorModels } from '../host/editorModels.ts';
 import type { FileList } from '../host/fileList.ts';
 import type { Log } from '../host/log.ts';

@@ -1,7 +1,7 @@
 // What a conversation changed in files, kept so that any of it can be taken back.
 import type { Change, Encoding, Hunk } from './edit.ts';
 import type { Because, CanonicalAction } from './permission.ts';
-import type { Workspace } from './tool.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What a file was. `object` names its bytes in the store; `encoding` is absent where they are not text. */
 export type FileState =

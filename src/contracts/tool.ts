@@ -1,10 +1,11 @@
 // What a tool is, and what it is given to work with.
-import type { Change, EditFunctions, Encoding, Recognised, Settled, Written } from './edit.ts';
+import type { Change, EditFunctions, Settled } from './edit.ts';
 import type { RunningRecord } from './journal.ts';
 import type { Media, Message, Text, ToolCall } from './message.ts';
 import type { Action, Decision } from './permission.ts';
 import type { Purpose, StopReason, WebSearchLimits } from './provider.ts';
 import type { Answer, Question } from './question.ts';
+import type { Workspace } from './workspace.ts';
 
 /** One schema: what the model is shown, and the check of what comes back. `parse` throws with a readable message. */
 export type Schema<T> = { json: Record<string, unknown>; parse(value: unknown): T };
@@ -28,37 +29,6 @@ export type ToolDetail =
 export type ToolOutput = { content: Array<Text | Media>; isError: boolean; detail?: ToolDetail };
 
 export type Todo = { content: string; activeForm: string; status: 'pending' | 'in_progress' | 'completed' };
-
-/** A file's text as a person would see it now: the open buffer when there is one, otherwise the disk. */
-export type FileText = Recognised & { dirty: boolean };
-export type Diagnostic = {
-  path: string;
-  line: number;
-  column: number;
-  severity: 'error' | 'warning' | 'info' | 'hint';
-  message: string;
-  source?: string;
-};
-
-/** Files as the agent sees them. Written in `host/` (open buffers) and in `test/support/` (memory). Paths are absolute. */
-export interface Workspace {
-  /**
-   * `missing`: no such file, and `encoding` is what a new one would be written in, UTF-8 when left out; `binary`: no text;
-   * `tooLarge`: over 10 MB; `folder`. Other failures throw.
-   */
-  readText(
-    path: string,
-  ): Promise<FileText | { problem: 'missing'; encoding?: Encoding } | { problem: 'binary' | 'tooLarge' | 'folder' }>;
-  /** The bytes on disk; throws as `fs.readFile` does. */
-  readBytes(path: string): Promise<Uint8Array>;
-  /**
-   * Writes `change.after`. If the text is not `change.before` any more it is merged, or the promise rejects with a readable
-   * reason; so it does when the path leads elsewhere than to `realPath`, for which the permission was given.
-   */
-  write(change: Change, realPath?: string): Promise<Written>;
-  /** What the editor reports about the files, after giving it a moment when `settle` is set. */
-  diagnostics(paths: string[], settle: boolean): Promise<Diagnostic[]>;
-}
 
 /** A command that goes on after its call returned. */
 export type BackgroundRun = {

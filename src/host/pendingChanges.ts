@@ -2,7 +2,7 @@
 // forgets them, or rejected, which merges them out of the file as it is then. What others write meanwhile stays.
 import type { EditFunctions, Hunk, HunkAnswer, Written } from '../contracts/edit.ts';
 import type { Cause, Recorder } from '../contracts/journal.ts';
-import type { Workspace } from '../contracts/tool.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
 import { sayEdited, sayRejected, sayTakenBack } from './pendingSays.ts';

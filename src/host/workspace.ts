@@ -3,7 +3,7 @@
 import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Change, EditFunctions, Recognised, WriteAtomically, Written } from '../contracts/edit.ts';
-import type { Workspace } from '../contracts/tool.ts';
+import type { Workspace } from '../contracts/workspace.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { errorCode } from '../util/readableError.ts';
 import { diagnosticsOf } from './workspaceDiagnostics.ts';

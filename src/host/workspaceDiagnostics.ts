@@ -1,6 +1,6 @@
 // What the editor reports about files, after giving it a moment to look at them again.
 import * as vscode from 'vscode';
-import type { Diagnostic } from '../contracts/tool.ts';
+import type { Diagnostic } from '../contracts/workspace.ts';
 
 const QUIET_MS = 300;
 const LONGEST_MS = 1500;

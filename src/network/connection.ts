@@ -6,8 +6,8 @@ import type { FetchOptions } from '../contracts/fetch.ts';
 import { isOn } from '../util/envValue.ts';
 import { bareHost, isInternalAddress, isInternalHost } from '../util/internalHost.ts';
 import { poolFor } from './dispatcher.ts';
-import type { Resolve } from './network.ts';
 import type { Ways } from './openSocket.ts';
+import type { Resolve } from './resolve.ts';
 
 /** Thrown before anything is sent. */
 export class InternalAddress extends Error {

@@ -8,11 +8,11 @@ import { webUrl } from '../util/webUrl.ts';
 import { InternalAddress, openConnection } from './connection.ts';
 import { decodeText } from './decodeText.ts';
 import { htmlToMarkdown } from './htmlToMarkdown.ts';
-import type { Resolve } from './network.ts';
 import { type FetchLimits, NotFetched, TooLarge } from './notFetched.ts';
 import type { Ways } from './openSocket.ts';
 import { createPageCache } from './pageCache.ts';
 import { readBody } from './readBody.ts';
+import type { Resolve } from './resolve.ts';
 import { sayFetchFailure } from './sayFetchFailure.ts';
 import { untilAborted } from './untilAborted.ts';
 

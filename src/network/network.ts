@@ -1,6 +1,5 @@
 // The one way out: proxy, authorities and client certificate of now, for whoever sends a request.
 import { lookup } from 'node:dns/promises';
-import type { LookupFunction } from 'node:net';
 import type { Agent, Dispatcher } from 'undici';
 import type { Fetch, Network } from '../contracts/network.ts';
 import { hearing, poolFor, type Undici } from './dispatcher.ts';
@@ -8,12 +7,10 @@ import { networkErrorIn } from './networkError.ts';
 import { createWays, targetOf, type Way, type Ways, type WaysOptions } from './openSocket.ts';
 import { createProbe } from './probe.ts';
 import { asUndiciRequest } from './request.ts';
+import { lookupBy, type Resolve } from './resolve.ts';
 import { sayTlsFailure } from './sayTlsFailure.ts';
 import { createWebSocket, type OpenWebSocket, SocketRefused } from './webSocket.ts';
 
-export type Address = { address: string; family: number };
-/** All addresses of a name, in the order in which they are to be tried. */
-export type Resolve = (host: string) => Promise<Address[]>;
 export type NetworkOptions = WaysOptions & {
   /** Of each step to the host: the connection, the proxy's answer, the encryption. Default: 15 s. */
   connectMs?: number;
@@ -109,17 +106,5 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
     },
     probe: createProbe({ ways, timeoutMs, resolve, lookup: byName }),
     ways,
-  };
-}
-
-function lookupBy(resolve: Resolve): LookupFunction {
-  return (name, { all }, callback) => {
-    const fail = (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), '', 0);
-    resolve(name).then((found) => {
-      const [first] = found;
-      if (first === undefined) fail(new Error(`${name} has no address.`));
-      else if (all) callback(null, found);
-      else callback(null, first.address, first.family);
-    }, fail);
   };
 }

@@ -1,6 +1,7 @@
 // What the edit tools share after a review: writing what was approved, and telling the model what became of its proposal.
 import type { Change, Settled, Written } from '../contracts/edit.ts';
-import type { Diagnostic, ToolContext, ToolOutput } from '../contracts/tool.ts';
+import type { ToolContext, ToolOutput } from '../contracts/tool.ts';
+import type { Diagnostic } from '../contracts/workspace.ts';
 import { quote, span } from '../util/quoteLines.ts';
 import { readableError } from '../util/readableError.ts';
 import { errorOutput, textOutput } from './output.ts';

@@ -1,6 +1,7 @@
 // Read: text with line numbers, images, PDF files and notebooks. The model for a tool that touches one file.
 import * as z from 'zod/mini';
-import type { FileText, Tool, ToolContext, ToolOutput } from '../contracts/tool.ts';
+import type { Tool, ToolContext, ToolOutput } from '../contracts/tool.ts';
+import type { FileText } from '../contracts/workspace.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { resolvePath } from '../util/resolvePath.ts';
 import { cutEnd } from '../util/truncate.ts';

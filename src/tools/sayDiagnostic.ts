@@ -1,5 +1,5 @@
 // One line for a problem that the editor reports.
-import type { Diagnostic } from '../contracts/tool.ts';
+import type { Diagnostic } from '../contracts/workspace.ts';
 import { cutEnd } from '../util/truncate.ts';
 
 export function sayDiagnostic(one: Diagnostic): string {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Workspace } from '../../src/contracts/tool.ts';
+import type { Workspace } from '../../src/contracts/workspace.ts';
 import { editFunctions } from '../../src/edits/functions.ts';
 import { createJournal } from '../../src/edits/journal/journal.ts';
 import { writeAtomically } from '../../src/edits/writeAtomically.ts';

@@ -2,7 +2,7 @@
 // text is merged and stays unsaved, what cannot be merged is refused, and a formatter may change what is saved.
 import { readFile, stat } from 'node:fs/promises';
 import type { Change, Encoding } from '../../src/contracts/edit.ts';
-import type { Workspace } from '../../src/contracts/tool.ts';
+import type { Workspace } from '../../src/contracts/workspace.ts';
 import { editFunctions } from '../../src/edits/functions.ts';
 import { writeAtomically } from '../../src/edits/writeAtomically.ts';
 import { errorCode } from '../../src/util/readableError.ts';

@@ -1,6 +1,6 @@
 // A Workspace in memory, for tests of whatever reads and writes files through one.
 import type { Change } from '../../src/contracts/edit.ts';
-import type { Diagnostic, Workspace } from '../../src/contracts/tool.ts';
+import type { Diagnostic, Workspace } from '../../src/contracts/workspace.ts';
 import { editFunctions } from '../../src/edits/functions.ts';
 
 export type MemoryWorkspace = Workspace & {

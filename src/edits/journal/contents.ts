@@ -3,7 +3,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { EditFunctions } from '../../contracts/edit.ts';
 import type { FileState } from '../../contracts/journal.ts';
-import type { Workspace } from '../../contracts/tool.ts';
+import type { Workspace } from '../../contracts/workspace.ts';
 import { errorCode, readableError } from '../../util/readableError.ts';
 import type { Objects } from './objects.ts';
 import type { Content } from './planFile.ts';

@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import type { EditFunctions, WriteAtomically } from '../../contracts/edit.ts';
 import type { Cause, Journal, Recorder } from '../../contracts/journal.ts';
-import type { Workspace } from '../../contracts/tool.ts';
+import type { Workspace } from '../../contracts/workspace.ts';
 import { readableError } from '../../util/readableError.ts';
 import { realFile } from './contents.ts';
 import { createOtherChanges } from './otherChanges.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Change, EditFunctions, Written } from '../../contracts/edit.ts';
 import type { FileState, JournalEntry, JournalSource } from '../../contracts/journal.ts';
 import type { Because } from '../../contracts/permission.ts';
-import type { Workspace } from '../../contracts/tool.ts';
+import type { Workspace } from '../../contracts/workspace.ts';
 import { sayInEnglish } from '../../util/phrases.ts';
 import { readableError } from '../../util/readableError.ts';
 import { contentNow, keep, realFile } from './contents.ts';

@@ -2,7 +2,7 @@
 import { chmod } from 'node:fs/promises';
 import type { EditFunctions, Hunk, WriteAtomically } from '../../contracts/edit.ts';
 import type { Journal, JournalEntry, PlannedFile, UndoPlan, UndoResult, UndoTarget } from '../../contracts/journal.ts';
-import type { Workspace } from '../../contracts/tool.ts';
+import type { Workspace } from '../../contracts/workspace.ts';
 import { sayInEnglish } from '../../util/phrases.ts';
 import { readableError } from '../../util/readableError.ts';
 import { contentNow, keep, kept, realFile } from './contents.ts';

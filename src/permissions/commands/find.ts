@@ -1,6 +1,7 @@
 // `find` with tests and prints only: nothing is run, removed or written, and no link is followed.
-import type { Touch } from '../shell/effects.ts';
+
 import { names } from '../shell/options.ts';
+import type { Touch } from '../shell/touch.ts';
 
 const VALUED = new Set(
   names(`

@@ -1,6 +1,7 @@
 // Forms of git that only read and run no program that an option names.
-import type { Touch } from '../shell/effects.ts';
+
 import { names, type Options, type OptionTable, parseOptions } from '../shell/options.ts';
+import type { Touch } from '../shell/touch.ts';
 
 type Entry = OptionTable & {
   /** Forms that the options allow and that would change something. */

@@ -1,7 +1,8 @@
 // What a command reads when it is one that only reads, in this very form: such commands run without a rule.
-import type { Touch } from '../shell/effects.ts';
+
 import { readByOptions } from '../shell/fileOptions.ts';
 import { names, type Options, parseOptions } from '../shell/options.ts';
+import type { Touch } from '../shell/touch.ts';
 import type { CommandTable, Entry } from './entry.ts';
 import { FILES } from './files.ts';
 import { readOnlyFind, startsOfFind } from './find.ts';

@@ -1,6 +1,7 @@
 // Built-ins of the shell that change nothing beyond it, and conditions in `test` and `[ ]`.
-import type { Touch } from '../shell/effects.ts';
+
 import { names, parseOptions } from '../shell/options.ts';
+import type { Touch } from '../shell/touch.ts';
 
 /** A word of a command; `unknown` text is put in only when it runs, and may then be several words unless it is `whole`. */
 export type WordOf = { text: string; unknown?: { whole: boolean; numeric: boolean } };

@@ -1,6 +1,6 @@
 // Paths that a command names beside those it is known to open: deny rules speak of them too.
 import { pathsOf } from '../paths/places.ts';
-import type { Touch } from '../shell/effects.ts';
+import type { Touch } from '../shell/touch.ts';
 import { follow, type Look, type Part } from './part.ts';
 
 export async function mentionOf(touch: Touch, cwd: string, look: Look): Promise<Part['mentions'][number]> {

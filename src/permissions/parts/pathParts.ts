@@ -2,8 +2,8 @@
 import type { Because } from '../../contracts/permission.ts';
 import { isStandIn } from '../commands/shell.ts';
 import { pathsOf, samePath } from '../paths/places.ts';
-import type { Touch } from '../shell/effects.ts';
 import type { CommandStep } from '../shell/steps.ts';
+import type { Touch } from '../shell/touch.ts';
 import type { Arg } from '../shell/words.ts';
 import { expandPattern, isAnyName, lastName, mayClimb, reachesHidden } from './expandPattern.ts';
 import { mentionOf } from './mentions.ts';

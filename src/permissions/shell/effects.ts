@@ -3,21 +3,7 @@ import { readOnly, readsAnyway } from '../commands/readOnly.ts';
 import type { WordOf } from '../commands/shell.ts';
 import { baseName } from './crude.ts';
 import { fileCommand } from './fileCommands.ts';
-
-/**
- * A path as the command line names it. `deep`: everything below is read too, or would be if it is a folder. `fileOnly`:
- * what the program does with a folder is not known.
- */
-export type Touch = {
-  kind: 'read' | 'search' | 'write' | 'delete';
-  path: string;
-  deep: boolean | 'ifFolder';
-  fileOnly?: true;
-  /** What is there may be lost. */
-  replaces?: true;
-  /** Written in its place if it is a folder. */
-  into?: string[];
-};
+import type { Touch } from './touch.ts';
 
 export type Effects = {
   /** 'none': only reads; 'files': only makes the files and folders in `touches`; undefined: it may do anything. */

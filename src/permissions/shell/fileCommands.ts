@@ -1,9 +1,9 @@
 // Programs that make, copy, move, change or remove files: which ones, as their words name them.
 import { isPlainSed } from '../commands/sed.ts';
 import { baseName } from './crude.ts';
-import type { Touch } from './effects.ts';
 import { writtenByOptions } from './fileOptions.ts';
 import { parseOptions } from './options.ts';
+import type { Touch } from './touch.ts';
 
 const REMOVERS = new Set(['rm', 'rmdir', 'unlink', 'shred']);
 

@@ -1,6 +1,6 @@
 // A Workspace without an editor: files as they are on the disk.
 import { readFile, stat } from 'node:fs/promises';
-import type { Workspace } from '../../../src/contracts/tool.ts';
+import type { Workspace } from '../../../src/contracts/workspace.ts';
 import { editFunctions } from '../../../src/edits/functions.ts';
 import { writeAtomically } from '../../../src/edits/writeAtomically.ts';
 

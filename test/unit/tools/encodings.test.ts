@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import type { Decision } from '../../../src/contracts/permission.ts';
-import type { Workspace } from '../../../src/contracts/tool.ts';
+import type { Workspace } from '../../../src/contracts/workspace.ts';
 import { editFunctions } from '../../../src/edits/functions.ts';
 import { diskWorkspace, fixture, tempFolder, textOf } from './fixture.ts';
 
