@@ -98,6 +98,8 @@ export function createEditorTools({ ownId, wanted, policy, exclusive, tell }: Ed
         // An extension may take no notice of the signal, or still show its question.
         const result = await endedBy(deadline.signal, callEditorTool(name, input, deadline.signal));
         if (result === 'cancelled') throw new ServerFault({ code: 'mcp.editorTools.cancelled', args: { tool: name } });
+        if (lengthOf(result.content) > DEFAULT_LIMITS.messageBytes)
+          throw new ServerFault({ code: 'mcp.connection.tooLarge', args: { server: EDITOR_SERVER } });
         return schema.parse(result);
       } finally {
         deadline.dispose();
@@ -143,4 +145,11 @@ function withinLimits(tools: readonly ServerTool[], tell: (because: Because) => 
       return false;
     })
     .slice(0, DEFAULT_LIMITS.items);
+}
+
+/** Of all texts in it, characters; bytes of others are base64 there. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, inner) => sum + lengthOf(inner), 0);
 }

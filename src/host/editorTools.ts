@@ -17,7 +17,8 @@ export function createEditorToolList(ownId: string): () => readonly ServerTool[]
   let text = '[]';
   let tools: readonly ServerTool[] = [];
   return () => {
-    const now = vscode.lm.tools;
+    // Editors that are like VS Code may have none of this.
+    const now = vscode.lm?.tools ?? [];
     if (now.length === seen.length && now.every((one, at) => one === seen[at])) return tools;
     seen = now;
     const others = contributedBesides(ownId);
@@ -51,7 +52,7 @@ export async function callEditorTool(name: string, input: object, signal: AbortS
 
 const Manifest = z.object({
   isBuiltin: z.optional(z.boolean()),
-  contributes: z.object({ languageModelTools: z.array(z.looseObject({ name: z.string() })) }),
+  contributes: z.object({ languageModelTools: z.array(z.catch(z.object({ name: z.string() }), { name: '' })) }),
 });
 
 function contributedBesides(ownId: string): Set<string> {

@@ -225,6 +225,10 @@ suite('tools of other extensions', () => {
     assert.ok(long.text.length < 4000);
     const [, file = ''] = /saved as (\S+\.txt):/.exec(long.text) ?? [];
     assert.equal((await readFile(file, 'utf8')).length, 500_000);
+
+    const endless = await call('a_test_long', { length: 20_000_000 }, yes);
+    assert.equal(endless.result?.output.isError, true);
+    assert.match(endless.text, /^The server vscode sent a message that is too large/);
   });
 
   test('what an extension fails with is marked as its words, and bounded', async () => {
@@ -235,6 +239,7 @@ suite('tools of other extensions', () => {
     const gaveUp = await call('a_test_give_up', {}, yes);
     assert.equal(gaveUp.result?.output.isError, true);
     assert.match(gaveUp.text, /a_test_give_up was cancelled in VS Code: .* Do not call it again/);
+    assert.doesNotMatch(real.logged.join('\n'), /boom/);
   });
 
   test('stopping reaches the extension, and so does the end of the time for a call', async () => {
