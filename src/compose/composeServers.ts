@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Judge } from '../contracts/permission.ts';
 import { askToIgnore } from '../host/askToIgnore.ts';
 import { cleanEnvironment } from '../host/environment.ts';
 import { createStoredInputs } from '../host/mcpInputs.ts';
@@ -41,7 +40,6 @@ export function composeServers(
     places: ProjectPlaces;
     followed: FollowedSettings;
     network: OpenedNetwork;
-    judge: Judge;
     version: string;
     /** Others wait for a person now, or something is wrong with others. */
     changed(): void;
@@ -75,7 +73,7 @@ export function composeServers(
     ...parts.places,
     asks: {
       elicit: serverCalls.elicit,
-      sample: createSampling({ calls: serverCalls, judge: parts.judge, newId: randomUUID }),
+      sample: createSampling({ calls: serverCalls, newId: randomUUID }),
     },
     logins,
     trusted: () => vscode.workspace.isTrusted,

@@ -50,7 +50,6 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     places,
     followed,
     network: access.network,
-    judge: permissions.judge,
     version,
     changed: () => changed.fire(),
   });

@@ -1,5 +1,6 @@
 // Joins the servers of a folder to one of its conversations: their tools behind a search, what they ask, what they tell.
 import type { Message } from '../contracts/message.ts';
+import type { Judge } from '../contracts/permission.ts';
 import type { Provider } from '../contracts/provider.ts';
 import type { AnyTool } from '../contracts/tool.ts';
 import { nameInTools } from '../mcp/approval.ts';
@@ -29,6 +30,8 @@ type Parts = {
   calls: Pick<OpenCalls, 'watched'>;
   watch: ResourceWatch;
   offered(): readonly OfferedTool[];
+  /** With the rules of the conversation. */
+  judge: Judge;
   /** As a whole: the model is told nothing of it. */
   denied(tool: string): boolean;
   env(): Readonly<Record<string, string | undefined>>;
@@ -38,7 +41,7 @@ type Parts = {
 };
 
 export function serversInConversation(parts: Parts): ServersInConversation {
-  const { provider, servers, calls, watch, denied, env, window, save, history } = parts;
+  const { provider, servers, calls, watch, judge, denied, env, window, save, history } = parts;
   const { connections } = servers;
   const isDenied = ({ tool, full }: OfferedTool) => denied(tool.name) || (full !== undefined && denied(full));
   const offered = () => parts.offered().filter((one) => !isDenied(one));
@@ -59,7 +62,7 @@ export function serversInConversation(parts: Parts): ServersInConversation {
     // An adapter of the editor, and a model that nobody knows, cannot do what the service can.
     searches: (model) => !isEditorModel(model) && provider.has?.('toolSearch') === true && searchesTools(model),
     setUp: () => servers.all().some(({ listed }) => listed.standing === 'ready') || offered().length > 0,
-    offered: () => offered().map(calls.watched),
+    offered: () => offered().map((one) => calls.watched(one, judge)),
     beside: resources.tools,
     instructions: (server) => connections.get(server)?.info()?.instructions,
     servers: () => [

@@ -98,6 +98,7 @@ export async function startConversation(
     calls: parts.serverCalls,
     watch: parts.resourceWatch,
     offered: () => [...serverTools(), ...editorTools()],
+    judge,
     denied: (tool) => deniedOutright(tool, judgeOptions().rules),
     env,
     window: (model) => models.info(model).contextWindow,

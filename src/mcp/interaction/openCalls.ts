@@ -1,5 +1,6 @@
 // A server asks people through the call of it that runs: there the question is seen, and with the call it goes.
 import type { ElicitAnswer, ElicitRequest } from '../../contracts/mcp.ts';
+import type { Judge } from '../../contracts/permission.ts';
 import type { Answer, Question } from '../../contracts/question.ts';
 import type { AnyTool, ToolContext } from '../../contracts/tool.ts';
 import { contentFits, formFields } from '../../util/elicitForm.ts';
@@ -8,8 +9,8 @@ import type { OfferedTool } from '../tools/serverTools.ts';
 /** Of one call; a server that asks more often is answered that nobody will. */
 const QUESTIONS = 10;
 
-/** A call of a server while it runs. */
-export type OpenCall = { context: ToolContext; ended: AbortSignal; questions: number };
+/** A call of a server while it runs. `judge`: the conversation's own, which knows its rules. */
+export type OpenCall = { context: ToolContext; judge: Judge; ended: AbortSignal; questions: number };
 
 export type OpenCallsParts = {
   newId(): string;
@@ -19,8 +20,11 @@ export type OpenCallsParts = {
 };
 
 export type OpenCalls = {
-  /** The same tool, whose calls are known while they run; the same object for the same tool. */
-  watched(offered: OfferedTool): OfferedTool;
+  /**
+   * The same tool, whose calls are known while they run; the same object for the same tool, which is of one conversation
+   * alone, as `judge` is.
+   */
+  watched(offered: OfferedTool, judge: Judge): OfferedTool;
   /** The newest call of the server that runs. */
   of(server: string): OpenCall | undefined;
   /** One thing of a server at a time: what it asked before comes to its end first. */
@@ -40,11 +44,11 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
 
   const of = (server: string) => [...(open.get(server) ?? [])].at(-1);
 
-  function watch({ tool, ...offered }: OfferedTool): OfferedTool {
+  function watch({ tool, ...offered }: OfferedTool, judge: Judge): OfferedTool {
     const { server } = offered;
     const run: AnyTool['run'] = async (input, context, changes) => {
       const ended = new AbortController();
-      const call: OpenCall = { context, ended: ended.signal, questions: 0 };
+      const call: OpenCall = { context, judge, ended: ended.signal, questions: 0 };
       const calls = open.get(server) ?? new Set();
       open.set(server, calls.add(call));
       try {
@@ -117,10 +121,10 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
 
   return {
     of,
-    watched(offered) {
+    watched(offered, judge) {
       const known = made.get(offered.tool);
       if (known !== undefined) return known;
-      const watched = watch(offered);
+      const watched = watch(offered, judge);
       made.set(offered.tool, watched);
       return watched;
     },

@@ -1,14 +1,13 @@
 // A server wants an answer of a model. Somebody pays for it, so a person says yes, to each or to a number of them.
 import type { SampleAnswer, SampleBlock, SampleRequest } from '../../contracts/mcp.ts';
 import type { Media, Message, Text } from '../../contracts/message.ts';
-import type { Judge } from '../../contracts/permission.ts';
 import type { StopReason } from '../../contracts/provider.ts';
-import type { SideRequest, ToolContext, ToolState } from '../../contracts/tool.ts';
+import type { SideRequest, ToolState } from '../../contracts/tool.ts';
 import { textOf } from '../../util/history.ts';
 import { sayInEnglish } from '../../util/phrases.ts';
 import { nameInTools } from '../approval.ts';
 import { shownImage } from '../shownImage.ts';
-import type { OpenCalls } from './openCalls.ts';
+import type { OpenCall, OpenCalls } from './openCalls.ts';
 
 /** What a yes for the conversation covers: so many answers, and tokens that may be asked for with them. */
 const MORE = { requests: 10, tokens: 40_000 };
@@ -19,12 +18,11 @@ const PICTURES = 10;
 
 export type SamplingParts = {
   calls: Pick<OpenCalls, 'of' | 'ask' | 'inTurn'>;
-  judge: Judge;
   newId(): string;
 };
 
 /** Rejects with a readable reason, which the server is told. */
-export function createSampling({ calls, judge, newId }: SamplingParts) {
+export function createSampling({ calls, newId }: SamplingParts) {
   const granted = new WeakMap<ToolState, Map<string, { requests: number; tokens: number }>>();
 
   /** Takes from what was allowed; false where that is not enough. */
@@ -36,7 +34,7 @@ export function createSampling({ calls, judge, newId }: SamplingParts) {
     return true;
   }
 
-  async function allowed(server: string, { state, decision }: ToolContext): Promise<void> {
+  async function allowed(server: string, { judge, context: { state, decision } }: OpenCall): Promise<void> {
     const name = nameInTools(server);
     const { kind, because } = await judge({
       tool: `mcp__${name}__sampling`,
@@ -54,7 +52,7 @@ export function createSampling({ calls, judge, newId }: SamplingParts) {
     if (open === undefined || sideModel === undefined)
       throw new Error('Answers of a model are given while a call of this server runs only.');
     const { context } = open;
-    await allowed(server, context);
+    await allowed(server, open);
     const messages = messagesOf(request);
     const maxTokens = Math.max(1, Math.min(request.maxTokens, TOKENS));
     const which = modelFor(request.modelHints);

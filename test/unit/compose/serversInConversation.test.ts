@@ -45,12 +45,21 @@ async function start(t: TestContext, turns: Script['turns'], { model = 'assent-r
   t.after(() => watch.dispose());
   const rules: Rule[] = [allow];
   const denied = (name: string) => deniedOutright(name, rules);
+  const judge = createJudge(() => ({
+    rules,
+    root: ROOT,
+    additionalDirectories: [],
+    trusted: true,
+    degraded: false,
+    disableBypass: false,
+  }));
   const served = serversInConversation({
     provider: createProvider({ env: () => env, ...vendorParts() }),
     servers: { all: () => [], connections },
     calls: createOpenCalls({ newId: () => 'id', openAddress: async () => false, log: () => {} }),
     watch,
     offered: createServerTools(connections, { env: () => ({}), save: async () => '' }).all,
+    judge,
     denied,
     env: () => env,
     window: () => 200_000,
@@ -61,14 +70,7 @@ async function start(t: TestContext, turns: Script['turns'], { model = 'assent-r
     provider: served.provider,
     tools: () => [...TOOLS, ...served.tools().filter(({ name }) => !denied(name))],
     notes: async () => served.notes(),
-    judge: createJudge(() => ({
-      rules,
-      root: ROOT,
-      additionalDirectories: [],
-      trusted: true,
-      degraded: false,
-      disableBypass: false,
-    })),
+    judge,
     start: { model },
   });
   const bodies = () => rehearsal.requests().map(({ body }) => body as Body);

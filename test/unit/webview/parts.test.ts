@@ -66,8 +66,8 @@ describe('mentions', () => {
   });
 
   it('means what was offered by exactly that name', () => {
-    const resource = (uri: string, label = `s:${uri}`): Mention => ({
-      kind: 'resource',
+    const resource = (uri: string, label = `s:${uri}`) => ({
+      kind: 'resource' as const,
       server: 's',
       path: uri,
       label,
@@ -83,7 +83,7 @@ describe('mentions', () => {
     assert.deepEqual(read(mentionText(slash), one), [], 'an address that is not known is none that is alike');
     assert.deepEqual(read(mentionText(quoted), quoted), ['x://say "hi"']);
     // A template begins as a resource is called.
-    const open: Mention = { ...resource('x://a{/more}', 's:x://a'), kind: 'resource', open: true };
+    const open: Mention = { ...resource('x://a{/more}', 's:x://a'), open: true };
     assert.deepEqual(read(mentionText(one), one, open), ['x://a']);
     assert.deepEqual(read(mentionText(one), open, one), ['x://a']);
     const file: Mention = { kind: 'file', path: '/w/s:x', label: 's:x', detail: '' };

@@ -9,7 +9,7 @@ import { createOpenCalls, type OpenCalls } from '../../../../src/mcp/interaction
 import { createServerTools } from '../../../../src/mcp/tools/serverTools.ts';
 import { connectionTo, raw, stateOf } from '../../../support/mcp/connections.ts';
 import { call, text } from '../../../support/scriptedProvider.ts';
-import { makeKit, resultsIn, run } from '../../agent/kit.ts';
+import { judgeBy, makeKit, resultsIn, run } from '../../agent/kit.ts';
 
 const SCHEMA = {
   type: 'object',
@@ -53,7 +53,7 @@ async function ask(
   const tools = createServerTools({ all: () => [connection] }, { env: () => ({}), save: async () => '/saved' });
   const kit = await makeKit(t.after.bind(t), {
     script: [[call('c1', 'mcp__probe__echo', {})], [text('ok')]],
-    tools: () => tools.all().map((offered) => calls.watched(offered).tool),
+    tools: () => tools.all().map((offered) => calls.watched(offered, judgeBy({})).tool),
   });
   const asked: Elicit[] = [];
   kit.conversation.listen((event) => {

@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Block } from '../../../../src/contracts/message.ts';
-import type { Behavior, Judge } from '../../../../src/contracts/permission.ts';
+import type { Behavior, Judge, Rule } from '../../../../src/contracts/permission.ts';
 import type { Answer, Question } from '../../../../src/contracts/question.ts';
 import type { ToolContext } from '../../../../src/contracts/tool.ts';
 import { createOpenCalls } from '../../../../src/mcp/interaction/openCalls.ts';
 import { createSampling } from '../../../../src/mcp/interaction/sampling.ts';
 import { createServerTools } from '../../../../src/mcp/tools/serverTools.ts';
+import { createJudge } from '../../../../src/permissions/judge.ts';
 import { connectionTo, raw } from '../../../support/mcp/connections.ts';
 import { call, text } from '../../../support/scriptedProvider.ts';
-import { decision, makeKit, resultsIn, run } from '../../agent/kit.ts';
+import { decision, makeKit, ROOT, resultsIn, run } from '../../agent/kit.ts';
 
 type Sample = Extract<Question, { type: 'sample' }>;
 const line = (id: string, params: object) =>
@@ -21,22 +22,22 @@ async function sample(
   t: TestContext,
   requests: object[],
   answer: (question: Sample) => Answer | undefined,
-  { judged = 'ask', answers = [] }: { judged?: Behavior; answers?: Block[][] } = {},
+  { judged = 'ask', answers = [] }: { judged?: Behavior | Judge; answers?: Block[][] } = {},
 ) {
   let ids = 0;
-  const judge: Judge = async (one) => decision(judged, one.tool);
+  const judge: Judge = typeof judged === 'string' ? async (one) => decision(judged, one.tool) : judged;
   const newId = () => `s-${++ids}`;
   const calls = createOpenCalls({ newId, openAddress: async () => false, log: () => {} });
   const lines = requests.map((params, at) => line(`r${at}`, params));
   const { connection } = connectionTo(raw({ at: { 'tools/call': { raw: lines, collect: lines.length } } }), {
-    sample: createSampling({ calls, judge, newId }),
+    sample: createSampling({ calls, newId }),
   });
   t.after(() => connection.dispose());
   await connection.connect();
   const tools = createServerTools({ all: () => [connection] }, { env: () => ({}), save: async () => '/saved' });
   const kit = await makeKit(t.after.bind(t), {
     script: [[call('c1', 'mcp__probe__echo', {})], ...answers, [text('ok')]],
-    tools: () => tools.all().map((offered) => calls.watched(offered).tool),
+    tools: () => tools.all().map((offered) => calls.watched(offered, judge).tool),
     smallModel: () => 'small-model',
   });
   const asked: Sample[] = [];
@@ -99,6 +100,28 @@ test('policy that denies is not asked about', async (t) => {
   assert.match(collected[0]?.error?.message ?? '', /denied/);
 });
 
+for (const scope of ['managed', 'session', 'local', 'project', 'user'] as const) {
+  for (const text of ['mcp__probe__sampling', 'mcp__probe__*', 'mcp__probe', 'mcp__*']) {
+    test(`deny ${text} from ${scope} refuses it unasked, whatever else allows`, async (t) => {
+      const rules: Rule[] = [
+        { behavior: 'allow', text: 'mcp__probe', scope: 'managed' },
+        { behavior: 'deny', text, scope },
+      ];
+      const judged = createJudge(() => ({
+        rules,
+        root: ROOT,
+        additionalDirectories: [],
+        trusted: true,
+        degraded: false,
+        disableBypass: false,
+      }));
+      const { asked, collected, sent } = await sample(t, [HI], allow('more'), { judged });
+      assert.deepEqual([asked, sent], [[], []]);
+      assert.match(collected[0]?.error?.message ?? '', new RegExp(`denied here: .*${text.replaceAll('*', '\\*')}`));
+    });
+  }
+}
+
 test('a rule that allows the server does not pay for it', async (t) => {
   const { asked, sent } = await sample(t, [HI], allow('no'), { judged: 'allow' });
   assert.equal(asked.length, 1);
@@ -147,7 +170,8 @@ function directly() {
     },
     call: { id: 'c' },
   } as unknown as ToolContext;
-  const open = { context, ended: new AbortController().signal, questions: 0 };
+  const judge: Judge = async ({ tool }) => decision('ask', tool);
+  const open = { context, judge, ended: new AbortController().signal, questions: 0 };
   const ask = createSampling({
     calls: {
       of: () => open,
@@ -157,7 +181,6 @@ function directly() {
         return { type: 'sample', allow: asked.length === 1 ? 'more' : 'no' };
       },
     },
-    judge: async ({ tool }) => decision('ask', tool),
     newId: () => 'q',
   });
   const request = (maxTokens: number, text = 'hi') =>
