@@ -1,7 +1,8 @@
 // Where something that is in use was set: in which settings file, in the environment of VS Code, or in its own settings.
 import type { Because } from '../contracts/permission.ts';
 import type { Settings, SettingsSource } from '../contracts/settings.ts';
-import { readSettingsFile, type SettingsFile } from '../settings/readFile.ts';
+import { readSettingsFile } from '../settings/readFile.ts';
+import type { SettingsFile } from '../settings/settingsFile.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 export type Origin = { from: Because; file?: string; line?: number };

@@ -4,8 +4,9 @@ import type { Because, Rule } from '../contracts/permission.ts';
 import type { SettingsProblem } from '../contracts/settings.ts';
 import { type LintPlaces, lintRules } from '../permissions/lint/lintRules.ts';
 import { committedSecrets } from '../settings/committedSecrets.ts';
-import { type FileSource, parseSettings } from '../settings/readFile.ts';
+import { parseSettings } from '../settings/readFile.ts';
 import { type RulePlace, rulePlaces } from '../settings/rulePlaces.ts';
+import type { FileSource } from '../settings/settingsFile.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
 
 export type LintFile = FileSource & {

@@ -1,7 +1,7 @@
 // Which settings files a look at a team's rules takes in, and what each counts as.
 import path from 'node:path';
 import { type Folders, findFiles, managedFiles } from '../settings/findFiles.ts';
-import type { FileSource } from '../settings/readFile.ts';
+import type { FileSource } from '../settings/settingsFile.ts';
 
 /** `tightenOnly`: of a folder above the start folder, so that only its deny and ask rules hold. */
 export type PolicySource = FileSource & { tightenOnly?: boolean };

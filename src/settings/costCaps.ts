@@ -2,8 +2,8 @@
 // soon a cap is reached, so it is the organisation's or the person's to say.
 import type { CapKind, CostCap, Price } from '../contracts/usage.ts';
 import { isObject } from './loosening.ts';
-import type { SettingsFile } from './readFile.ts';
 import type { Values } from './schema.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 const KINDS: readonly CapKind[] = ['turn', 'session', 'day'];
 type Own = NonNullable<Values['assent']>;

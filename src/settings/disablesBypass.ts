@@ -1,5 +1,5 @@
 // Whether a settings file takes the mode without questions away.
-import type { SettingsFile } from './readFile.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 /** Any file may; a value that cannot be read counts as the strict one. */
 export function disablesBypass(file: SettingsFile): boolean {

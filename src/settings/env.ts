@@ -1,7 +1,7 @@
 // Which variables of an `env` block may be set, by whom.
 import type { SettingsScope } from '../contracts/permission.ts';
 import type { Loosening } from '../contracts/trust.ts';
-import type { SettingsFile } from './readFile.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 /** They tell who and where this process is; no file may say so. */
 const NEVER = /^CLAUDE_CODE_(REMOTE|ACCOUNT_UUID|PROJECT_DIR_NAME|MESSAGING_.*)$/;

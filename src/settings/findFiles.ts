@@ -1,7 +1,7 @@
 // Where settings files are, highest precedence first. No program is started for it, git neither.
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { FileSource } from './readFile.ts';
+import type { FileSource } from './settingsFile.ts';
 
 export type Folders = { root: string; home: string; configDir: string; platform?: NodeJS.Platform };
 

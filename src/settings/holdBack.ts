@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Loosening } from '../contracts/trust.ts';
 import { type Found, isObject, looseningOf } from './loosening.ts';
-import type { SettingsFile } from './readFile.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 export type Trust = {
   trusted: boolean;

@@ -14,8 +14,9 @@ import { clientMetadataUrlOf, loginOf } from './login.ts';
 import { mcpServersOf } from './mcpServers.ts';
 import { mergedValue, mergedValues } from './merge.ts';
 import { type PolicySource, policySources, type ReadPolicy, readPolicy } from './policySources.ts';
-import { type FileSource, readSettingsFile, type SettingsFile } from './readFile.ts';
+import { readSettingsFile } from './readFile.ts';
 import type { KeyName } from './schema.ts';
+import type { FileSource, SettingsFile } from './settingsFile.ts';
 import { whyBlocked } from './whyBlocked.ts';
 
 export type SettingsPlaces = {

@@ -1,6 +1,6 @@
 // Who may say where people sign in: the organisation, otherwise the person. Requests and tokens go where this leads.
 import type { LoginConfig } from '../contracts/login.ts';
-import type { SettingsFile } from './readFile.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 /** The highest that is said, whole. `files` are highest first. */
 export function loginOf(files: readonly SettingsFile[]): LoginConfig | undefined {

@@ -4,7 +4,7 @@ import type { Loosening, LooseningKind } from '../contracts/trust.ts';
 import { hideSecrets } from '../util/hideSecrets.ts';
 import { mayBeSet } from './env.ts';
 import { HELPERS, OTHER_LOOSENING } from './keyRoles.ts';
-import type { SettingsFile } from './readFile.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 /** `path` leads to the value from the top of the file; the entry of a list of texts is named by its text. */
 export type Found = { loosening: Omit<Loosening, 'state'>; path: ReadonlyArray<string | number> };

@@ -1,8 +1,8 @@
 // How the levels come together for one key: the highest has its say, lists are joined, objects merged, the strict side kept.
 import { CLOSED_LISTS, STRICTER_WINS, WHOLE_LISTS } from './keyRoles.ts';
 import { isObject } from './loosening.ts';
-import type { SettingsFile } from './readFile.ts';
 import { KEYS, type KeyName, type Values } from './schema.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 /** The value that holds; undefined when no file has one. `files` are highest first. */
 export function mergedValue<K extends KeyName>(

@@ -3,16 +3,17 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
+import type { PolicyLabel } from '../contracts/settings.ts';
 import { errorCode } from '../util/readableError.ts';
-import type { PolicyReading } from './policySources.ts';
-import {
-  emptyFile,
-  type FileSource,
-  parseSettings,
-  readSettingsFile,
-  type SettingsFile,
-  unreadable,
-} from './readFile.ts';
+import { parseSettings, readSettingsFile } from './readFile.ts';
+import { emptyFile, type FileSource, type SettingsFile, unreadable } from './settingsFile.ts';
+
+/** What one source of the organisation's settings says. */
+export type PolicyReading = {
+  label: PolicyLabel;
+  /** In the order in which they are merged: what comes later wins. A fault stands in its file. */
+  files: SettingsFile[];
+};
 
 /** `status` is undefined when the program did not start or did not end in time. */
 export type Ran = { status: number | undefined; output: string };

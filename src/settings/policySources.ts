@@ -1,15 +1,10 @@
 // Where the organisation's settings come from: a list of sources, of which the first that says anything counts.
-import type { Policy, PolicyLabel } from '../contracts/settings.ts';
+import type { Policy } from '../contracts/settings.ts';
 import { managedFiles } from './findFiles.ts';
-import { macPolicy, type RunProgram, registryPolicy, runProgram } from './osPolicy.ts';
-import { readSettingsFile, type SettingsFile } from './readFile.ts';
+import { macPolicy, type PolicyReading, type RunProgram, registryPolicy, runProgram } from './osPolicy.ts';
+import { readSettingsFile } from './readFile.ts';
 import type { Values } from './schema.ts';
-
-export type PolicyReading = {
-  label: PolicyLabel;
-  /** In the order in which they are merged: what comes later wins. A fault stands in its file. */
-  files: SettingsFile[];
-};
+import type { SettingsFile } from './settingsFile.ts';
 
 /** A server of the organisation's would be one more of these. */
 export type PolicySource = {

@@ -1,7 +1,6 @@
 // One settings file: strict JSON, each fault with its place, and what can still be relied on when there is one.
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Because, Behavior, Rule, SettingsScope } from '../contracts/permission.ts';
-import type { SettingsProblem } from '../contracts/settings.ts';
 import { splitRule } from '../util/ruleSyntax.ts';
 import { cutEnd } from '../util/truncate.ts';
 import { onlyCaps, withReadableCaps } from './costCaps.ts';
@@ -18,36 +17,9 @@ import {
 import { mayConfigureLogin } from './login.ts';
 import { type Place, placesIn, tooDeepAt } from './places.ts';
 import { recoverRules } from './recover.ts';
-import {
-  KEYS,
-  type KeyName,
-  PERMISSION_KEYS,
-  type PermissionKey,
-  type PermissionValues,
-  type Values,
-} from './schema.ts';
+import { KEYS, type KeyName, PERMISSION_KEYS, type PermissionKey, type Values } from './schema.ts';
+import { emptyFile, type FileSource, type SettingsFile, unreadable } from './settingsFile.ts';
 import { settingsText } from './settingsText.ts';
-
-export type FileSource = {
-  scope: SettingsScope;
-  file: string /** Where `/path` rules of the file start. */;
-  anchor: string;
-};
-
-export type SettingsFile = {
-  source: FileSource;
-  exists: boolean;
-  rules: Rule[];
-  values: Values;
-  permissions: PermissionValues;
-  /** The known keys that stand in it, `permissions.deny` with their object. */
-  keys: string[];
-  problems: SettingsProblem[];
-  /** The line of a value, from 1; undefined where the file has none. */
-  lineOf(path: ReadonlyArray<string | number>): number | undefined;
-  /** 'syntax': not JSON; 'field': a key has a value it cannot have; 'unreadable': the system refused. */
-  fault: 'syntax' | 'field' | 'unreadable' | undefined;
-};
 
 const BEHAVIORS = ['deny', 'ask', 'allow'] as const;
 /** What a file with a fault no longer gives. */
@@ -72,17 +44,6 @@ export async function readSettingsFile(source: FileSource): Promise<SettingsFile
     if (code === 'ENOENT' || code === 'ENOTDIR') return emptyFile(source);
     return unreadable(source, { code: 'settings.unreadable', args: { file: source.file, detail: code } });
   }
-}
-
-export function emptyFile(source: FileSource): SettingsFile {
-  const nothing = { rules: [], values: {}, permissions: {}, keys: [], problems: [], lineOf: () => undefined };
-  return { source, exists: false, fault: undefined, ...nothing };
-}
-
-/** A file of which nothing is known but that it is there. */
-export function unreadable(source: FileSource, because: Because): SettingsFile {
-  const problems = [{ file: source.file, scope: source.scope, because }];
-  return { ...emptyFile(source), exists: true, problems, fault: 'unreadable' };
 }
 
 /** What a file below the organisation's may loosen is dropped as soon as the file has a fault (decisions 1). */

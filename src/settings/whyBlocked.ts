@@ -1,6 +1,6 @@
 // When no turn may start: the organisation said something that cannot be read, or that cannot be followed here.
 import type { SettingsProblem } from '../contracts/settings.ts';
-import type { SettingsFile } from './readFile.ts';
+import type { SettingsFile } from './settingsFile.ts';
 
 /** Their absence would loosen, and no value could stand for them but "nothing at all". */
 const LISTS = { 'permissions.deny': 'deny', 'permissions.ask': 'ask' } as const;
