@@ -6,6 +6,7 @@ import type { Rule } from '../../../src/contracts/permission.ts';
 import { createConnections } from '../../../src/mcp/connection/connections.ts';
 import { createOpenCalls } from '../../../src/mcp/interaction/openCalls.ts';
 import { createResourceWatch } from '../../../src/mcp/interaction/resourceWatch.ts';
+import { createSampling } from '../../../src/mcp/interaction/sampling.ts';
 import { createServerTools } from '../../../src/mcp/tools/serverTools.ts';
 import { nameTools } from '../../../src/mcp/tools/toolNames.ts';
 import { deniedOutright } from '../../../src/permissions/deniedOutright.ts';
@@ -14,7 +15,7 @@ import { createProvider } from '../../../src/providers/index.ts';
 import { connectionParts, definitionOf, raw, stateOf } from '../../support/mcp/connections.ts';
 import { type Script, startRehearsal } from '../../support/rehearsal/server.ts';
 import { vendorParts } from '../../support/vendorParts.ts';
-import { makeKit, ROOT, run, TOOLS } from '../agent/kit.ts';
+import { answering, makeKit, ROOT, run, TOOLS } from '../agent/kit.ts';
 
 type Wire = Record<string, unknown>;
 type Body = { tools: Wire[]; messages: Array<{ role: string; content: Wire[] }> };
@@ -25,7 +26,11 @@ const SHORT = nameTools('srv', [tool(LONG)]).tools[0]?.name ?? '';
 const allow: Rule = { behavior: 'allow', text: 'mcp__srv', scope: 'user' };
 const deny = (text: string): Rule => ({ behavior: 'deny', text, scope: 'session' });
 
-async function start(t: TestContext, turns: Script['turns'], { model = 'assent-rehearsal', search = 'true' } = {}) {
+async function start(
+  t: TestContext,
+  turns: Script['turns'],
+  { model = 'assent-rehearsal', search = 'true', script = {} } = {},
+) {
   const rehearsal = await startRehearsal({ script: { turns } });
   t.after(() => rehearsal.close());
   const env = {
@@ -33,9 +38,12 @@ async function start(t: TestContext, turns: Script['turns'], { model = 'assent-r
     ANTHROPIC_API_KEY: 'sk-test-0123456789',
     ENABLE_TOOL_SEARCH: search,
   };
-  const connections = createConnections(connectionParts());
+  const calls = createOpenCalls({ newId: () => 'id', openAddress: async () => false, log: () => {} });
+  const connections = createConnections(connectionParts({ sample: createSampling({ calls, newId: () => 'q' }) }));
   t.after(() => connections.dispose());
-  connections.update([definitionOf(raw({ tools: [tool('one'), tool('two'), tool(LONG)] }), { name: 'srv' })]);
+  connections.update([
+    definitionOf(raw({ tools: [tool('one'), tool('two'), tool(LONG)], ...script }), { name: 'srv' }),
+  ]);
   connections.start();
   const [connection] = connections.all();
   assert.ok(connection);
@@ -56,7 +64,7 @@ async function start(t: TestContext, turns: Script['turns'], { model = 'assent-r
   const served = serversInConversation({
     provider: createProvider({ env: () => env, ...vendorParts() }),
     servers: { all: () => [], connections },
-    calls: createOpenCalls({ newId: () => 'id', openAddress: async () => false, log: () => {} }),
+    calls,
     watch,
     offered: createServerTools(connections, { env: () => ({}), save: async () => '' }).all,
     judge,
@@ -190,4 +198,17 @@ test('a tool that was shown whole stays where it stands, and is refused', async 
   assert.deepEqual(second?.tools, first?.tools);
   assert.match(lastOf(second), /deny these tools/);
   assert.match(lastOf(third), /no tool named mcp__srv__one/);
+});
+
+test('a rule of the conversation alone keeps its servers from asking a model', async (t) => {
+  const params = { messages: [{ role: 'user', content: { type: 'text', text: 'Sum it up' } }], maxTokens: 100 };
+  const line = `${JSON.stringify({ jsonrpc: '2.0', id: 'r0', method: 'sampling/createMessage', params })}\n`;
+  const script = { at: { 'tools/call': { raw: [line], collect: 1 } } };
+  const kit = await start(t, [[{ tool: 'mcp__srv__one', input: {} }], 'Done.'], { search: 'false', script });
+  answering(kit.conversation, { type: 'deny' });
+  kit.rules.push(deny('mcp__srv__sampling'));
+  await run(kit.conversation, 'go');
+  assert.equal(kit.bodies().length, 2);
+  assert.ok(kit.conversation.events.every(({ type }) => type !== 'asked'));
+  assert.match(lastOf(kit.bodies()[1]), /are denied here: .*mcp__srv__sampling/);
 });
