@@ -1,5 +1,5 @@
 // The form for a new or a changed server. What it does not know of an entry stays as it is.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { EditableScope, McpState } from '../../src/mcpProtocol.ts';
 import { Button } from '../components.ts';
 import { t } from '../l10n.ts';
@@ -113,7 +113,7 @@ export function ServerForm({ form, page }: { form: Form; page: McpState }) {
         </p>
       )}
       <div class="buttons">
-        <Button kind="primary" data-testid="mcp-form-save" disabled={saving} onClick={save}>
+        <Button kind="primary" data-testid="mcp-form-save" onClick={save}>
           {t('Save')}
         </Button>
         <Button data-testid="mcp-form-cancel" onClick={() => change({ type: 'closeForm' })}>
@@ -133,17 +133,26 @@ function kinds(): Array<{ value: ServerType; label: string }> {
   ];
 }
 
+/** What is wrong behind a line that is closed is brought out. */
 function focusFirstFault(form: HTMLElement | null): void {
-  form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  const faulty = [...(form?.querySelectorAll<HTMLElement>('[aria-invalid=true]') ?? [])];
+  for (const element of faulty) element.closest('details')?.setAttribute('open', '');
+  faulty[0]?.focus();
 }
 
 /** Takes the focus, and gives it back in the end to what had it. */
 function useFocusBack(first: () => HTMLElement | null | undefined): void {
-  useEffect(() => {
+  // Before the button that opened the form is drawn as disabled, and loses the focus.
+  useLayoutEffect(() => {
     const had = document.activeElement;
     first()?.focus();
     return () => {
-      if (had instanceof HTMLElement && had.isConnected) had.focus();
+      // The button takes the focus once it has drawn that it is enabled again.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          if (had instanceof HTMLElement && document.activeElement === document.body) had.focus();
+        }),
+      );
     };
   }, []);
 }

@@ -31,13 +31,11 @@ export function formFaults(name: string, values: Values, scope: EditableScope, k
     const odd = Object.keys(pairs).find((header) => !HEADER.test(header));
     if (wrong !== undefined) faults.headers = t('Line {line} has to be Name: value, each name once.', { line: wrong });
     else if (odd !== undefined) faults.headers = t('{name} cannot be the name of a header.', { name: odd });
-    if (values.type !== 'ws') {
-      const port = values.callbackPort.trim();
-      if (port !== '' && !isWhole(port, 1, 65_535)) faults.callbackPort = t('A whole number from 1 to 65535.');
-      const metadata = values.authServerMetadataUrl.trim();
-      if (metadata !== '' && !(metadata.startsWith('https://') && URL.canParse(metadata)))
-        faults.authServerMetadataUrl = t('A whole address that begins with {schemes}.', { schemes: 'https://' });
-    }
+    const port = values.callbackPort.trim();
+    if (port !== '' && !isWhole(port, 1, 65_535)) faults.callbackPort = t('A whole number from 1 to 65535.');
+    const metadata = values.authServerMetadataUrl.trim();
+    if (metadata !== '' && !(metadata.startsWith('https://') && URL.canParse(metadata)))
+      faults.authServerMetadataUrl = t('A whole address that begins with {schemes}.', { schemes: 'https://' });
   }
   const timeout = values.timeout.trim();
   if (timeout !== '' && !isWhole(timeout, 1000, Number.MAX_SAFE_INTEGER))

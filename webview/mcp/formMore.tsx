@@ -17,7 +17,7 @@ export function MoreFields({ values, scope, faults, set }: FormParts) {
     <details
       class="mcp-form-more"
       data-testid="mcp-form-more"
-      open={open || FIELDS.some((field) => faults[field] !== undefined)}
+      open={open}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary>{t('More')}</summary>
@@ -53,7 +53,7 @@ export function MoreFields({ values, scope, faults, set }: FormParts) {
             onInput={(headersHelper) => set({ headersHelper })}
           />
         )}
-        {(values.type === 'http' || values.type === 'sse') && <SignInFields {...{ values, scope, faults, set }} />}
+        {!isProgram && <SignInFields {...{ values, scope, faults, set }} />}
         <LineField
           id="timeout"
           label={t('Longest call, in milliseconds')}

@@ -1,15 +1,14 @@
-// The page of servers in a real browser, without VS Code: what a yes is for, the form, accessibility, narrow and wide, Korean.
+// The page of servers in a real browser, without VS Code: what a yes is for, what each state offers, accessibility, narrow and wide, Korean.
 // Part of `npm run test:e2e`; alone: `npm run test:e2e mcp.check`
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { faultlessInEveryTheme, korean, pageOf } from './checks.mjs';
+import { countIs, faultlessInEveryTheme, korean, pageOf, sentIs } from './checks.mjs';
 import { mcpScenes, state } from './mcpScenes.mjs';
 
 const open = pageOf('webview/mcp/main.tsx');
 const withPage = (scene, options, run) =>
   open(mcpScenes()[scene], { width: 900, drawn: '[data-testid=mcp]:not([aria-busy=true])', ...options }, run);
 
-const reference = (name) => `\u0024{${name}}`;
 const row = (page, name) => page.locator(`[data-testid=mcp-server][data-name=${name}]`);
 
 describe('the page of servers', () => {
@@ -82,49 +81,52 @@ describe('the page of servers', () => {
       assert.match(await page.getByTestId('mcp-problem').innerText(), /line 4, column 1/);
     }));
 
-  it('writes what the form says, and keeps what it does not know', () =>
-    withPage('mcpForm', {}, async (page) => {
-      assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), 'mcp-form-name');
-      await page.getByTestId('mcp-form-args').fill('-y\nother package');
-      await page.getByTestId('mcp-form-env').fill(`A=b=c\n\nKEY=${reference('KEY')}`);
-      await page.getByTestId('mcp-form-scope').selectOption('local');
-      assert.match(await page.getByTestId('mcp-form-file').innerText(), /\/home\/dev\/\.claude\.json/);
-      await page.getByTestId('mcp-form-name').press('Enter');
-      assert.deepEqual(await page.sent('save'), [
-        {
-          type: 'save',
-          scope: 'local',
-          name: 'tickets',
-          entry: {
-            command: 'npx',
-            args: ['-y', 'other package'],
-            env: { A: 'b=c', KEY: reference('KEY') },
-            timeout: 5000,
-          },
-          replaces: 'tickets',
-        },
-      ]);
-      // What did not work is said, and the form stays with what was typed.
-      await page.say({ type: 'failed', because: { code: 'mcp.config.noFolder', args: {} } });
-      await page.getByTestId('failure').waitFor();
-      assert.equal(await page.getByTestId('mcp-form-args').inputValue(), '-y\nother package');
-      await page.say({ type: 'saved', name: 'tickets' });
-      await page.getByTestId('mcp-form').waitFor({ state: 'detached' });
-      await page.getByTestId('mcp-add').click();
-      await page.getByTestId('mcp-form-type').selectOption('http');
-      await page.getByTestId('mcp-form-name').fill('new');
-      await page.getByTestId('mcp-form-url').fill('https://a.example/mcp');
-      await page.getByTestId('mcp-form-headers').fill(`Authorization: Bearer ${reference('T')}`);
-      await page.getByTestId('mcp-form-save').click();
-      assert.deepEqual((await page.sent('save')).at(-1), {
-        type: 'save',
-        scope: 'project',
-        name: 'new',
-        entry: { type: 'http', url: 'https://a.example/mcp', headers: { Authorization: `Bearer ${reference('T')}` } },
-      });
-      await page.getByTestId('mcp-form-name').press('Escape');
-      await page.getByTestId('mcp-form').waitFor({ state: 'detached' });
+  it('draws the lists of twenty servers when they are opened, and not before', () =>
+    withPage('mcpMany', {}, async (page) => {
+      assert.equal(await page.getByTestId('mcp-server').count(), 20);
+      assert.equal(await page.locator('[data-tool]').count(), 0);
+      const tools = row(page, 'server-7').getByTestId('mcp-tools');
+      await tools.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      await countIs(page.locator('[data-tool]'), 25);
+      // What is opened stays open when the state is told anew.
+      await page.say(...mcpScenes().mcpMany);
+      await countIs(page.locator('[data-tool]'), 25);
+      await tools.locator('summary').click();
+      await countIs(page.locator('[data-tool]'), 0);
     }));
+
+  it('shows of sixty tools fifty at first, and what their hints mean in words', () =>
+    withPage('mcpStates', {}, async (page) => {
+      const tools = row(page, 'everything-of-the-company').getByTestId('mcp-tools');
+      await tools.locator('summary').click();
+      await countIs(tools.locator('[data-tool]'), 50);
+      await tools.getByTestId('show-all').click();
+      await countIs(tools.locator('[data-tool]'), 60);
+      const hints = await tools.getByTestId('mcp-hints').innerText();
+      for (const part of [/only reads\s+The server says so/, /may destroy\s+The server says that it can destroy/])
+        assert.match(hints, part);
+      // Of what no tool says nothing is explained.
+      assert.doesNotMatch(hints, /always asks/);
+      assert.match(await tools.locator('[data-tool=search_3]').innerText(), /left out/);
+    }));
+
+  it('offers only what helps: nothing to connect while it connects, nothing to change of the organisation’s', async () => {
+    await withPage('mcpStates', {}, async (page) => {
+      assert.equal(await row(page, 'slow').getByTestId('mcp-reconnect').count(), 0);
+      assert.match(await row(page, 'crm').getByTestId('mcp-reason').innerText(), /ECONNREFUSED.*tried again at/s);
+      await row(page, 'crm').getByTestId('mcp-clear').click();
+      await sentIs(page, 'clearAuthentication', [{ type: 'clearAuthentication', name: 'crm' }]);
+    });
+    await withPage('mcpManaged', {}, async (page) => {
+      await page.getByTestId('mcp-exclusive').waitFor();
+      for (const id of ['mcp-add', 'mcp-edit', 'mcp-remove']) assert.equal(await page.getByTestId(id).count(), 0);
+    });
+    await withPage('mcpNone', {}, async (page) => {
+      assert.match(await page.getByTestId('mcp-empty').innerText(), /organisation/);
+      assert.equal(await page.getByTestId('mcp-add').count(), 0);
+    });
+  });
 
   it('speaks Korean', async () => {
     const words = ['Servers of tools', 'Waiting for approval', 'Use this server', 'Pending approval', 'Do not use it'];
@@ -141,7 +143,9 @@ describe('the page of servers', () => {
     views: [
       ['mcp', 900, 'mcp-audit'],
       ['mcp', 320, 'mcp-audit'],
-      ['mcpForm', 320, 'mcp-form'],
+      ['mcpStates', 900, 'mcp-problem'],
+      ['mcpStates', 320, 'mcp-problem'],
+      ['mcpManaged', 320, 'mcp-exclusive'],
       ['mcpUntrusted', 320, 'mcp-untrusted'],
       ['mcpEmpty', 320, 'mcp-empty'],
       ['mcpFailed', 900, 'failure'],
@@ -149,6 +153,8 @@ describe('the page of servers', () => {
     show: async (page, scene, sign) => {
       await page.say(state(), ...mcpScenes()[scene]);
       await page.getByTestId(sign).waitFor();
+      for (const list of await page.locator('details:not([open])[data-testid=mcp-tools] > summary').all())
+        await list.click();
     },
   });
 });
