@@ -7,6 +7,8 @@ type EventName = 'open' | 'message' | 'error' | 'close';
 /** As the platform's, as far as messages of text need it. What fails is told as `error` (`SocketRefused` among them) and then as `close`, 1006. */
 export type OpenedSocket = {
   send(text: string): void;
+  /** Bytes that were not sent yet. */
+  readonly bufferedAmount: number;
   close(): void;
   addEventListener(type: EventName, listener: (event: SocketEvent) => void): void;
 };
@@ -59,6 +61,9 @@ export function createWebSocket(connect: () => Promise<Connected>): OpenedSocket
     send(text) {
       if (socket === undefined) throw new Error('The connection is not open yet.');
       socket.send(text);
+    },
+    get bufferedAmount() {
+      return socket?.bufferedAmount ?? 0;
     },
     close() {
       closed = true;

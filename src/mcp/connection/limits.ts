@@ -24,6 +24,9 @@ export type Limits = {
   items: number;
 };
 
+/** Bytes that wait for a server to read them; one that never does must not fill our memory. */
+export const UNREAD = 16 * 1024 * 1024;
+
 export const DEFAULT_LIMITS: Limits = {
   messageBytes: 16 * 1024 * 1024,
   nesting: 100,

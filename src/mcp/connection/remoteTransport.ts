@@ -66,11 +66,17 @@ export function createRemoteTransport(parts: RemoteParts): Transport {
 /** What comes in passes the gate first. Messages are objects already, measured where they were read. */
 function admitting(transport: Transport, gate: MessageGate, pending: Set<unknown>): Transport {
   const send = transport.send.bind(transport);
-  transport.send = (message, options) => {
-    if ('method' in message && 'id' in message) pending.add(message.id);
+  transport.send = async (message, options) => {
+    const asked = 'method' in message && 'id' in message ? message.id : undefined;
+    if (asked !== undefined) pending.add(asked);
     else if ('method' in message && message.method === 'notifications/cancelled')
       pending.delete(message.params?.['requestId']);
-    return send(message, options);
+    try {
+      await send(message, options);
+    } catch (error) {
+      pending.delete(asked);
+      throw error;
+    }
   };
   let receive: Transport['onmessage'];
   Object.defineProperty(transport, 'onmessage', {

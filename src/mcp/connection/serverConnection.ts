@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { ServerCatalog, ServerDefinition, ServerInfo, ServerState } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
+import { readableError } from '../../util/readableError.ts';
 import { EMPTY_CATALOG } from './catalog.ts';
 import type { ConnectionParts } from './connectionParts.ts';
 import { endedBy } from './endedBy.ts';
@@ -96,7 +97,7 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
       // It may have been lost, or not be wanted any more, while it was handed over.
       const ended = end.signal.aborted ? over() : opened.over();
       if (ended !== undefined) {
-        await opened.close();
+        await close(opened);
         throw ended;
       }
       session = opened;
@@ -115,21 +116,25 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
 
   async function openOnce(refused: boolean): Promise<Session> {
     await parts.mayStart?.(definition);
+    const signal = AbortSignal.any([end.signal, giveUp.signal]);
     const own = remote ? transport.headers : {};
     const helped = remote && transport.headersHelper !== undefined;
-    const added = helped ? await parts.headers?.(definition, refused, end.signal) : {};
+    const added = helped ? await parts.headers?.(definition, refused, signal) : {};
+    const sdk = await loadSdk();
+    // Not wanted any more, it is not started to be ended.
+    signal.throwIfAborted();
     let mine: Session | undefined;
     const isMine = () => mine !== undefined && mine === session;
     mine = await openSession({
       definition,
       parts,
-      sdk: await loadSdk(),
+      sdk,
       headers: { ...own, ...added },
-      signal: AbortSignal.any([end.signal, giveUp.signal]),
+      signal,
       hooks: {
         lost: (fault, stderr) => {
           if (mine === undefined) return;
-          closing = mine.close();
+          closing = close(mine);
           if (!isMine()) return;
           session = undefined;
           failed(fault, stderr);
@@ -173,11 +178,15 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
     become({ state: 'failed', because: fault.because, stderr, ...retryAt });
   }
 
+  /** What cannot be ended must not keep another from being begun. */
+  const close = (session: Session) =>
+    session.close().catch((error) => parts.log(`${server} could not be ended: ${readableError(error)}`));
+
   /** The session cannot be used any more, although nobody said so. */
   function drop(lost: Session): void {
     if (session !== lost) return;
     session = undefined;
-    closing = lost.close();
+    closing = close(lost);
   }
 
   /** The server wants something done under an address before it goes on. When it is done nobody knows but the person. */
@@ -254,7 +263,7 @@ export function createServerConnection(definition: ServerDefinition, parts: Conn
       clearTimeout(retry);
       const last = session;
       session = undefined;
-      await Promise.all([last?.close(), opening?.catch(() => {}), closing]);
+      await Promise.all([last && close(last), opening?.catch(() => {}), closing]);
       if (state.state !== 'idle') become({ state: 'idle' });
       listeners.clear();
     },

@@ -3,7 +3,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { endTree } from '../../util/processTree.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { readableError } from '../../util/readableError.ts';
+import { DEFAULT_LIMITS, UNREAD } from './limits.ts';
 import type { ProcessGuard } from './processGuard.ts';
 import { killMarked, MARK } from './processMark.ts';
 import { programCommand } from './programCommand.ts';
@@ -12,8 +13,6 @@ import { createThrottle, type Throttle } from './throttle.ts';
 
 /** A program that reads its input ends with it; the others are told. */
 const PATIENCE_MS = 500;
-/** Bytes that wait for a program to read them; one that never does must not fill our memory. */
-const UNREAD = 16 * 1024 * 1024;
 
 export type ProgramStart = {
   command: string;
@@ -22,6 +21,7 @@ export type ProgramStart = {
   env: Readonly<Record<string, string | undefined>>;
   guard: ProcessGuard;
   stderr: StderrTail;
+  log(text: string): void;
 };
 /** `code` is null when a signal ended it. */
 export type ProgramEnd = { code: number | null; signal: NodeJS.Signals | null };
@@ -38,7 +38,15 @@ export type ServerProgram = {
 };
 
 /** Rejects with the system's error when the program cannot be started. */
-export async function startProgram({ command, args, cwd, env, guard, stderr }: ProgramStart): Promise<ServerProgram> {
+export async function startProgram({
+  command,
+  args,
+  cwd,
+  env,
+  guard,
+  stderr,
+  log,
+}: ProgramStart): Promise<ServerProgram> {
   const mark = randomUUID();
   // Told beforehand: there is no moment in which a program runs that the guard does not know of.
   guard.watch(mark);
@@ -64,7 +72,7 @@ export async function startProgram({ command, args, cwd, env, guard, stderr }: P
       if (pid !== undefined) await endTree(pid, process.platform);
       await killMarked(mark);
       guard.forget(mark);
-    })();
+    })().catch((error) => log(`What ${command} left running could not be ended: ${readableError(error)}`));
     return sweeping;
   };
   const exited = new Promise<ProgramEnd>((resolve) => {

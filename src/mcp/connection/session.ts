@@ -53,6 +53,8 @@ export type RequestOptions = {
   /** Without an answer or progress. */
   idleMs?: number;
   onProgress?: (progress: Progress) => void;
+  /** Until it aborts, progress is heard after the answer, too. */
+  progressUntil?: AbortSignal;
   /** Called when there is a session, right before the request is sent. What it throws is what the request rejects with. */
   check?(): void;
 };
@@ -169,13 +171,18 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
     const times = { totalMs, ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }) };
     const deadline = createDeadline({ ...times, late: lateFault(server, method, times) }, options.signal);
     refused = undefined;
+    // The library may keep what listens for as long as the session lasts.
+    let heard = options.onProgress;
+    const hearNoMore = () => {
+      heard = undefined;
+    };
     try {
       return await client.request({ method, params }, schema, {
         signal: deadline.signal,
         timeout: NEVER_MS,
         onprogress: (progress) => {
           deadline.alive();
-          options.onProgress?.(progress);
+          heard?.(progress);
         },
       });
     } catch (error) {
@@ -184,6 +191,9 @@ export async function openSession({ definition, parts, sdk, headers, hooks, sign
       throw over ?? error;
     } finally {
       deadline.dispose();
+      if (options.progressUntil?.aborted === false)
+        options.progressUntil.addEventListener('abort', hearNoMore, { once: true });
+      else hearNoMore();
     }
   };
 

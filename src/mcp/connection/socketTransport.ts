@@ -3,7 +3,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Fetch } from '../../contracts/network.ts';
 import { statusOf } from './faultOf.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, UNREAD } from './limits.ts';
 import type { MessageGate } from './messageGate.ts';
 import { createNestingScan } from './nesting.ts';
 import { readMessages } from './readMessages.ts';
@@ -12,6 +12,8 @@ import { ServerFault } from './serverFault.ts';
 /** As the platform's, as far as it is used. */
 export type Socket = {
   send(text: string): void;
+  /** Bytes that were not sent yet. */
+  readonly bufferedAmount: number;
   close(): void;
   addEventListener(
     type: 'open' | 'message' | 'error' | 'close',
@@ -84,6 +86,7 @@ export function createSocketTransport(parts: SocketParts): Transport {
     },
     async send(message) {
       if (socket === undefined || closed) throw new Error('Not connected');
+      if (socket.bufferedAmount > UNREAD) throw new Error('the server does not read what it is sent');
       socket.send(JSON.stringify(message));
     },
     async close() {

@@ -57,6 +57,7 @@ export function createWire({
           env: programEnvironment(parts.programEnv(), parts.env(), transport.env, parts.root, parts.session?.()),
           guard: parts.guard,
           stderr,
+          log: parts.log,
         }),
     });
   const pending = new Set<unknown>();

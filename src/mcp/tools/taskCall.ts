@@ -80,9 +80,8 @@ export async function callAsTask(parts: TaskCall): Promise<CallResult> {
         totalMs,
         signal,
         check,
+        progressUntil: over.signal,
         onProgress: (progress) => {
-          // Some tell of it until the task has ended, and some after that.
-          if (signal.aborted) return;
           deadline.alive();
           onProgress(progress);
         },

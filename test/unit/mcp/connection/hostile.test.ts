@@ -15,6 +15,7 @@ import type { ServerFault } from '../../../../src/mcp/connection/serverFault.ts'
 import { createServerLists } from '../../../../src/mcp/connection/serverLists.ts';
 import { createStderrTail } from '../../../../src/mcp/connection/stderrTail.ts';
 import { createThrottle } from '../../../../src/mcp/connection/throttle.ts';
+import { CallResult } from '../../../../src/mcp/tools/toolResult.ts';
 import { connectionParts, connectionTo, definitionOf, echo, raw, stateOf } from '../../../support/mcp/connections.ts';
 import { startHttpServer } from '../../../support/mcp/httpServer.ts';
 
@@ -29,6 +30,32 @@ test('a call that is stopped does not wait for a server that never connects', as
   await assert.rejects(call, /stopped/);
   assert.equal(connection.state().state, 'connecting');
   await connection.dispose();
+});
+
+test('what is switched off while it starts is not started', async () => {
+  const marks: string[] = [];
+  const guard = { watch: (mark: string) => marks.push(mark), forget: () => {}, dispose: () => {} };
+  const { connection, states } = connectionTo(raw(), { guard });
+  const connecting = connection.connect();
+  const disposed = connection.dispose();
+  await assert.rejects(connecting, /switched off/);
+  await disposed;
+  assert.deepEqual(marks, []);
+  assert.equal(states.at(-1)?.state, 'idle');
+});
+
+test('progress is heard no more once a call has ended, whatever its answer says of tasks', async (t) => {
+  const progress = '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":$ID,"progress":1}}\n';
+  const { connection } = connectionTo(
+    raw({ at: { 'tools/call': [{ result: { content: [], task: { taskId: 't' } } }, { raw: progress }] } }),
+  );
+  t.after(() => connection.dispose());
+  await connection.connect();
+  const heard: unknown[] = [];
+  const options = { onProgress: (one: unknown) => heard.push(one), idleMs: 60_000 };
+  for (let calls = 0; calls < 3; calls++)
+    await connection.request('tools/call', { name: 'echo', arguments: {} }, CallResult, options);
+  assert.deepEqual(heard, []);
 });
 
 test('large messages count for many', () => {

@@ -57,6 +57,7 @@ function fakeSocket(): { socket: Socket; say(text: unknown): void; drop(): void 
       const answer = answerOf(JSON.parse(line) as Message);
       if (answer !== undefined) setImmediate(() => send('message', { data: answer }));
     },
+    bufferedAmount: 0,
     close: () => {},
     addEventListener: (type: string, listener: (event: never) => void) =>
       target.addEventListener(type, listener as unknown as EventListener),
@@ -97,6 +98,18 @@ test('WebSocket: headers go with it, nonsense is borne, too much is not, and it 
     await stateOf(connection, 'connected');
     assert.match(await echo(connection), /good/);
   }
+});
+
+test('WebSocket: a server that reads nothing fills no memory', async (t) => {
+  const { socket } = fakeSocket();
+  const { connection } = connectionTo(
+    { type: 'ws', url: 'ws://127.0.0.1:1/mcp', headers: {} },
+    { openSocket: () => socket },
+  );
+  t.after(() => connection.dispose());
+  assert.match(await echo(connection), /good/);
+  Object.assign(socket, { bufferedAmount: 17 * 1024 * 1024 });
+  await assert.rejects(echo(connection), /does not read what it is sent/);
 });
 
 test('WebSocket where there is none says so', async (t) => {
