@@ -172,8 +172,8 @@ export type StoredCredential = { label: string; origin: string; apiKey?: string;
 export type Trial =
   | { state: 'accepted'; organization?: string }
   | { state: 'refused'; detail: string }
-  /** Nobody can say: the service was not reached, or has no such question. */
-  | { state: 'untested'; detail: string };
+  /** Nobody can say: the service was not reached, or has no such question. `because` says the same in the person's language. */
+  | { state: 'untested'; detail: string; because?: Because };
 /** Whom the organisation lets in. `file` is where it says so. */
 export type ForcedLogin = {
   file: string;

@@ -1,6 +1,7 @@
 // A box for a key or a token: what is entered is tried before it is taken.
 import * as vscode from 'vscode';
 import type { Trial } from '../contracts/provider.ts';
+import { say } from './say.ts';
 
 export type SecretQuestion = { title: string; prompt: string; attempt(text: string): Promise<Trial> };
 
@@ -24,7 +25,8 @@ export async function askSecret({ title, prompt, attempt }: SecretQuestion): Pro
       box.busy = false;
       box.enabled = true;
       if (trial.state === 'accepted') resolve({ text });
-      else if (trial.state === 'untested') resolve({ text, detail: trial.detail });
+      else if (trial.state === 'untested')
+        resolve({ text, detail: trial.because === undefined ? trial.detail : say(trial.because) });
       else {
         const words = trial.detail === '' ? '' : ` (${trial.detail})`;
         box.validationMessage = vscode.l10n.t('It was not accepted{0}. Nothing was stored. Enter another.', words);

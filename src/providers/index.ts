@@ -9,7 +9,7 @@ import { whyRefused } from './forcedLogin.ts';
 import { loadFoundry, openFoundry } from './foundry.ts';
 import { openMantle } from './mantle.ts';
 import { createMessagesApi, type RequestFacts } from './messagesApi.ts';
-import { tellingLimits } from './rateLimits.ts';
+import { createLimitsEar } from './rateLimits.ts';
 import { type Clock, type Refresh, withRetry } from './retry.ts';
 import type { ListedModel, Vendor, VendorParts } from './vendor.ts';
 import { isDirect, switchOf, vendorOf } from './vendorOf.ts';
@@ -86,7 +86,8 @@ const VENDORS: readonly Vendor[] = [
 /** The provider of every conversation. `prepare` loads what the first request needs ahead of it. */
 export function createProvider(options: ProviderOptions): VendorProvider {
   const { onLimits } = options;
-  const parts = onLimits === undefined ? options : { ...options, fetch: tellingLimits(options.fetch, onLimits) };
+  const ear = onLimits && createLimitsEar(options.fetch, onLimits);
+  const parts = ear === undefined ? options : { ...options, fetch: ear.fetch };
   const opened = VENDORS.map((vendor) => ({ ...vendor, ...vendor.open(parts) }));
   const chosen = (env: Env) => opened.find((row) => row.chosen(env));
   const messages = createMessagesApi({
@@ -104,7 +105,7 @@ export function createProvider(options: ProviderOptions): VendorProvider {
   });
   const vendorId = () => chosen(options.env())?.id ?? 'anthropic';
   const wake = options.wake ?? createWakeDetector(options.onWake);
-  const awake = withWake(messages, wake);
+  const awake = withWake(ear?.around(messages) ?? messages, wake);
   const refresh: Refresh = async (failed, signal) => {
     const env = options.env();
     return (await chosen(env)?.refresh?.(failed, env, signal)) ?? false;

@@ -1,6 +1,6 @@
 // What the service says with every answer of how much may still be sent.
 import type { Fetch } from '../contracts/network.ts';
-import type { RateLimits } from '../contracts/provider.ts';
+import type { Provider, RateLimits } from '../contracts/provider.ts';
 import { retryAfter } from './failures.ts';
 
 const KINDS = {
@@ -18,6 +18,32 @@ export function tellingLimits(fetch: Fetch, tell: (limits: RateLimits) => void, 
     const limits = rateLimitsOf(response.status, response.headers, now());
     if (limits) tell(limits);
     return response;
+  };
+}
+
+/**
+ * The same provider, and a `fetch` for it: besides what the headers say, `tell` hears of an answer that came whole while
+ * nothing was said of limits. What was told before is over then.
+ */
+export function createLimitsEar(fetch: Fetch, tell: (limits: RateLimits) => void) {
+  let told = 0;
+  const hear = (limits: RateLimits) => {
+    told += 1;
+    tell(limits);
+  };
+  return {
+    fetch: tellingLimits(fetch, hear),
+    around: (provider: Provider): Provider => ({
+      ...provider,
+      async *stream(request, signal) {
+        const before = told;
+        for await (const event of provider.stream(request, signal)) {
+          // Where another request was told of limits meanwhile, that is newer.
+          if (event.type === 'done' && told === before) hear({ limited: false, limits: [] });
+          yield event;
+        }
+      },
+    }),
   };
 }
 

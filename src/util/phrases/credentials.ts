@@ -56,4 +56,11 @@ export const credentials: Readonly<Record<string, string>> = {
     'The key belongs to an organisation that yours does not allow ({file}). The conversation was not sent. Run “Assent: Sign In” with a key of your organisation.',
   'credentials.force.unproven':
     'Your organisation allows only keys of certain organisations ({file}), and {host} does not say whose this key is. The conversation was not sent. Try again later, or ask your administrator.',
+
+  'credentials.trial.unknownHost': 'nobody here knows the host {host}; check the address and the network ({code})',
+  'credentials.trial.notLookedUp': 'the host {host} could not be looked up now; check the network ({code})',
+  'credentials.trial.refused': '{host} refuses connections; check the address, and whether the service runs ({code})',
+  'credentials.trial.brokenOff': '{host} broke off the connection; check the network and the proxy ({code})',
+  'credentials.trial.unreachable': '{host} cannot be reached from this network ({code})',
+  'credentials.trial.late': '{host} did not answer in time; check the network and the proxy ({code})',
 };

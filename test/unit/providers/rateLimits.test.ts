@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RateLimits } from '../../../src/contracts/provider.ts';
-import { nearLimit, rateLimitsOf, tellingLimits } from '../../../src/providers/rateLimits.ts';
+import { createLimitsEar, nearLimit, rateLimitsOf, tellingLimits } from '../../../src/providers/rateLimits.ts';
+import { startRehearsal } from '../../support/rehearsal/server.ts';
+import { facts } from '../../support/scriptedProvider.ts';
+import { answerOf, collect, providerFor, requestOf, user } from './providerKit.ts';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 const SOON = '2026-11-23T10:00:30Z';
@@ -61,4 +64,56 @@ test('the ear does not touch the answer', async () => {
   assert.deepEqual(heard, [
     { limited: false, limits: [{ kind: 'tokens', limit: 100, remaining: 1, resetMs: Date.parse(SOON) }] },
   ]);
+});
+
+test('an answer without a word about limits ends what was told before; one that was asked for earlier does not', async () => {
+  const heard: RateLimits[] = [];
+  let status = 429;
+  const ear = createLimitsEar(
+    async () => new Response('', { status, headers: status === 429 ? { 'retry-after': '600' } : {} }),
+    (limits) => heard.push(limits),
+  );
+  let release = () => {};
+  const provider = ear.around({
+    id: 'p',
+    async *stream({ model }) {
+      if (model === 'slow') await new Promise<void>((resolve) => (release = resolve));
+      const { ok } = await ear.fetch('http://localhost/');
+      if (ok || model === 'slow')
+        yield { type: 'done', message: { role: 'assistant', blocks: [] }, facts: facts(1, 'endTurn') };
+      else yield { type: 'failed', failure: { code: 'rateLimit', detail: '', retryable: true } };
+    },
+  });
+  const ask = (model: string) => collect(provider, requestOf([user('hi')], { model }));
+  await ask('quick');
+  assert.deepEqual(
+    heard.map(({ limited }) => limited),
+    [true],
+  );
+  status = 200;
+  await ask('quick');
+  assert.deepEqual(heard.slice(1), [{ limited: false, limits: [] }]);
+  assert.equal(nearLimit({ limited: false, limits: [] }, NOW), undefined);
+  const slow = ask('slow');
+  status = 429;
+  await ask('quick');
+  status = 200;
+  release();
+  await slow;
+  assert.deepEqual(
+    heard.slice(2).map(({ limited }) => limited),
+    [true],
+    'what is newer stays',
+  );
+});
+
+test('a whole provider: the warning goes with the next answer of a service that says nothing', async () => {
+  const rehearsal = await startRehearsal({
+    script: { turns: [{ status: 429, headers: { 'retry-after': '1' } }, [{ text: 'ok' }]] },
+  });
+  const heard: RateLimits[] = [];
+  await answerOf(providerFor(rehearsal, {}, { onLimits: (limits) => heard.push(limits) }), requestOf([user('hi')]));
+  await rehearsal.close();
+  assert.equal(heard[0]?.limited, true);
+  assert.equal(heard.at(-1)?.limited, false);
 });

@@ -44,7 +44,37 @@ test('what no service can say is untested', async () => {
   await gateway.close();
   const gone = await attempt(GOOD, gateway.url);
   assert.equal(gone.state, 'untested');
-  assert.match('detail' in gone ? gone.detail : '', /ECONNREFUSED/);
+  assert.match('detail' in gone ? gone.detail : '', /^127\.0\.0\.1:\d+ refuses connections; .*\(ECONNREFUSED\)$/);
+});
+
+test('what the system says of the network is said in words, without the key', async () => {
+  const thrown = (code: string) =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error(`getaddrinfo ${code} api.example`), { code }) });
+  for (const [error, words] of [
+    [thrown('ENOTFOUND'), /nobody here knows the host api\.example.*\(ENOTFOUND\)/],
+    [thrown('EAI_AGAIN'), /could not be looked up now/],
+    [thrown('ETIMEDOUT'), /did not answer in time/],
+    [thrown('ENETUNREACH'), /cannot be reached from this network/],
+    // Of the proxy, which says so itself.
+    [
+      new TypeError('fetch failed', {
+        cause: Object.assign(new Error('x'), {
+          code: 'ECONNREFUSED',
+          because: { code: 'network.proxyBrokeOff', args: { proxy: 'http://proxy:3128', source: 'HTTPS_PROXY' } },
+        }),
+      }),
+      /proxy/i,
+    ],
+  ] as const) {
+    const trial = await tryCredential(
+      { source: 'stored', apiKey: GOOD },
+      { fetch: () => Promise.reject(error), baseUrl: 'https://api.example', env: {} },
+      never,
+    );
+    assert.ok(trial.state === 'untested' && trial.because !== undefined);
+    assert.match(trial.detail, words);
+    assert.doesNotMatch(JSON.stringify(trial), /getaddrinfo|sk-good/);
+  }
 });
 
 test('a header of the settings that cannot be sent is told', async () => {
