@@ -1,19 +1,22 @@
 // What a server of tools asks a person for: a form, or to open an address. Its words are shown as its words.
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Question } from '../../src/contracts/question.ts';
-import { type FormFault, type FormField, type FormValue, formContent, formFields } from '../../src/util/elicitForm.ts';
-import { Button, Checkbox, Radio, RadioGroup, TextField } from '../components.ts';
+import { type FormValue, formContent, formFields } from '../../src/util/elicitForm.ts';
+import { Button } from '../components.ts';
 import { t } from '../l10n.ts';
 import { usePage, useSelect } from '../page.ts';
 import { isOpen } from '../state.ts';
 import { questionTitle } from '../toolText.ts';
+import { ElicitField } from './elicitField.tsx';
 import { Icon } from './icon.tsx';
 import { Visible } from './visible.ts';
 
 type Asked = Extract<Question, { type: 'elicit' }>;
 type Values = Record<string, FormValue>;
 
-/** Of so many options a list is easier than buttons. */
-const BUTTONS = 7;
+/** Longer words of a server scroll by themselves, so that what they ask for stays in sight. */
+const LONG = 600;
+const CONTROLS = 'input, select, vscode-radio, vscode-checkbox';
 
 export function ElicitCard({ question }: { question: Asked }) {
   const open = useSelect((state) => isOpen(state, question.id));
@@ -29,11 +32,24 @@ function OpenElicit({ question }: { question: Asked }) {
   const sent = page.kept.of(`sent:${question.id}`, false);
   const filled = formContent(fields, values.value);
   const faults = tried.value && 'faults' in filled ? filled.faults : undefined;
+  const card = useRef<HTMLElement>(null);
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals > 0) firstControl(card.current, '.choice:has(.field-fault)')?.focus();
+  }, [refusals]);
+  const greeted = page.kept.of(`greeted:${question.id}`, false);
+  useEffect(() => {
+    if (greeted.value) return;
+    greeted.value = true;
+    // Hands that are elsewhere stay there: a key that is meant for a message is not for the server.
+    if (document.hasFocus() && document.activeElement === document.body) firstControl(card.current, '.choice')?.focus();
+  }, []);
 
   function answer(action: 'accept' | 'decline' | 'cancel'): void {
     if (sent.value) return;
     if (action === 'accept' && 'faults' in filled) {
       tried.value = true;
+      setRefusals(refusals + 1);
       return;
     }
     sent.value = true;
@@ -49,24 +65,30 @@ function OpenElicit({ question }: { question: Asked }) {
 
   return (
     <section
+      ref={card}
       class="question-card"
       data-testid="elicit"
       data-question={question.id}
       data-mode={request.mode}
       aria-label={questionTitle(question)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.isComposing) return;
+        // The turn goes on without it.
+        event.preventDefault();
+        answer('cancel');
+      }}
     >
       <h3 class="question-title">
         <Icon name="server-process" /> {questionTitle(question)}
       </h3>
-      <div class="elicit-message" dir="auto">
-        <Visible text={request.message} />
-      </div>
+      <Message text={request.message} />
       {request.mode === 'url' ? (
         <Address url={request.url} />
       ) : (
-        fields.map((field) => (
-          <Field
+        fields.map((field, at) => (
+          <ElicitField
             key={field.name}
+            id={`elicit-${question.id}-${at}`}
             field={field}
             value={values.value[field.name] ?? field.initial}
             fault={faults?.get(field.name)}
@@ -102,6 +124,32 @@ function OpenElicit({ question }: { question: Asked }) {
   );
 }
 
+/** The first control of the first such field. */
+function firstControl(card: HTMLElement | null, field: string): HTMLElement | null | undefined {
+  return card?.querySelector(field)?.querySelector<HTMLElement>(CONTROLS);
+}
+
+function Message({ text }: { text: string }) {
+  const words = <Visible text={text} />;
+  if (text.length <= LONG)
+    return (
+      <div class="elicit-message" dir="auto">
+        {words}
+      </div>
+    );
+  return (
+    <section
+      class="elicit-message elicit-long"
+      dir="auto"
+      aria-label={t('What the server says')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+      tabIndex={0}
+    >
+      {words}
+    </section>
+  );
+}
+
 /** The host is what counts, so it stands out. */
 function Address({ url }: { url: string }) {
   const { host } = new URL(url);
@@ -121,148 +169,4 @@ function Address({ url }: { url: string }) {
       )}
     </code>
   );
-}
-
-type FieldProps = {
-  field: FormField;
-  value: FormValue;
-  fault: FormFault | undefined;
-  change: (value: FormValue) => void;
-  send: () => void;
-};
-
-function Field({ field, value, fault, change, send }: FieldProps) {
-  const { label, description, required } = field;
-  const name = (
-    <>
-      <Visible text={label} />
-      {required && <span aria-hidden="true"> *</span>}
-    </>
-  );
-  return (
-    <fieldset class="choice" data-testid="elicit-field" data-field={field.name}>
-      {field.kind !== 'flag' && <legend dir="auto">{name}</legend>}
-      {description !== undefined && (
-        <span class="quiet" dir="auto">
-          <Visible text={description} />
-        </span>
-      )}
-      <Control field={field} value={value} change={change} send={send} label={name} />
-      {fault !== undefined && <span class="field-fault">{sayFault(fault)}</span>}
-    </fieldset>
-  );
-}
-
-function Control(props: Omit<FieldProps, 'fault'> & { label: preact.ComponentChildren }) {
-  const { field, value, change, send, label } = props;
-  const named = field.required ? t('{field}, required', { field: field.label }) : field.label;
-  switch (field.kind) {
-    case 'flag':
-      return (
-        <Checkbox checked={value === true} onChange={change} aria-label={named}>
-          {label}
-        </Checkbox>
-      );
-    case 'one':
-      return field.options.length > BUTTONS ? (
-        <select
-          class="elicit-list"
-          aria-label={named}
-          value={String(value)}
-          onChange={(event) => change(event.currentTarget.value)}
-        >
-          {(!field.required || value === '') && <option value="">{t('Choose…')}</option>}
-          {field.options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <RadioGroup class="options" aria-label={named} value={String(value)} onChange={change}>
-          {field.options.map((option) => (
-            <Radio key={option.value} value={option.value}>
-              <Visible text={option.label} />
-            </Radio>
-          ))}
-        </RadioGroup>
-      );
-    case 'many': {
-      const chosen = Array.isArray(value) ? value : [];
-      return (
-        <div class="options">
-          {field.options.map((option) => (
-            <Checkbox
-              key={option.value}
-              checked={chosen.includes(option.value)}
-              onChange={(on) => change(on ? [...chosen, option.value] : chosen.filter((one) => one !== option.value))}
-            >
-              <Visible text={option.label} />
-            </Checkbox>
-          ))}
-        </div>
-      );
-    }
-    default:
-      return (
-        <TextField
-          class="other-text"
-          value={String(value)}
-          placeholder={placeholderOf(field)}
-          aria-label={named}
-          onInput={change}
-          onKeyDown={(event) => {
-            // A key of an input method is not meant for the form.
-            if (event.key === 'Enter' && !event.isComposing && event.keyCode !== 229) send();
-          }}
-        />
-      );
-  }
-}
-
-function placeholderOf(field: Extract<FormField, { kind: 'text' | 'number' }>): string {
-  if (field.kind === 'text')
-    return {
-      email: 'name@example.com',
-      uri: 'https://',
-      date: '2026-12-31',
-      'date-time': '2026-12-31T18:00:00Z',
-      '': '',
-    }[field.format ?? ''];
-  const { least, most } = field;
-  if (least !== undefined && most !== undefined) return t('{least} to {most}', { least, most });
-  return '';
-}
-
-function sayFault({ why, amount = 0 }: FormFault): string {
-  switch (why) {
-    case 'missing':
-      return t('This is required.');
-    case 'tooShort':
-      return t('At least {amount} characters.', { amount });
-    case 'tooLong':
-      return t('At most {amount} characters.', { amount });
-    case 'notNumber':
-      return t('Enter a number.');
-    case 'notWhole':
-      return t('Enter a whole number.');
-    case 'tooSmall':
-      return t('At least {amount}.', { amount });
-    case 'tooBig':
-      return t('At most {amount}.', { amount });
-    case 'tooFew':
-      return t('Choose at least {amount}.', { amount });
-    case 'tooMany':
-      return t('Choose at most {amount}.', { amount });
-    case 'notOffered':
-      return t('Choose one of those that are offered.');
-    case 'notEmail':
-      return t('Enter a mail address.');
-    case 'notUri':
-      return t('Enter a whole address, such as https://example.com.');
-    case 'notDate':
-      return t('Enter a date, such as 2026-12-31.');
-    case 'notDateTime':
-      return t('Enter a date and time, such as 2026-12-31T18:00:00Z.');
-  }
 }

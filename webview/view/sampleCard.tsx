@@ -33,6 +33,12 @@ function OpenSample({ question }: { question: Asked }) {
       data-testid="sample"
       data-question={question.id}
       aria-label={questionTitle(question)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.isComposing) return;
+        // The turn goes on without it.
+        event.preventDefault();
+        answer('no');
+      }}
     >
       <h3 class="question-title">
         <Icon name="server-process" /> {questionTitle(question)}
@@ -56,17 +62,18 @@ function OpenSample({ question }: { question: Asked }) {
             tokens: grouped(maxTokens),
           },
         )}{' '}
-        {t('The server {server} gets the answer.', { server })}
+        {t('The server {server} gets the answer.', { server })}{' '}
+        {t('“Allow {count} here” lets it ask as often in this conversation, with {tokens} tokens in all.', {
+          count: grouped(more.requests),
+          tokens: grouped(more.tokens),
+        })}
       </p>
       <div class="buttons">
         <Button kind="primary" data-testid="sample-once" disabled={sent.value} onClick={() => answer('once')}>
           {t('Allow once')}
         </Button>
         <Button data-testid="sample-more" disabled={sent.value} onClick={() => answer('more')}>
-          {t('Allow up to {count} here, {tokens} tokens in all', {
-            count: more.requests,
-            tokens: grouped(more.tokens),
-          })}
+          {t('Allow {count} here', { count: grouped(more.requests) })}
         </Button>
         <Button data-testid="sample-no" disabled={sent.value} onClick={() => answer('no')}>
           {t('Do not allow')}
