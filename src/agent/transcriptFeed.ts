@@ -17,6 +17,9 @@ const PASSING = new Set<AgentEvent['type']>([
   'retrying',
 ]);
 
+/** What nothing depends on yet may wait for so long: each append costs several trips to the disk. */
+const TOGETHER_MS = 20;
+
 export type FeedParts = {
   open(): Promise<TranscriptWriter>;
   tell(because: Because): void;
@@ -107,7 +110,7 @@ export class TranscriptFeed {
 
   #write(event: AgentEvent): void {
     this.#writer ??= this.#begin();
-    this.#writer.then((writer) => writer?.record(event)).catch((error) => this.#failed(error));
+    this.#writer.then((writer) => writer?.record(event, TOGETHER_MS)).catch((error) => this.#failed(error));
   }
 
   async #begin(): Promise<TranscriptWriter | undefined> {

@@ -35,8 +35,11 @@ export interface TranscriptWriter {
   readonly file: string;
   /** The id the file bears; another than was opened once the conversation had to go on in a file of its own. */
   readonly session: string;
-  /** Resolves when the operating system has it. Never rejects. */
-  record(event: AgentEvent): Promise<void>;
+  /**
+   * Resolves when the operating system has it. So many milliseconds it may wait for others to be written together with them,
+   * unless a flush comes first. Never rejects.
+   */
+  record(event: AgentEvent, withinMs?: number): Promise<void>;
   /** Everything recorded is on the disk. Resolves to what the person is to be told since the last time, each thing once. */
   flush(): Promise<Because[]>;
   close(): Promise<void>;

@@ -40,6 +40,9 @@ export class FileWriter implements TranscriptWriter {
   /** How many lines went before those that are pending. */
   #stored = 0;
   #soon: Promise<void> | undefined;
+  #later: Promise<void> | undefined;
+  /** Ends the wait of what may wait. */
+  #hurry: () => void = () => {};
   #appending: Promise<void> | undefined;
   #failing = false;
   #unsynced = false;
@@ -60,15 +63,15 @@ export class FileWriter implements TranscriptWriter {
     return this.#session;
   }
 
-  record(event: AgentEvent): Promise<void> {
-    return this.append(this.#encoder.encode(event));
+  record(event: AgentEvent, withinMs = 0): Promise<void> {
+    return this.append(this.#encoder.encode(event), withinMs);
   }
 
   /** Whole lines, without line ends. */
-  append(lines: readonly string[]): Promise<void> {
+  append(lines: readonly string[], withinMs = 0): Promise<void> {
     if (lines.length === 0) return Promise.resolve();
     this.#pending.push(...lines);
-    return this.#storeSoon();
+    return withinMs > 0 ? this.#storeLater(withinMs) : this.#storeSoon();
   }
 
   /** What is recorded meanwhile is not waited for. */
@@ -101,8 +104,23 @@ export class FileWriter implements TranscriptWriter {
     return this.#soon;
   }
 
+  #storeLater(withinMs: number): Promise<void> {
+    this.#later ??= new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }).then(() => {
+      this.#later = undefined;
+      return this.#store();
+    });
+    return this.#later;
+  }
+
   /** Resolves when everything recorded so far is in the file, or could not be put there. */
   async #store(): Promise<void> {
+    this.#hurry();
     const end = this.#stored + this.#pending.length;
     do await this.#append();
     while (this.#stored < end && !this.#failing);

@@ -76,6 +76,30 @@ else {
     );
   });
 
+  test('what may wait is written by the next flush, or in the end by itself; a flush waits for no later one', async (t) => {
+    const at = await place(t.after.bind(t));
+    const writer = await at.store.open(at.root, 's');
+    const prompts = async () => promptsIn((await at.store.load(at.root, 's'))?.events);
+    const forEver = 2 ** 30;
+    for (const event of turn('one', 1)) void writer.record(event, forEver);
+    assert.deepEqual(await writer.flush(), []);
+    assert.deepEqual(await prompts(), ['one']);
+    // Several at once, each with something new in front of it.
+    await Promise.all(
+      ['two', 'three', 'four'].map(async (text, index) => {
+        for (const event of turn(text, index + 2)) void writer.record(event, forEver);
+        await writer.flush();
+        assert.ok((await prompts()).includes(text));
+      }),
+    );
+    await writer.close();
+    assert.deepEqual(await prompts(), ['one', 'two', 'three', 'four']);
+    const other = await at.store.open(at.root, 's');
+    for (const event of turn('five', 5)) await other.record(event, 1);
+    assert.deepEqual(await prompts(), ['one', 'two', 'three', 'four', 'five']);
+    await other.close();
+  });
+
   test('a lock left by a program that is gone does not hold for long', async (t) => {
     const at = await place(t.after.bind(t));
     const writer = await at.store.open(at.root, 's');
