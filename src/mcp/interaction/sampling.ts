@@ -52,13 +52,13 @@ export function createSampling({ calls, newId }: SamplingParts) {
     if (open === undefined || sideModel === undefined)
       throw new Error('Answers of a model are given while a call of this server runs only.');
     const { context } = open;
-    await allowed(server, open);
     const messages = messagesOf(request);
     const maxTokens = Math.max(1, Math.min(request.maxTokens, TOKENS));
     const which = modelFor(request.modelHints);
     const model = sideModel(which);
-    // One after the other: the yes to one may be for the next, too.
+    // One after the other, as they came: the yes to one may be for the next, too.
     await calls.inTurn(server, async () => {
+      await allowed(server, open);
       if (take(context.state, server, maxTokens)) return;
       const question = {
         type: 'sample' as const,

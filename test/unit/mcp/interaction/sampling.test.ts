@@ -138,6 +138,23 @@ test('a yes for the conversation has the next one, too', async (t) => {
   assert.equal(one.asked.length, 3);
 });
 
+test('who asks first is asked about first, however long its decision takes', async (t) => {
+  let calls = 0;
+  const judged: Judge = async ({ tool }) => {
+    if (tool.endsWith('sampling') && calls++ === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    return decision(tool.endsWith('sampling') ? 'ask' : 'allow', tool);
+  };
+  const requests = ['Friday', 'Saturday'].map((text) => ({
+    ...HI,
+    messages: [{ role: 'user', content: { type: 'text', text } }],
+  }));
+  const { asked } = await sample(t, requests, allow('no'), { judged });
+  assert.deepEqual(
+    asked.map(({ messages }) => messages[0]?.text),
+    ['Friday', 'Saturday'],
+  );
+});
+
 test('no answer is longer than our own limit, whatever is asked for', async (t) => {
   const { asked, sent } = await sample(t, [{ ...HI, maxTokens: 1_000_000 }], allow('once'), { answers: [[text('a')]] });
   assert.deepEqual([asked[0]?.maxTokens, sent[0]?.maxTokens], [8_192, 8_192]);
