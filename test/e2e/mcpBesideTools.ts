@@ -2,7 +2,7 @@
 // model, and results that are more than text.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { ADDRESS, type TicketServer } from '../support/mcp/ticketServer.ts';
 import {
   answered,
@@ -61,15 +61,13 @@ export function besideTools({ journey, tickets: { heardOf, answerTo }, step }: P
       const input = box.locator('input.input');
       await box.getByText('report of tickets needs month').waitFor();
       await screenshot(page, 'mcp-prompt-missing');
-      await input.press('Escape');
-      await eventually(async () => assert.equal(await composer.inputValue(), typed));
+      await pressUntil(input, 'Escape', async () => assert.equal(await composer.inputValue(), typed));
       assert.deepEqual(heardOf('prompts/get'), []);
       await composer.press('Enter');
       await box.getByText('The month, such as 2026-11').waitFor();
-      await input.press('Enter');
-      await box.getByText('This is required.').waitFor();
+      await pressUntil(input, 'Enter', () => box.getByText('This is required.').waitFor({ timeout: 1000 }));
       await input.fill('2026-10');
-      await input.press('Enter');
+      await pressUntil(input, 'Enter', () => box.waitFor({ state: 'hidden', timeout: 1000 }));
       await answered(chat, 'Bergen sold well.');
       await turnEnded(chat);
       assert.deepEqual(heardOf('prompts/get'), [
@@ -278,9 +276,21 @@ function focused(chat: Frame): Promise<string> {
 
 /** From wherever the hands are: from the composer Shift+Tab leads to the question. */
 async function keyTo({ keyboard }: Page, chat: Frame, target: string, key = 'Tab'): Promise<void> {
-  if ((await focused(chat)) === 'composer') await keyboard.press('Shift+Tab');
-  for (let presses = 0; (await focused(chat)) !== target; presses++) {
-    assert.ok(presses < 20, `${key} does not reach ${target}`);
+  // A card that goes hands the focus on.
+  await eventually(async () => assert.notEqual(await focused(chat), ''));
+  const seen = [await focused(chat)];
+  if (seen[0] === 'composer') await keyboard.press('Shift+Tab');
+  for (let at = await focused(chat); at !== target; at = await focused(chat)) {
+    seen.push(at);
+    assert.ok(seen.length < 20, `${key} does not reach ${target}, only ${seen.join(', ')}`);
     await keyboard.press(key);
   }
+}
+
+/** A box that has just come up may miss a key. */
+async function pressUntil(input: Locator, key: string, done: () => Promise<void>): Promise<void> {
+  await eventually(async () => {
+    if (await input.isVisible()) await input.press(key, { timeout: 1000 });
+    await done();
+  });
 }
