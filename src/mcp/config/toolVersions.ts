@@ -38,9 +38,12 @@ export function createToolVersions(root: string, store: ToolStore, failed: (caus
       .update(JSON.stringify([root, file, name, fingerprint]))
       .digest('hex');
 
+  let writing: Promise<void> = Promise.resolve();
   const keep = (key: string, tools: Record<string, KnownTool>) => {
     known.set(key, tools);
-    return store.write(key, tools).catch(failed);
+    // One after the other: the last word is the last one that is kept.
+    writing = writing.then(() => store.write(key, tools)).catch(failed);
+    return writing;
   };
 
   return {
@@ -62,7 +65,7 @@ export function createToolVersions(root: string, store: ToolStore, failed: (caus
     },
     whyAsk(name, definition, tool) {
       const key = keyOf(definition);
-      const before = known.get(key)?.[tool.name];
+      const before = own(known.get(key), tool.name);
       const current = knownTool(tool);
       const texts = [tool.title ?? '', tool.description ?? '', ...stringsIn(tool.inputSchema)];
       const versions = { approved: before?.fingerprint ?? null, current: current.fingerprint };
@@ -79,6 +82,11 @@ export function createToolVersions(root: string, store: ToolStore, failed: (caus
       if (asked.delete(versionOf(key, tool, current))) void keep(key, { ...known.get(key), [tool.name]: current });
     },
   };
+}
+
+/** A tool may be called like a member that every object has. */
+function own(tools: Record<string, KnownTool> | undefined, name: string): KnownTool | undefined {
+  return tools !== undefined && Object.hasOwn(tools, name) ? tools[name] : undefined;
 }
 
 function knownTool(tool: ServerTool): KnownTool {
