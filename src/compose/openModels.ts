@@ -13,6 +13,7 @@ import type { ListedModel } from '../providers/vendor.ts';
 import { vendorOf } from '../providers/vendorOf.ts';
 import { withModels } from '../providers/withModels.ts';
 import { setValue } from '../settings/setValue.ts';
+import { stringsOf } from '../util/jsonValue.ts';
 import { type EditorChoice, modelChoices } from './modelChoices.ts';
 
 export type OpenModels = {
@@ -109,7 +110,8 @@ const SAME_MS = 10_000;
 const LONGEST_MS = 24 * 60 * 60_000;
 
 function modelSettings({ model, values, sources, policy }: Settings): ModelSettings {
-  const available = stringsOf(values['availableModels']);
+  const models = values['availableModels'];
+  const available = Array.isArray(models) ? stringsOf(models) : undefined;
   const ofPolicy = policy?.keys.includes('availableModels') ?? false;
   const file = sources.find(({ scope, exists }) => exists && scope === 'managed')?.file;
   const overrides = Object.entries(values['modelOverrides'] ?? {}).filter(
@@ -121,12 +123,8 @@ function modelSettings({ model, values, sources, policy }: Settings): ModelSetti
     enforce: values['enforceAvailableModels'] === true,
     ...(ofPolicy && file !== undefined ? { file } : {}),
     overrides: Object.fromEntries(overrides),
-    fallback: stringsOf(values['fallbackModel']) ?? [],
+    fallback: stringsOf(values['fallbackModel']),
   };
-}
-
-function stringsOf(value: unknown): string[] | undefined {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }
 
 /** What holds where a conversation wants nothing of its own, and the variables that hold whatever it wants. */

@@ -5,6 +5,7 @@ import { changedFiles, entryFingerprint, isServerEntry, type ServerApprovals } f
 import { withoutSecrets } from '../mcp/config/entryFields.ts';
 import { fingerprint as acceptedBy } from '../settings/loosening.ts';
 import type { FileEntry } from '../settings/mcpServers.ts';
+import { stringsOf } from '../util/jsonValue.ts';
 import type { ApprovedRecord, ApprovedRecords } from './approvedRecords.ts';
 
 export type ServerApprovalsParts = {
@@ -91,8 +92,4 @@ export function createServerApprovals({
 
 function acceptanceOf(name: string, file: string, entry: ServerEntry): string {
   return acceptedBy({ kind: 'mcpServer', name, file }, entry);
-}
-
-function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

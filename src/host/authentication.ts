@@ -1,6 +1,7 @@
 // The team's login as VS Code knows it: accounts in its Accounts menu, sessions, signing in and out.
 import * as vscode from 'vscode';
 import type { Login, LoginAccount, LoginConfig, ReceiveRedirect, TeamLogin } from '../contracts/login.ts';
+import { hostOf } from '../util/hostOf.ts';
 import { LoginFailure } from '../util/loginFailure.ts';
 import { inNotice } from '../util/plainLine.ts';
 import { becauseOf } from './becauseOf.ts';
@@ -72,7 +73,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const configured = await parts.login();
     if (configured === undefined) throw new LoginFailure('notConfigured');
     const { config, login } = configured;
-    const account = await signInSteps(login, { ...parts, host: hostOf(config) });
+    const account = await signInSteps(login, { ...parts, host: hostOf(config.issuer) });
     await compare('changed');
     return account;
   };
@@ -128,7 +129,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       const text = vscode.l10n.t(
         '{0} is forgotten here, but {1} could not be told. Its sessions can be ended on its own account page.',
         inNotice(label),
-        inNotice(hostOf(config)),
+        inNotice(hostOf(config.issuer)),
       );
       void vscode.window.showWarningMessage(text);
     }
@@ -160,7 +161,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     removeSession: signOut,
     configured: async () => {
       const configured = await parts.login();
-      return configured && hostOf(configured.config);
+      return configured && hostOf(configured.config.issuer);
     },
     accounts,
     signIn,
@@ -195,8 +196,4 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
 
 function sessionOf({ id, label, scopes }: LoginAccount, accessToken: string): vscode.AuthenticationSession {
   return { id, accessToken, account: { id, label }, scopes };
-}
-
-function hostOf({ issuer }: LoginConfig): string {
-  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
 }

@@ -2,6 +2,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errorCode } from '../util/readableError.ts';
+import { escapeHtml } from './escapeHtml.ts';
 
 /** `done`, or `failed` when the other side sent a refusal; `elsewhere` for a request that is not the one awaited. */
 export type LandingPage = (which: 'done' | 'failed' | 'elsewhere') => { title: string; text: string };
@@ -58,12 +59,8 @@ function send(response: ServerResponse, status: number, { title, text }: { title
     connection: 'close',
   });
   response.end(
-    `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escaped(title)}</title>` +
+    `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escapeHtml(title)}</title>` +
       '<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem}h1{font-size:1.5rem}</style>' +
-      `<h1>${escaped(title)}</h1><p>${escaped(text)}</p>`,
+      `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`,
   );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

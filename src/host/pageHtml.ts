@@ -1,6 +1,7 @@
 // The document of a page. Nothing loads or runs in it but our own bundle: the policy allows no connection at all.
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { escapeHtml } from './escapeHtml.ts';
 
 /** A page's script and styles in dist/. */
 export type PageBundle = 'webview' | 'permissions' | 'usage' | 'mcp' | 'status';
@@ -48,10 +49,6 @@ export function pageHtml(
 <script type="module" nonce="${nonce}" src="${uri('dist', `${page.bundle}.js`)}"></script>
 </body>
 </html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
 /** JSON inside a script element must not be able to end it. */

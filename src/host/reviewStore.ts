@@ -2,6 +2,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import type { Change } from '../contracts/edit.ts';
+import { isChange } from '../util/storedChange.ts';
 import type { ReviewState } from './reviewState.ts';
 
 export type ReviewStore = {
@@ -16,23 +18,7 @@ export type ReviewStore = {
 /** Reviews of conversations that were never taken up again. */
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
-const hunk = z.object({
-  id: z.string(),
-  beforeStart: z.number(),
-  beforeCount: z.number(),
-  afterStart: z.number(),
-  afterCount: z.number(),
-  before: z.string(),
-  after: z.string(),
-});
-const change = z.object({
-  path: z.string(),
-  kind: z.enum(['create', 'modify', 'delete']),
-  before: z.string(),
-  after: z.string(),
-  encoding: z.object({ name: z.string(), bom: z.boolean() }),
-  hunks: z.array(hunk),
-});
+const change = z.custom<Change>(isChange);
 const answer = z.object({
   hunk: z.string(),
   verdict: z.enum(['accepted', 'rejected', 'edited']),

@@ -13,7 +13,3 @@ export function sourceName(account: Extract<Account, { state: 'ready' }>): strin
   };
   return names[account.source] ?? vscode.l10n.t('{0} is set', name);
 }
-
-export function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
-}

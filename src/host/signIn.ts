@@ -1,8 +1,9 @@
 // Signing in: the ways there are, each with what it needs. Keys go from the box into secret storage and nowhere else.
 import * as vscode from 'vscode';
 import type { SignInWay } from '../protocol.ts';
+import { hostOf } from '../util/hostOf.ts';
 import { say } from './say.ts';
-import { hostOf, sourceName } from './sayAccount.ts';
+import { sourceName } from './sayAccount.ts';
 import type { StoredAccount } from './secrets.ts';
 import type { SignInParts } from './signInParts.ts';
 import { type Cloud, signInToCloud } from './signInToCloud.ts';

@@ -1,9 +1,10 @@
 // Asks for a key or a token, tries it, and keeps it in secret storage.
 import * as vscode from 'vscode';
 import type { Credential, Trial } from '../contracts/provider.ts';
+import { hostOf } from '../util/hostOf.ts';
 import { askSecret } from './askSecret.ts';
 import type { Project } from './project.ts';
-import { hostOf, sourceName } from './sayAccount.ts';
+import { sourceName } from './sayAccount.ts';
 import { markOf } from './secrets.ts';
 import type { SignInParts } from './signInParts.ts';
 import { tellWithStatus } from './tellWithStatus.ts';

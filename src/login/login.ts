@@ -1,10 +1,11 @@
 // A team's login: accounts at one identity provider, and the access token that goes with requests.
 import type { Login, LoginAccount, LoginConfig, SecretStore } from '../contracts/login.ts';
 import type { Fetch } from '../contracts/network.ts';
+import { hostOf } from '../util/hostOf.ts';
 import { LoginFailure } from '../util/loginFailure.ts';
 import { findIssuer, type Issuer, loadClient } from './issuer.ts';
 import { accountOf, keptTokens, type Tokens } from './keptTokens.ts';
-import { hostOf, isFresh, renew } from './renew.ts';
+import { isFresh, renew } from './renew.ts';
 import { type Answered, scopesOf, tokensOf } from './tokensOf.ts';
 import { withBrowser } from './withBrowser.ts';
 import { withDeviceCode } from './withDeviceCode.ts';

@@ -1,6 +1,7 @@
 // A new access token for an old one. Windows share what is kept, and a refresh token may be good for one use only.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LoginConfig } from '../contracts/login.ts';
+import { hostOf } from '../util/hostOf.ts';
 import { LoginFailure } from '../util/loginFailure.ts';
 import { failureOf, oauthError } from './failureOf.ts';
 import { type Issuer, loadClient } from './issuer.ts';
@@ -91,8 +92,4 @@ async function fromOtherWindow(id: string, refreshToken: string, kept: KeptToken
 
 async function end({ id, label, scopes }: Tokens, { kept, gone }: RenewParts): Promise<void> {
   if (!gone(id)) await kept.write({ id, label, scopes });
-}
-
-export function hostOf(issuer: string): string {
-  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
 }

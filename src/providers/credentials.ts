@@ -1,6 +1,7 @@
 // Which credential a request is sent with: the first source that has one, as far as the organisation allows it.
 import type { Because } from '../contracts/permission.ts';
 import type { Credential, CredentialSource, StoredCredential } from '../contracts/provider.ts';
+import { hostOf } from '../util/hostOf.ts';
 import { readableError } from '../util/readableError.ts';
 import type { ApiKeyHelper } from './apiKeyHelper.ts';
 import { CredentialProblem } from './credentialProblem.ts';
@@ -140,8 +141,4 @@ function elsewhere(stored: StoredCredential, baseUrl: string): { problem?: Becau
   if (stored.origin === now) return {};
   const args = { label: stored.label, host: hostOf(stored.origin), other: hostOf(now) };
   return { problem: { code: 'credentials.otherHost', args } };
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }

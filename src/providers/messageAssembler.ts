@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Block, Message } from '../contracts/message.ts';
 import type { AnswerFacts, Failure, ModelEvent, StopReason, Usage } from '../contracts/provider.ts';
+import { isObject } from '../util/jsonValue.ts';
 import { failure, failureOfErrorEvent } from './failures.ts';
 
 const Count = z.nullish(z.number());
@@ -88,7 +89,7 @@ export function createAssembler(requestedModel: string): Assembler {
   };
 
   const push = (event: unknown): { events: ModelEvent[] } | { failed: Failure } => {
-    const type = isRecord(event) ? event['type'] : undefined;
+    const type = isObject(event) ? event['type'] : undefined;
     switch (type) {
       case 'message_start': {
         const parsed = EVENTS.message_start.safeParse(event);
@@ -217,7 +218,7 @@ function startBlock(start: z.infer<typeof BlockStart>): Building | undefined {
     const parsed = ToolStart.safeParse(start);
     if (!parsed.success) return undefined;
     const { id, name, input } = parsed.data;
-    return { block: { type: 'toolUse', id, name, input: isRecord(input) ? input : {} }, json: '', closed: false };
+    return { block: { type: 'toolUse', id, name, input: isObject(input) ? input : {} }, json: '', closed: false };
   }
   return { block: { type: 'opaque', raw: start }, json: '', raw: { ...start }, closed: false };
 }
@@ -269,13 +270,9 @@ function closeBlock(building: Building): void {
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return isRecord(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     // The caller keeps the text, for the model to see what it wrote.
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

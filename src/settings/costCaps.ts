@@ -1,7 +1,7 @@
 // Caps on cost and prices of models. A cap holds back, so every file may set one and the lowest counts; a price says how
 // soon a cap is reached, so it is the organisation's or the person's to say.
 import type { CapKind, CostCap, Price } from '../contracts/usage.ts';
-import { isObject } from './loosening.ts';
+import { isObject } from '../util/jsonValue.ts';
 import type { Values } from './schema.ts';
 import type { SettingsFile } from './settingsFile.ts';
 

@@ -2,10 +2,11 @@
 import path from 'node:path';
 import { type ParseError, parseTree } from 'jsonc-parser';
 import type { ServerEntry } from '../contracts/mcp.ts';
+import { isObject, stringsOf } from '../util/jsonValue.ts';
 import { readableError } from '../util/readableError.ts';
 import { SettingsFault } from './fault.ts';
 import { plainValue } from './jsonNodes.ts';
-import { fingerprint, isObject } from './loosening.ts';
+import { fingerprint } from './loosening.ts';
 import { projectKeys } from './mcpServers.ts';
 import { placesIn } from './places.ts';
 import { currentText, inTurn, mustLieIn, replaceText } from './remember.ts';
@@ -158,8 +159,4 @@ function having(key: string, names: readonly string[], name: string): Setting[] 
 
 function without(key: string, names: readonly string[], name: string): Setting[] {
   return names.includes(name) ? [{ path: [key], value: names.filter((one) => one !== name) }] : [];
-}
-
-function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

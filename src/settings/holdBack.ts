@@ -2,7 +2,8 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Loosening } from '../contracts/trust.ts';
-import { type Found, isObject, looseningOf } from './loosening.ts';
+import { isObject } from '../util/jsonValue.ts';
+import { type Found, looseningOf } from './loosening.ts';
 import type { SettingsFile } from './settingsFile.ts';
 
 export type Trust = {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Loosening, LooseningKind } from '../contracts/trust.ts';
 import { hideSecrets } from '../util/hideSecrets.ts';
+import { isObject } from '../util/jsonValue.ts';
 import { mayBeSet } from './env.ts';
 import { HELPERS, OTHER_LOOSENING } from './keyRoles.ts';
 import type { SettingsFile } from './settingsFile.ts';
@@ -129,8 +130,4 @@ function sandboxOf(object: Record<string, unknown>, path: string[]): Array<{ pat
     if (SHUTS.test(key) || SHUTS_WHEN[key] === value) return [];
     return isObject(value) ? sandboxOf(value, [...path, key]) : [{ path: [...path, key], value }];
   });
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

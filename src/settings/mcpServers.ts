@@ -4,9 +4,10 @@ import path from 'node:path';
 import { type ParseError, parse, parseTree } from 'jsonc-parser';
 import type { ServerScope } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
+import { isObject } from '../util/jsonValue.ts';
 import { errorCode, readableError } from '../util/readableError.ts';
 import { nodesOf, plainValue } from './jsonNodes.ts';
-import { type Found, foundAt, isObject } from './loosening.ts';
+import { type Found, foundAt } from './loosening.ts';
 import { placesIn, tooDeepAt } from './places.ts';
 import { settingsText } from './settingsText.ts';
 

@@ -1,6 +1,7 @@
 // How the levels come together for one key: the highest has its say, lists are joined, objects merged, the strict side kept.
+
+import { isObject } from '../util/jsonValue.ts';
 import { CLOSED_LISTS, STRICTER_WINS, WHOLE_LISTS } from './keyRoles.ts';
-import { isObject } from './loosening.ts';
 import { KEYS, type KeyName, type Values } from './schema.ts';
 import type { SettingsFile } from './settingsFile.ts';
 

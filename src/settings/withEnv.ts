@@ -1,6 +1,6 @@
 // The text of a settings file with variables for a person to fill in.
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
-import { isObject } from './loosening.ts';
+import { isObject } from '../util/jsonValue.ts';
 
 /** Variables that are there already stay as they are. Undefined for a text that is no settings file. */
 export function withEnv(text: string, values: Readonly<Record<string, string>>): string | undefined {

@@ -1,26 +1,13 @@
 // The line kinds of our own, read back. What does not have their shape counts as not there.
 import * as z from 'zod/mini';
+import type { Change, Hunk } from '../contracts/edit.ts';
 import { MODES } from '../contracts/permission.ts';
 import { EFFORT_LEVELS } from '../contracts/provider.ts';
+import { isChange, isHunk } from '../util/storedChange.ts';
 
 const because = z.object({ code: z.string(), args: z.record(z.string(), z.string()) });
-const hunk = z.object({
-  id: z.string(),
-  beforeStart: z.number(),
-  beforeCount: z.number(),
-  afterStart: z.number(),
-  afterCount: z.number(),
-  before: z.string(),
-  after: z.string(),
-});
-const change = z.object({
-  path: z.string(),
-  kind: z.enum(['create', 'modify', 'delete']),
-  before: z.string(),
-  after: z.string(),
-  encoding: z.object({ name: z.string(), bom: z.boolean() }),
-  hunks: z.array(hunk),
-});
+const hunk = z.custom<Hunk>(isHunk);
+const change = z.custom<Change>(isChange);
 const settled = z.object({
   path: z.string(),
   change: z.optional(change),

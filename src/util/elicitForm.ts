@@ -1,4 +1,6 @@
 // The form that a server asks a person to fill in: fields made of its JSON Schema, and what was filled in, checked.
+
+import { isObject } from './jsonValue.ts';
 import { cutEnd } from './truncate.ts';
 
 export type FormOption = { value: string; label: string };
@@ -198,8 +200,4 @@ function limitsOf(least: unknown, most: unknown): { least?: number; most?: numbe
 
 function strings(value: unknown): string[] | undefined {
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

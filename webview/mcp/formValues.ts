@@ -1,6 +1,7 @@
 // Between an entry and the texts of a form. What a person does not touch comes back as it stood in the file.
 import type { ServerEntry } from '../../src/contracts/mcp.ts';
 import type { EditableScope } from '../../src/mcpProtocol.ts';
+import { isObject } from '../../src/util/jsonValue.ts';
 
 export const TYPES = ['stdio', 'http', 'sse', 'ws'] as const;
 export type ServerType = (typeof TYPES)[number];
@@ -166,8 +167,4 @@ function text(value: unknown): string {
 
 function orNothing<T extends object>(value: T): T | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

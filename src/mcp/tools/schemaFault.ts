@@ -1,7 +1,8 @@
 // Whether a schema is one of JSON Schema 2020-12, the draft that the models' services check tools by.
+
+import { isObject } from '../../util/jsonValue.ts';
 import { shownName } from '../shownName.ts';
 
-type Schema = Record<string, unknown>;
 type Check = (value: unknown, at: string) => string | undefined;
 
 const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
@@ -143,6 +144,3 @@ function first<T>(all: readonly T[], find: (one: T, index: number) => string | u
   }
   return undefined;
 }
-
-const isObject = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

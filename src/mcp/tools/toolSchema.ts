@@ -1,5 +1,6 @@
 // Makes the schema of a tool's input one that the models' services take. One that cannot be used would fail whole requests.
 
+import { isObject, stringsOf } from '../../util/jsonValue.ts';
 import { shownName } from '../shownName.ts';
 import { modernSchema, schemaFault } from './schemaFault.ts';
 
@@ -38,7 +39,7 @@ function flatten(schema: Schema): UsableSchema {
     for (const [name, value] of Object.entries(isObject(from) ? from : {}))
       properties.set(name, [...(properties.get(name) ?? []), value]);
   };
-  const required = new Set(strings(schema['required']));
+  const required = new Set(stringsOf(schema['required']));
   add(schema['properties']);
   for (const key of COMBINATIONS) {
     const ways = schema[key];
@@ -52,7 +53,7 @@ function flatten(schema: Schema): UsableSchema {
       if (!isObject(one) || '$ref' in one || (one['type'] !== undefined && one['type'] !== 'object'))
         return { fault: `${key} at its root holds something other than objects` };
       add(one['properties']);
-      needs.push(new Set(strings(one['required'])));
+      needs.push(new Set(stringsOf(one['required'])));
     }
     const [first, ...others] = needs;
     for (const name of key === 'allOf' ? needs.flatMap((need) => [...need]) : (first ?? []))
@@ -82,8 +83,3 @@ function oddField({ properties }: Schema): string | undefined {
 function wellFormed(json: string): Schema {
   return JSON.parse(json.replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/gi, (_, backslash) => backslash ?? '\ufffd'));
 }
-
-const isObject = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const strings = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];

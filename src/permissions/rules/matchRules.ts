@@ -1,6 +1,7 @@
 // Tries rules on the parts of a call.
 import type { Rule, RuleMatch } from '../../contracts/permission.ts';
 import { isInternalHost } from '../../util/internalHost.ts';
+import { isObject } from '../../util/jsonValue.ts';
 import { wildcard } from '../../util/wildcard.ts';
 import type { Facts } from '../facts.ts';
 import type { Part } from '../parts/part.ts';
@@ -29,7 +30,7 @@ export function matchRules(facts: Facts, rules: readonly Rule[]): RuleMatch[] {
 function matchesCall(meaning: RuleMeaning, facts: Facts): boolean {
   if (meaning.kind === 'tool') return wildcard(meaning.tool, facts.tool) || sameFamily(meaning.tool, facts.tool);
   if (meaning.kind !== 'input' || !wildcard(meaning.tool, facts.tool)) return false;
-  const value = isRecord(facts.input) ? facts.input[meaning.name] : undefined;
+  const value = isObject(facts.input) ? facts.input[meaning.name] : undefined;
   return ['string', 'number', 'boolean'].includes(typeof value) && wildcard(meaning.value, String(value));
 }
 
@@ -183,8 +184,4 @@ function namedMatches(pattern: string, name: string): boolean {
     return name === base || name.startsWith(`${base} `);
   }
   return wildcard(pattern, name);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
