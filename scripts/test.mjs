@@ -27,6 +27,7 @@ const PARTS = {
         'test/support/page/usage.check.mjs',
         'test/support/page/mcp.check.mjs',
         'test/support/page/mcpForm.check.mjs',
+        'test/support/page/elicit.check.mjs',
         'test/support/page/status.check.mjs',
         'test/support/page/why.check.mjs',
       ],

@@ -39,7 +39,7 @@ export function ElicitField(props: FieldProps) {
       {sayFault(fault)}
     </span>
   );
-  const attributes = { class: 'choice', 'data-testid': 'elicit-field', 'data-field': field.name };
+  const attributes = { class: 'choice elicit-field', 'data-testid': 'elicit-field', 'data-field': field.name };
   switch (field.kind) {
     case 'flag':
       return (
