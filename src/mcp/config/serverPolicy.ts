@@ -17,10 +17,12 @@ export type ServerPolicy = {
 
 /** What settings say of it, whoever reads them: one place, so that no way to a server knows another policy. */
 export function serverPolicyOf(
-  { values, managedEnv = {} }: Pick<Settings, 'values' | 'managedEnv'>,
+  { values, managedEnv = {}, policy }: Pick<Settings, 'values' | 'managedEnv' | 'policy'>,
   startEnv: ServerPolicy['env'],
 ): ServerPolicy {
-  const allowed = values['allowedMcpServers'];
+  const ofOrganisation = policy?.keys.includes('allowedMcpServers') === true;
+  const counts = ofOrganisation || values['allowManagedMcpServersOnly'] !== true;
+  const allowed = counts ? values['allowedMcpServers'] : undefined;
   const denied = values['deniedMcpServers'];
   return {
     ...(Array.isArray(allowed) ? { allowed } : {}),

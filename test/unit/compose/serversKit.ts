@@ -118,6 +118,12 @@ export async function open(files: Record<string, unknown>, more: More = {}) {
     return {
       servers,
       reloadSettings,
+      /** As on the page of permissions. */
+      acceptAll: async () => {
+        await settingsOf.accept(settings.loosening.map(({ id }) => id));
+        await reloadSettings();
+        await servers.settingsChanged();
+      },
       close: async () => {
         watcher?.dispose();
         await servers.dispose();
@@ -147,6 +153,7 @@ export async function open(files: Record<string, unknown>, more: More = {}) {
       await now.reloadSettings();
       await now.servers.settingsChanged();
     },
+    acceptAll: () => now.acceptAll(),
     /** The window is closed, and another opened. */
     again: async () => {
       await now.close();
