@@ -9,13 +9,14 @@ import { estimateCost } from './cost.ts';
 import { type Before, type Expectation, expectationOf, missed, rebuildCost } from './expectation.ts';
 import type { Ledger } from './ledger.ts';
 import { NOTHING_SPENT } from './monthTotals.ts';
-import type { Prefix, WireBody } from './prefix.ts';
+import type { Prefix } from './prefix.ts';
 import { createPrefixReader } from './prefixReader.ts';
 import type { PrefixStore } from './prefixStore.ts';
 import { sayCap, sayNear, stopFor } from './sayCap.ts';
 import { type SessionState, sessionStates } from './sessionState.ts';
 import { createTickets } from './tickets.ts';
 import { watchLedger } from './watchLedger.ts';
+import type { WireBody } from './wireBody.ts';
 
 /** What counts in one root folder. All of it is read anew for every request. */
 export type MeterFolder = {

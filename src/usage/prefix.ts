@@ -3,17 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { CacheCause } from '../contracts/usage.ts';
 import { sameContent } from './sameContent.ts';
-
-export type WireBlock = Readonly<Record<string, unknown>>;
-/** As much of the body of a Messages request as matters here. */
-export type WireBody = {
-  model: string;
-  thinking?: unknown;
-  output_config?: unknown;
-  tools?: readonly WireBlock[];
-  system?: readonly WireBlock[];
-  messages: ReadonlyArray<{ role: string; content: readonly WireBlock[] }>;
-};
+import type { WireBlock, WireBody } from './wireBody.ts';
 
 /** `weight`: tokens by a rough count. `marked`: the service is asked to keep all up to here. */
 type Part = { hash: string; weight: number; marked: boolean };

@@ -1,7 +1,8 @@
 // Reads the prefixes of a growing conversation: what the request before had already is not hashed again.
 import type { Message } from '../contracts/message.ts';
 import type { ModelRequest } from '../contracts/provider.ts';
-import { type Digest, type Known, type Prefix, prefixOf, type WireBody } from './prefix.ts';
+import { type Digest, type Known, type Prefix, prefixOf } from './prefix.ts';
+import type { WireBody } from './wireBody.ts';
 
 /** `wire` gives the body as the service gets it. */
 export function createPrefixReader(

@@ -1,6 +1,6 @@
 // Whether two blocks of a request are the same bytes when they are sent, told without writing either: what did not change
 // is mostly the very same text or object.
-import type { WireBlock } from './prefix.ts';
+import type { WireBlock } from './wireBody.ts';
 
 /** Of the body of a request, so nothing but what JSON can carry. The marker for the cache does not count. */
 export function sameContent(one: WireBlock, other: WireBlock): boolean {

@@ -7,13 +7,13 @@ import type { Frame } from 'playwright-core';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { ROOT } from '../support/vscode/root.ts';
 import { assentFrame, runCommand, screenshot } from '../support/vscode/workbench.ts';
 

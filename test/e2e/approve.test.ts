@@ -6,7 +6,6 @@ import { after, before, test } from 'node:test';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -14,6 +13,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { screenshot, statusBarItem } from '../support/vscode/workbench.ts';
 
 const INSTALL = 'npm install --no-audit --offline';

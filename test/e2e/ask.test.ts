@@ -4,13 +4,13 @@ import { after, before, test } from 'node:test';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { screenshot } from '../support/vscode/workbench.ts';
 
 const CODE = "export function price(hours) {\n  const rate = 'two'; // euro\n  return hours * 2;\n}\n";

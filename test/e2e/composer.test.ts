@@ -5,7 +5,6 @@ import type { CDPSession } from 'playwright-core';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -13,6 +12,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { openFile, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 /** A PNG of one pixel. */

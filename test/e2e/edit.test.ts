@@ -7,7 +7,6 @@ import type { Frame } from 'playwright-core';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -16,6 +15,7 @@ import {
   type Turns,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { editorTab, openFile, runCommand, screenshot, statusBarItem } from '../support/vscode/workbench.ts';
 
 /** With a byte order mark, Windows line endings, and none at the end. */

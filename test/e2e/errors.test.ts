@@ -8,13 +8,13 @@ import { startRehearsal } from '../support/rehearsal/server.ts';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { editorTab, notification, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 const KEY = 'sk-rehearsed-4f9b2c7d1e';

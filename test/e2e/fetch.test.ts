@@ -13,7 +13,6 @@ import { type ConnectProxy, startConnectProxy } from '../support/connectProxy.ts
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -21,6 +20,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { assentFrame, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 const HOSTS = ['docs.garage.test', 'other.garage.test', 'leak.garage.test'];

@@ -12,13 +12,13 @@ import { editorWorkspace } from '../support/editorWorkspace.ts';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { reload } from '../support/vscode/openWindow.ts';
 import { marked } from '../support/vscode/processes.ts';
 import { assentFrame, screenshot } from '../support/vscode/workbench.ts';

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { browse, CLIENT, type IdentityProvider, startIdentityProvider } from '../support/identityProvider.ts';
 import { startIssuer, startProtectedServer } from '../support/mcp/protectedServer.ts';
-import { answered, type Journey, pictured, prompt, startJourney } from '../support/vscode/journey.ts';
+import { answered, pictured, prompt, startJourney } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { assentFrame, dialog, notification, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 let idp: IdentityProvider;

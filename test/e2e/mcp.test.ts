@@ -9,7 +9,6 @@ import { CHANGED, ticketServer } from '../support/mcp/ticketServer.ts';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -17,6 +16,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { assentFrame, runCommand, screenshot } from '../support/vscode/workbench.ts';
 import { allow, besideTools, callOf } from './mcpBesideTools.ts';
 

@@ -7,13 +7,13 @@ import { ADDRESS, type TicketServer } from '../support/mcp/ticketServer.ts';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   prompt,
   requestText,
   resultTold,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { screenshot } from '../support/vscode/workbench.ts';
 
 type Parts = {

@@ -1,7 +1,8 @@
 // The panel opens in a real VS Code and is ready for a prompt.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { eventually, type Journey, startJourney } from '../support/vscode/journey.ts';
+import { eventually, startJourney } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { reload } from '../support/vscode/openWindow.ts';
 import { openAssent, screenshot } from '../support/vscode/workbench.ts';
 

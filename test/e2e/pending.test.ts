@@ -7,7 +7,6 @@ import type { Frame } from 'playwright-core';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -16,6 +15,7 @@ import {
   type Turns,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { reloadWindow } from '../support/vscode/openWindow.ts';
 import { assentFrame, editorTab, openFile, screenshot } from '../support/vscode/workbench.ts';
 

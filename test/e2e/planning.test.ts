@@ -6,7 +6,6 @@ import { after, before, test } from 'node:test';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -14,6 +13,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { editorTab, screenshot } from '../support/vscode/workbench.ts';
 
 const PLAN = '## Raise the price\n\n1. Change `CENTS_PER_HOUR` in **src/price.js** to 300.\n2. Run the tests.';

@@ -8,7 +8,6 @@ import type { Frame } from 'playwright-core';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -16,6 +15,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { assentFrame, editorTab, runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 const LOCAL = '.claude/settings.local.json';

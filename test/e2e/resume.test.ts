@@ -8,13 +8,13 @@ import { rehearsalEnvironment } from '../support/vscode/environment.ts';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { openWindow, reload } from '../support/vscode/openWindow.ts';
 import { startVsCode } from '../support/vscode/startVsCode.ts';
 import {

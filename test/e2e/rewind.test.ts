@@ -7,7 +7,6 @@ import type { Frame } from 'playwright-core';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -15,6 +14,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { runCommand, screenshot } from '../support/vscode/workbench.ts';
 
 const NOTES = 'eins\nzwei\ndrei\nvier\nfünf\nsechs\nsieben\nacht\nneun\n';

@@ -13,13 +13,13 @@ import { type Squid, startSquid } from '../support/squid.ts';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { assentFrame, editorTab, runCommand, screenshot } from '../support/vscode/workbench.ts';
 import { createWitness, type Witness } from '../support/witness.ts';
 

@@ -2,15 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
-import {
-  answered,
-  eventually,
-  type Journey,
-  pictured,
-  prompt,
-  startJourney,
-  turnEnded,
-} from '../support/vscode/journey.ts';
+import { answered, eventually, pictured, prompt, startJourney, turnEnded } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { reloadWindow } from '../support/vscode/openWindow.ts';
 import { assentFrame, assentFrames, editorTab, runCommand, screenshot } from '../support/vscode/workbench.ts';
 

@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 import {
   answered,
   eventually,
-  type Journey,
   newConversation,
   pictured,
   prompt,
@@ -17,6 +16,7 @@ import {
   startJourney,
   turnEnded,
 } from '../support/vscode/journey.ts';
+import type { Journey } from '../support/vscode/journeyOptions.ts';
 import { dialog, screenshot } from '../support/vscode/workbench.ts';
 import { createWitness, type Witness } from '../support/witness.ts';
 

@@ -1,7 +1,7 @@
 // Prompt caching by the rules of the service: what would have been read and written for a request.
 import { createHash } from 'node:crypto';
 import { modelInfo } from '../../../src/providers/models.ts';
-import type { MessagesRequest } from './validate.ts';
+import { type MessagesRequest, textBlocks } from './messagesRequest.ts';
 
 /** One place of a breakpoint counts itself, so a search looks at the block and the 19 before it. */
 const LOOK_BACK = 20;
@@ -55,10 +55,6 @@ function positionsOf(request: MessagesRequest): Position[] {
     for (const block of textBlocks(message.content)) add(message.role, block);
   }
   return positions;
-}
-
-export function textBlocks(content: string | Array<Record<string, unknown>>): Array<Record<string, unknown>> {
-  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 }
 
 export function countTokens(request: MessagesRequest): number {

@@ -2,9 +2,10 @@
 //
 // A conversation is known by its first user message. Several that begin alike are told apart by the answers they were given,
 // and one that was compacted goes on where it was: its new first message holds a text we sent.
-import { textBlocks } from './promptCache.ts';
+
+import type { Fields, MessagesRequest } from './messagesRequest.ts';
+import { textBlocks } from './messagesRequest.ts';
 import type { Turn } from './script.ts';
-import type { Fields, MessagesRequest } from './validate.ts';
 
 export type ConversationTrack = {
   id: number;

@@ -1,7 +1,8 @@
 // Turns the steps of one turn into the events of a stream, as the service sends them.
 import { randomUUID } from 'node:crypto';
+import type { Fields } from './messagesRequest.ts';
 import type { Step, Turn } from './script.ts';
-import { type Fields, signThinking } from './validate.ts';
+import { signThinking } from './validate.ts';
 
 /** What happens next: an event to send, a number of tokens' worth of time, or a fixed silence. */
 export type Action = { type: 'event'; name: string; data: Fields; tokens: number } | { type: 'stall'; ms: number };

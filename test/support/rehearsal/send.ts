@@ -1,11 +1,12 @@
 // Puts answers and errors on the wire: as fast as the socket takes them, or at a rate.
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Fields, MessagesRequest } from './messagesRequest.ts';
 import type { CacheUse } from './promptCache.ts';
 import type { ConversationTrack } from './queues.ts';
 import { type Action, type Reply, replyOf, sse } from './reply.ts';
 import { ERROR_TYPES, type Turn } from './script.ts';
-import { type Fields, type MessagesRequest, parseJson } from './validate.ts';
+import { parseJson } from './validate.ts';
 
 const FAST_PIECE = 48;
 const TOKEN_PIECE = 4;

@@ -8,11 +8,12 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo, Socket } from 'node:net';
 import { listModels, modelInfo } from '../../../src/providers/models.ts';
 import { REHEARSAL_MODEL } from '../../../src/providers/modelTable.ts';
+import type { MessagesRequest } from './messagesRequest.ts';
 import { countTokens, createPromptCache } from './promptCache.ts';
 import { type ConversationTrack, createTracks, nextTurn } from './queues.ts';
 import { parseScript, type Script, type Turn } from './script.ts';
 import { sendAnswer, sendError, sendJson, WAKE } from './send.ts';
-import { type MessagesRequest, parseJson, Refusal, validate } from './validate.ts';
+import { parseJson, Refusal, validate } from './validate.ts';
 import { walk } from './walk.ts';
 
 export type { Script } from './script.ts';

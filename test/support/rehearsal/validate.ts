@@ -1,20 +1,8 @@
 // What the service would refuse, with the status and the kind of message it would give.
 import { createHash } from 'node:crypto';
 import { modelInfo } from '../../../src/providers/models.ts';
-import { textBlocks } from './promptCache.ts';
+import { type Fields, type MessagesRequest, textBlocks } from './messagesRequest.ts';
 
-export type Fields = Record<string, unknown>;
-export type MessagesRequest = {
-  model: string;
-  max_tokens: number;
-  messages: Array<{ role: 'user' | 'assistant'; content: string | Fields[] }>;
-  system?: string | Fields[];
-  tools?: Fields[];
-  thinking?: Fields;
-  output_config?: Fields;
-  tool_choice?: Fields;
-  stream?: boolean;
-};
 export class Refusal extends Error {
   constructor(
     readonly status: number,

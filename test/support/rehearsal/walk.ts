@@ -1,10 +1,10 @@
 // What the rehearsal model answers without a script: a walk through read, question, command, edit and summary in any
 // workspace. It keeps nothing: each answer follows from the conversation alone, so it can be left and resumed anywhere.
 import { improvementOf } from './improvement.ts';
-import { textBlocks } from './promptCache.ts';
+import type { Fields, MessagesRequest } from './messagesRequest.ts';
+import { textBlocks } from './messagesRequest.ts';
 import { lastUserText, textsOf } from './queues.ts';
 import type { Step, Turn } from './script.ts';
-import type { Fields, MessagesRequest } from './validate.ts';
 
 const LABEL = '*Rehearsal model: the words are prepared, the actions are real.*';
 const SOURCES = '**/*.{js,mjs,cjs,ts,tsx,jsx,py,go,rs,java,kt,rb,php,c,h,cpp,cs,swift,md}';

@@ -1,32 +1,17 @@
 // What a journey needs: files to work on, a rehearsed model, a VS Code, and a window with the chat open.
 import assert from 'node:assert/strict';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 import { type Rehearsal, type Script, startRehearsal } from '../rehearsal/server.ts';
 import { developmentUrl } from './developmentUrl.ts';
 import { rehearsalEnvironment } from './environment.ts';
-import { openWindow, type WindowOptions } from './openWindow.ts';
+import type { Journey, JourneyOptions } from './journeyOptions.ts';
+import { openWindow } from './openWindow.ts';
 import { mayShare, sharedJourney } from './sharedJourney.ts';
-import { startVsCode, type VsCode, type VsCodeOptions } from './startVsCode.ts';
+import { startVsCode } from './startVsCode.ts';
 import { assentFrame, openAssent, runCommand, screenshot } from './workbench.ts';
 import { temporaryWorkspace } from './workspace.ts';
 
 export type Turns = Script['turns'];
-export type JourneyOptions = Omit<VsCodeOptions, 'workspace'> & {
-  /** Files of the workspace by relative path; default the sample project. */
-  files?: Record<string, string | Uint8Array>;
-  window?: WindowOptions;
-  /** The checkout itself instead of the package, in a development host: only there a test may say what the organisation's settings are. */
-  development?: boolean;
-};
-export type Journey = {
-  /** The folder of the workspace, absolute. */
-  folder: string;
-  rehearsal: Rehearsal;
-  vscode: VsCode;
-  page: Page;
-  stop(): Promise<void>;
-};
-
 /** Resolves with the chat on screen. */
 export async function startJourney(options: JourneyOptions = {}): Promise<Journey> {
   return mayShare(options) ? sharedJourney(options) : ownJourney(options);

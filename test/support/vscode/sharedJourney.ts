@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { type Rehearsal, startRehearsal } from '../rehearsal/server.ts';
 import { rehearsalEnvironment } from './environment.ts';
-import type { Journey, JourneyOptions } from './journey.ts';
+import type { Journey, JourneyOptions } from './journeyOptions.ts';
 import { closeWindow, openWindow } from './openWindow.ts';
 import { marked } from './processes.ts';
 import { startVsCode, type VsCode } from './startVsCode.ts';
