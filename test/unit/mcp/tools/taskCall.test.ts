@@ -76,6 +76,8 @@ const tasks = (at: Record<string, unknown>) =>
       ...at,
     },
   });
+/** A server that is told nothing would be waited for without end. */
+const BOUND = { timeout: 30_000 };
 const logged = async (lines: readonly string[], what: RegExp) => {
   while (!lines.some((line) => what.test(line))) await new Promise((resolve) => setTimeout(resolve, 5));
 };
@@ -177,26 +179,30 @@ const LIES: Array<[what: string, at: Record<string, unknown>, told: RegExp, canc
   ['the program ends', { 'tasks/get': { exit: 3 } }, /cannot be told: .*ended with status 3/, false],
 ];
 for (const [what, at, told, cancelled] of LIES)
-  test(`a task that is none: ${what}`, async (t) => {
+  test(`a task that is none: ${what}`, BOUND, async (t) => {
     const { call, lines } = await opened(t, tasks(at), { parts: { retry: { attempts: 0, firstAttempts: 0 } } });
     await assert.rejects(call(), told);
     if (cancelled) await logged(lines, /told to cancel/);
   });
 
-test('one that never ends, changes its mind all the time and wants to be asked once a year ends with the call', async (t) => {
-  const year = { pollInterval: 1e12 };
-  const { call, lines } = await opened(
-    t,
-    tasks({
-      'tools/call': { result: { task: task('working', year) } },
-      'tasks/get': turns(task('input_required', year), task('working', { pollInterval: -5 }), task('working', year)),
-      'tasks/result': { nothing: true },
-    }),
-    { timeoutMs: 1000, parts: { env: () => ({ CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT: '400' }) } },
-  );
-  await assert.rejects(call(), /did not finish tools\/call within 1 s/);
-  await logged(lines, /told to cancel/);
-});
+test(
+  'one that never ends, changes its mind all the time and wants to be asked once a year ends with the call',
+  BOUND,
+  async (t) => {
+    const year = { pollInterval: 1e12 };
+    const { call, lines } = await opened(
+      t,
+      tasks({
+        'tools/call': { result: { task: task('working', year) } },
+        'tasks/get': turns(task('input_required', year), task('working', { pollInterval: -5 }), task('working', year)),
+        'tasks/result': { nothing: true },
+      }),
+      { timeoutMs: 1000, parts: { env: () => ({ CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT: '400' }) } },
+    );
+    await assert.rejects(call(), /did not finish tools\/call within 1 s/);
+    await logged(lines, /told to cancel/);
+  },
+);
 
 test('one that wants an answer and never says to what is given up', async (t) => {
   const { call } = await opened(
