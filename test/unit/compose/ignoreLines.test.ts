@@ -45,12 +45,13 @@ test('once something was written a person is asked, once for each file, and git 
   });
   const asked: Array<[file: string, line: IgnoreLine]> = [];
   const told: Because[] = [];
-  const offerOf = (yes: boolean, trusted = true) =>
+  const offerOf = (yes: boolean, trusted = true, meanwhile = () => {}) =>
     createIgnoreOffer({
       home,
       trusted: () => trusted,
       ask: async (...all) => {
         asked.push(all);
+        meanwhile();
         return yes;
       },
       tell: (because) => told.push(because),
@@ -72,9 +73,10 @@ test('once something was written a person is asked, once for each file, and git 
   // It is left out now.
   await offerOf(true)(file);
   assert.equal(asked.length, 2);
+  // While the person thinks it becomes one that cannot be written.
   rmSync(line.file);
-  mkdirSync(line.file);
-  await offerOf(true)(file);
+  const unwritable = offerOf(true, true, () => mkdirSync(line.file));
+  await unwritable(file);
   assert.deepEqual(
     told.map(({ code }) => code),
     ['settings.notIgnored'],
