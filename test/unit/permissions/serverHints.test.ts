@@ -12,9 +12,11 @@ import {
 } from '../../../src/contracts/permission.ts';
 import { decide } from '../../../src/permissions/decide.ts';
 import { lookUpFacts } from '../../../src/permissions/facts.ts';
+import { Call, decideCall } from '../../../src/policy/decideCall.ts';
 import { explain } from '../../../src/policy/explain.ts';
 import { sayInEnglish } from '../../../src/util/phrases.ts';
 import { hintsOf } from '../../../src/util/toolHints.ts';
+import { shellReader } from '../../support/shellReader.ts';
 import { verdictOf } from './checkRecord.ts';
 
 const FULL = `delete_${'x'.repeat(80)}`;
@@ -118,4 +120,23 @@ test('only what is said in so many words is a hint', () => {
   assert.deepEqual(hintsOf({}), {});
   assert.deepEqual(hintsOf({ destructiveHint: false, openWorldHint: false }), {});
   assert.deepEqual(hintsOf({ destructiveHint: true, openWorldHint: true }), { destructive: true, openWorld: true });
+});
+
+test('a decision that is expected in a file says what the server says', async () => {
+  const decideAs = (context: object) =>
+    decideCall(Call.parse({ tool: 'mcp__docs__delete_all', input: {}, rules: { allow: ['mcp__docs'] }, context }), {
+      root: '/proj',
+      mode: 'default',
+      trusted: true,
+      home: '/home/dev',
+      managed: [],
+      settings: [],
+      managedOnly: false,
+      disableBypass: false,
+      degraded: false,
+      shell: shellReader,
+    });
+  assert.equal((await decideAs({})).kind, 'allow');
+  assert.equal((await decideAs({ toolAnnotations: { destructiveHint: false } })).kind, 'allow');
+  assert.equal((await decideAs({ toolAnnotations: { destructiveHint: true } })).kind, 'ask');
 });
