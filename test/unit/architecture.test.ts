@@ -1,10 +1,29 @@
-// Holds the table "Who may import whom" of docs/architecture.md: every import under src/ and webview/ points the right way.
+// Holds the table "Who may import whom" of docs/architecture.md: every import under src/ and webview/ points the right way,
+// and no files need each other in a circle.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
 const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
+
+/** Whatever runs without VS Code. */
+const BESIDE_VSCODE = [
+  'policy',
+  'mcp',
+  'network',
+  'contracts',
+  'util',
+  'permissions',
+  'settings',
+  'edits',
+  'tools',
+  'agent',
+  'instructions',
+  'transcript',
+  'providers',
+  'usage',
+];
 
 /** Which rooms a room may import from. A room is a folder under src/, one of its top-level files, or webview/. */
 const ROOMS: Record<string, string[]> = {
@@ -49,39 +68,8 @@ const ROOMS: Record<string, string[]> = {
   compose: ['*'],
   'extension.ts': ['*'],
   policy: ['contracts', 'util', 'permissions', 'settings'],
-  cli: [
-    'policy',
-    'mcp',
-    'network',
-    'contracts',
-    'util',
-    'permissions',
-    'settings',
-    'edits',
-    'tools',
-    'agent',
-    'instructions',
-    'transcript',
-    'providers',
-    'usage',
-  ],
-  'cli.ts': [
-    'policy',
-    'cli',
-    'mcp',
-    'network',
-    'contracts',
-    'util',
-    'permissions',
-    'settings',
-    'edits',
-    'tools',
-    'agent',
-    'instructions',
-    'transcript',
-    'providers',
-    'usage',
-  ],
+  cli: BESIDE_VSCODE,
+  'cli.ts': ['cli', ...BESIDE_VSCODE],
 };
 
 /** A package is imported in one room, so that replacing it touches one folder. */
@@ -188,6 +176,38 @@ test('every import points the way the table of the architecture says', () => {
     all.map(fault).filter((text) => text !== undefined),
     [],
   );
+});
+
+/** A circle of files among these imports, types included: each file imports the next, the last one the first. */
+function circleIn(imports: readonly Import[]): string[] | undefined {
+  const targets = new Map<string, string[]>();
+  for (const { file, target } of imports) {
+    if (!target.startsWith('.')) continue;
+    targets.set(file, [...(targets.get(file) ?? []), path.resolve(path.dirname(file), target)]);
+  }
+  const clear = new Set<string>();
+  const search = (file: string, way: readonly string[]): string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (clear.has(file)) return undefined;
+    for (const next of targets.get(file) ?? []) {
+      const circle = search(next, [...way, file]);
+      if (circle !== undefined) return circle;
+    }
+    clear.add(file);
+    return undefined;
+  };
+  for (const file of targets.keys()) {
+    const circle = search(file, []);
+    if (circle !== undefined) return circle.map((one) => path.relative(ROOT, one));
+  }
+  return undefined;
+}
+
+test('no files need each other in a circle, not even for their types', () => {
+  assert.equal(circleIn(all), undefined);
+  const back = { file: path.join(ROOT, 'src/contracts/edit.ts'), from: 'contracts', typeOnly: true };
+  const found = circleIn([...all, { ...back, target: './tool.ts' }]);
+  assert.deepEqual([...new Set(found)].sort(), ['src/contracts/edit.ts', 'src/contracts/tool.ts']);
 });
 
 test('the reader of imports sees what must not be there', () => {
