@@ -13,12 +13,13 @@ import type { EditableScope } from '../mcpProtocol.ts';
 /** A server, and what became of it if it may be started. */
 export type KnownServer = {
   listed: ListedServer;
-  /** Of the entry as it stands, without secrets. */
+  /** Of the entry as it stands, without secrets, and of the files of the repository that its start names. */
   fields: EntryField[];
   /** As it was approved. */
   before?: EntryField[];
   /** What it takes from the environment. */
   variables: string[];
+  /** Of all that `fields` show. */
   fingerprint: string;
   state?: ServerState;
   catalog: ServerCatalog;
