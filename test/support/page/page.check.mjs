@@ -683,6 +683,18 @@ describe('accessibility', () => {
     }));
 });
 
+describe('results of servers', () => {
+  it('opens what is for the person alone, and says how much the model was given', () =>
+    withPage({ width: 220 }, async (page) => {
+      await show(page, 'serverResult');
+      await says(page.getByTestId('tool-aside'), /^12 {2}Rounding is off by a cent/);
+      await page.getByText('This result takes about 12k tokens').waitFor();
+      // The other one has nothing to open for.
+      await countIs(page.getByText('about 20k tokens'), 1);
+      await countIs(page.getByTestId('tool-output'), 1);
+    }));
+});
+
 describe('language', () => {
   it('shows its texts in the language of VS Code', () =>
     withPage({ l10n: { 'What should change?': '무엇을 바꿀까요?' } }, async (page) => {

@@ -708,6 +708,45 @@ export function scenes(now = Date.now()) {
         ],
       },
     ],
+    serverResult: [
+      snapshot({
+        events: [
+          prompt('p1', 'Which tickets are about rounding?'),
+          reply(text('I look for them.'), served, removal),
+          {
+            type: 'toolFinished',
+            call: served,
+            output: {
+              content: [
+                {
+                  type: 'text',
+                  text: '<server-content source="tickets/create">\nThree tickets: 12, 40 and 41.\n</server-content>\nParts of the result are for the person alone, who was shown them: 1.',
+                },
+              ],
+              isError: false,
+              detail: {
+                type: 'server',
+                tokens: 12_400,
+                content: [{ type: 'text', text: '12  Rounding is off by a cent\n40  Totals of invoices\n41  Tax' }],
+              },
+            },
+            status: 'done',
+            durationMs: 812,
+          },
+          {
+            type: 'toolFinished',
+            call: removal,
+            output: {
+              content: [{ type: 'text', text: 'x'.repeat(9000) }],
+              isError: false,
+              detail: { type: 'server', tokens: 20_100, content: [] },
+            },
+            status: 'done',
+            durationMs: 2812,
+          },
+        ],
+      }),
+    ],
     limited: [
       snapshot({
         state: { model: 'claude-opus', effort: 'max' },
