@@ -308,3 +308,28 @@ test('rules: exact names, whole servers, long names; who wants to be asked about
     assert.deepEqual(asked.offers ?? [], []);
   }
 });
+
+test('what a server says of its tools reaches the decision; both whole names are known', async (t) => {
+  const long = `delete_${'x'.repeat(70)}`;
+  const { all } = await offered(t, [
+    tool('drop', { annotations: { destructiveHint: true, openWorldHint: true, readOnlyHint: true } }),
+    tool('keep', { annotations: { destructiveHint: false } }),
+    tool(long, { annotations: { destructiveHint: true } }),
+  ]);
+  const [shortened, drop, keep] = all;
+  assert.ok(drop && keep && shortened);
+  assert.deepEqual(
+    all.map(({ full }) => full),
+    [`mcp__srv__${long}`, undefined, undefined],
+  );
+  assert.equal((await verdict(keep, [rule('allow', 'mcp__srv')])).kind, 'allow');
+  const asked = await verdict(drop, [rule('allow', 'mcp__srv')]);
+  assert.equal(asked.kind, 'ask');
+  assert.deepEqual(asked.record.actions, [
+    { kind: 'mcp', server: 'srv', tool: 'drop', destructive: true, openWorld: true },
+  ]);
+  assert.equal((await verdict(drop, [rule('allow', 'mcp__srv__drop')])).kind, 'allow');
+  assert.equal((await verdict(shortened, [rule('allow', 'mcp__srv__*')])).kind, 'ask');
+  assert.equal((await verdict(shortened, [rule('allow', `mcp__srv__${long}`)])).kind, 'allow');
+  assert.equal((await verdict(drop, [], 'bypassPermissions')).kind, 'allow');
+});
