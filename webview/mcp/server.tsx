@@ -165,36 +165,49 @@ function Retry({ state: { retryAtMs } }: { state: Extract<ServerRow['state'], { 
 function Remove({ server }: { server: ServerRow }) {
   const { post } = useMcp();
   const [asking, setAsking] = useState(false);
-  const box = useRef<HTMLSpanElement>(null);
+  const wasAsking = useRef(false);
+  const box = useRef<HTMLFieldSetElement>(null);
   useEffect(() => {
-    if (!asking) return;
+    if (!asking && !wasAsking.current) return;
+    wasAsking.current = asking;
     // The control takes the focus once it has drawn itself.
     const frame = requestAnimationFrame(() =>
-      box.current?.querySelector<HTMLElement>('[data-testid=mcp-remove-yes]')?.focus(),
+      box.current?.querySelector<HTMLElement>('[data-testid=mcp-remove], [data-testid=mcp-remove-yes]')?.focus(),
     );
     return () => cancelAnimationFrame(frame);
   }, [asking]);
   const { name, file } = server;
-  if (!asking)
-    return (
-      <Button data-testid="mcp-remove" onClick={() => setAsking(true)}>
-        {t('Remove…')}
-      </Button>
-    );
   return (
-    <span class="mcp-remove buttons" ref={box}>
-      <span>{t('Take {name} out of {file}?', { name, file })}</span>
-      <Button
-        kind="primary"
-        data-testid="mcp-remove-yes"
-        onClick={() => {
-          setAsking(false);
-          post({ type: 'remove', name });
-        }}
-      >
-        {t('Remove')}
-      </Button>
-      <Button onClick={() => setAsking(false)}>{t('Keep')}</Button>
-    </span>
+    <fieldset
+      class="mcp-remove buttons"
+      ref={box}
+      aria-label={t('Remove {name}', { name })}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setAsking(false);
+      }}
+    >
+      {asking ? (
+        <>
+          <span>{t('Take {name} out of {file}?', { name, file })}</span>
+          <Button
+            kind="primary"
+            data-testid="mcp-remove-yes"
+            onClick={() => {
+              setAsking(false);
+              post({ type: 'remove', name });
+            }}
+          >
+            {t('Remove')}
+          </Button>
+          <Button data-testid="mcp-remove-no" onClick={() => setAsking(false)}>
+            {t('Keep')}
+          </Button>
+        </>
+      ) : (
+        <Button data-testid="mcp-remove" aria-label={t('Remove {name}', { name })} onClick={() => setAsking(true)}>
+          {t('Remove…')}
+        </Button>
+      )}
+    </fieldset>
   );
 }

@@ -54,7 +54,11 @@ describe('the page of servers', () => {
       await row(page, 'docs').getByTestId('mcp-enable').click();
       await row(page, 'docs').getByTestId('mcp-remove').click();
       await page.waitForFunction(() => document.activeElement?.dataset.testid === 'mcp-remove-yes');
+      await page.keyboard.press('Escape');
+      await page.waitForFunction(() => document.activeElement?.dataset.testid === 'mcp-remove');
       assert.deepEqual(await page.sent('remove'), []);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => document.activeElement?.dataset.testid === 'mcp-remove-yes');
       await page.keyboard.press('Enter');
       const types = ['reconnect', 'authenticate', 'askInputs', 'enable', 'remove'];
       const sent = (await Promise.all(types.map((type) => page.sent(type)))).flat();
@@ -67,6 +71,7 @@ describe('the page of servers', () => {
         { type: 'remove', name: 'docs' },
       ]);
       await row(page, 'docs').getByTestId('mcp-tools').locator('summary').click();
+      await row(page, 'docs').locator('[data-tool=drop]').waitFor();
       const tools = await row(page, 'docs').getByTestId('mcp-tools').innerText();
       for (const part of ['mcp__tickets__search', 'says it only reads', 'may destroy', 'always asks'])
         assert.ok(tools.includes(part), part);
@@ -103,6 +108,7 @@ describe('the page of servers', () => {
       await countIs(tools.locator('[data-tool]'), 50);
       await tools.getByTestId('show-all').click();
       await countIs(tools.locator('[data-tool]'), 60);
+      await tools.getByTestId('mcp-hints').waitFor();
       const hints = await tools.getByTestId('mcp-hints').innerText();
       for (const part of [/only reads\s+The server says so/, /may destroy\s+The server says that it can destroy/])
         assert.match(hints, part);
