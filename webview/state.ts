@@ -15,7 +15,8 @@ import type {
   SelectionInfo,
   ToWebview,
 } from '../src/protocol.ts';
-import { changeCall, type Folded, fold, NOTHING_FOLDED, prepend } from './fold.ts';
+import { changeCall, fold, prepend } from './fold.ts';
+import { type Folded, NOTHING_FOLDED } from './foldDraft.ts';
 
 export type State = {
   /** Undefined until the first snapshot. */

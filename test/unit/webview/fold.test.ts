@@ -5,7 +5,8 @@ import type { AgentEvent } from '../../../src/contracts/event.ts';
 import type { Message, ToolCall } from '../../../src/contracts/message.ts';
 import type { Decision } from '../../../src/contracts/permission.ts';
 import type { Question } from '../../../src/contracts/question.ts';
-import { changeCall, type Folded, fold, NOTHING_FOLDED, prepend } from '../../../webview/fold.ts';
+import { changeCall, fold, prepend } from '../../../webview/fold.ts';
+import { type Folded, NOTHING_FOLDED } from '../../../webview/foldDraft.ts';
 import type { Item } from '../../../webview/items.ts';
 
 const NOW = 1_000_000;
