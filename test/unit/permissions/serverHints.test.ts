@@ -95,6 +95,12 @@ test('deny and ask rules hold as ever, and so does bypassing', async () => {
     assert.equal((await decideOn(DESTRUCTIVE, [rule(text, 'deny')])).kind, 'deny');
     assert.equal((await decideOn(DESTRUCTIVE, [rule('mcp__docs__delete_all'), rule(text, 'ask')])).kind, 'ask');
   }
+  // By a pattern that only the whole name of a shortened tool fits.
+  const more = { tool: 'delete_x_0123abcd', full: FULL };
+  for (const behavior of ['deny', 'ask'] as const) {
+    const caught = await decideOn(DESTRUCTIVE, [rule(`mcp__docs__delete_${'x'.repeat(70)}*`, behavior)], more);
+    assert.deepEqual([caught.kind, caught.record.matches.length], [behavior, 1]);
+  }
   assert.equal((await decideOn(DESTRUCTIVE, [], { mode: 'bypassPermissions' })).kind, 'allow');
   assert.equal((await decideOn(DESTRUCTIVE, [rule('mcp__docs')], { mode: 'dontAsk' })).kind, 'deny');
   const asked = await decideOn(DESTRUCTIVE, []);
