@@ -60,6 +60,7 @@ async function opened(
   return { call, said, lines: given.lines, stop, connection };
 }
 
+const turns = (...all: unknown[]) => ({ turns: all.map((result) => ({ result })) });
 const words = ({ content }: ToolOutput) => JSON.stringify(content);
 const task = (status: string, more = {}) => ({ taskId: 't1', status, ttl: 1000, pollInterval: 1, ...more });
 const tasks = (at: Record<string, unknown>) =>
@@ -120,12 +121,21 @@ test('a tool that can only be a task is called plainly where the server knows no
   assert.match(words(await call({ a: 1 })), /research 1/);
 });
 
+test('where the server leaves the choice, a program is called plainly: no stream of it breaks', async (t) => {
+  const optional = { ...required('research'), execution: { taskSupport: 'optional' } };
+  const at = {
+    'tools/call': { result: { content: [{ type: 'text', text: 'plainly' }], task: task('working') } },
+    'tasks/get': turns(task('completed')),
+    'tasks/result': { result: { content: [{ type: 'text', text: 'as a task' }] } },
+  };
+  const { call } = await opened(t, raw({ capabilities: TASKS, tools: [optional], at }));
+  assert.match(words(await call()), /plainly/);
+});
+
 test('a server that has done it at once has done it', async (t) => {
   const { call } = await opened(t, tasks({ 'tools/call': { result: { content: [{ type: 'text', text: 'done' }] } } }));
   assert.match(words(await call()), /done/);
 });
-
-const turns = (...all: unknown[]) => ({ turns: all.map((result) => ({ result })) });
 
 test('status is told once a change, and what does not show is shown', async (t) => {
   const message = { statusMessage: 'half\u202Eway' };
@@ -204,7 +214,7 @@ test(
   },
 );
 
-test('one that wants an answer and never says to what is given up', async (t) => {
+test('one that wants an answer and never says to what is given up', BOUND, async (t) => {
   const { call } = await opened(
     t,
     tasks({
