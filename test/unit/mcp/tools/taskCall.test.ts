@@ -83,7 +83,7 @@ const logged = async (lines: readonly string[], what: RegExp) => {
   while (!lines.some((line) => what.test(line))) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-test('everything: what it does is told, what it asks is answered, and its report is the result', async (t) => {
+test('everything: what it does is told, what it asks is answered, and its report is the result', BOUND, async (t) => {
   const asked: unknown[] = [];
   const { call, said } = await opened(t, stdio(EVERYTHING, 'stdio'), {
     name: 'simulate-research-query',
@@ -101,7 +101,7 @@ test('everything: what it does is told, what it asks is answered, and its report
   assert.match(said.join(''), /Gathering sources\.\.\.\n.*Found multiple interpretations/s);
 });
 
-test('everything: a task whose call is stopped is cancelled there', async (t) => {
+test('everything: a task whose call is stopped is cancelled there', BOUND, async (t) => {
   const { call, said, stop, connection } = await opened(t, stdio(EVERYTHING, 'stdio'), {
     name: 'simulate-research-query',
   });
