@@ -8,7 +8,7 @@ import { endAll } from './processes.mjs';
 
 const FOLDER = 'test/bench';
 /** What needs no window comes first. */
-const PLAIN = ['size', 'firstRequest', 'decide', 'turns', 'journal'];
+const PLAIN = ['size', 'firstRequest', 'decide', 'turns', 'meter', 'journal'];
 
 async function main(names) {
   const all = await benches();
