@@ -159,8 +159,9 @@ describe('the page of servers', () => {
     show: async (page, scene, sign) => {
       await page.say(state(), ...mcpScenes()[scene]);
       await page.getByTestId(sign).waitFor();
-      for (const list of await page.locator('details:not([open])[data-testid=mcp-tools] > summary').all())
-        await list.click();
+      await page.getByTestId('mcp-tools').evaluateAll((all) => {
+        for (const one of all) one.open = true;
+      });
     },
   });
 });

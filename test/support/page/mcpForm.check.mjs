@@ -51,6 +51,8 @@ describe('the form of a server', () => {
       assert.match(await described(page, 'env'), /This file is shared.*looks like a secret/);
       assert.equal(await field(page, 'env').getAttribute('aria-invalid'), 'true');
       assert.equal(await page.getByTestId('failure').count(), 0);
+      // The secret stands where it was typed, and nowhere else.
+      assert.doesNotMatch(await page.getByTestId('mcp').innerText(), /sk-ant/);
       await field(page, 'env').fill(`API_KEY=${reference('KEY')}`);
       await countIs(page.locator('.field-fault'), 0);
       await field(page, 'save').click();
