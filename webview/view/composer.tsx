@@ -2,33 +2,21 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Attachment } from '../../src/contracts/message.ts';
-import type { Mention } from '../../src/protocol.ts';
-import { commandOf, type SlashCommand, slashCommands } from '../commands.ts';
+import { commandOf, type SlashCommand } from '../commands.ts';
 import { readDropped, readPictures } from '../files.ts';
 import { watchComposition } from '../ime.ts';
 import { t } from '../l10n.ts';
-import {
-  type Completion,
-  completionAt,
-  mentionAttachments,
-  mentionText,
-  nameOf,
-  remember,
-  unknownMentions,
-} from '../mentions.ts';
+import { mentionText } from '../mentions.ts';
 import { usePage, useSelect } from '../page.ts';
 import { AttachmentChips } from './attachments.tsx';
 import { Footer } from './footer.tsx';
 import { Icon } from './icon.tsx';
 import { SelectionChip } from './selectionChip.tsx';
 import { Suggestions } from './suggestions.tsx';
+import { useCompletion } from './useCompletion.ts';
+import { useMentions } from './useMentions.ts';
 
-const QUERY_AFTER_MS = 60;
-/** A server is asked for values of an argument. */
-const ARGUMENT_AFTER_MS = 200;
 const DRAFT_AFTER_MS = 300;
-/** How long a prompt waits for the extension to say which file a mention means. */
-const MENTION_WAIT_MS = 400;
 /** A prompt is on its way before the page is laid out anew: that takes longer than the way. */
 const CLEAR_AFTER_MS = 8;
 
@@ -38,25 +26,28 @@ export function Composer() {
   const running = useSelect((state) => state.conversation?.running ?? false);
   const conversation = useSelect((state) => state.conversation?.id);
   const generation = useSelect((state) => state.generation);
-  const mentions = useSelect((state) => state.mentions);
-  const served = useSelect((state) => state.commands);
   const inserted = useSelect((state) => state.inserted);
   const focusRequests = useSelect((state) => state.focusRequests);
 
   const area = useRef<HTMLTextAreaElement>(null);
   const composition = useMemo(watchComposition, []);
-  const known = useRef(new Map<string, Mention>());
-  const chosen = useRef(new Map<string, Mention>());
-  const timers = useRef<{ query?: number; draft?: number }>({});
+  const mentions = useMentions();
+  const draftTimer = useRef<number>(undefined);
   const sending = useRef(false);
   const recalled = useRef<{ index: number; text: string } | undefined>(undefined);
   const attachments = useSignal<readonly Attachment[]>([]);
   const refusal = useSignal('');
-  const [completion, setCompletion] = useState<Completion>();
-  const [active, setActive] = useState(0);
   const [empty, setEmpty] = useState(true);
 
-  remember(known.current, mentions?.items ?? []);
+  const completion = useCompletion(area, {
+    command: chooseCommand,
+    // What is to be gone on with is completed at once.
+    prompt: ({ text }) => typeIn(text, 0),
+    file: (file, from) => {
+      mentions.choose(file);
+      typeIn(`${mentionText(file)}${file.kind === 'resource' && file.open ? '' : ' '}`, from);
+    },
+  });
 
   // Text of another conversation never stays; text that is being written is never replaced.
   const shownFor = useRef<string | undefined>(undefined);
@@ -109,52 +100,9 @@ export function Composer() {
     const text = element.value;
     setEmpty(text.trim() === '');
     page.kept.of('draft', '').value = text;
-    window.clearTimeout(timers.current.draft);
-    timers.current.draft = window.setTimeout(() => page.post({ type: 'draft', text }), DRAFT_AFTER_MS);
-    complete();
-  }
-
-  function complete(): void {
-    const element = area.current;
-    if (!element) return;
-    const found =
-      element.selectionStart === element.selectionEnd ? completionAt(element.value, element.selectionStart) : undefined;
-    const same =
-      found?.sign === completion?.sign && found?.query === completion?.query && found?.from === completion?.from;
-    if (same) return;
-    setCompletion(found);
-    // Of what an argument may be, nothing is chosen by itself: what was typed counts.
-    setActive(found && isArgument(found) ? -1 : 0);
-    window.clearTimeout(timers.current.query);
-    if (found === undefined) return;
-    const { sign, query } = found;
-    const ask = () =>
-      page.post(sign === '@' ? { type: 'mentionQuery', query } : { type: 'commandQuery', query: `/${query}` });
-    timers.current.query = window.setTimeout(ask, isArgument(found) ? ARGUMENT_AFTER_MS : QUERY_AFTER_MS);
-  }
-
-  const commands = completion?.sign === '/' ? slashCommands(completion.query) : [];
-  const prompts =
-    completion?.sign === '/' && served?.query === `/${completion.query}`
-      ? served.items.filter(({ text }) => text.trimEnd() !== served.query)
-      : [];
-  const files = completion?.sign === '@' ? (mentions?.items ?? []) : [];
-  const choices = completion?.sign === '/' ? commands.length + prompts.length : files.length;
-
-  function choose(index: number): void {
-    if (!completion) return;
-    const command = commands[index];
-    const prompt = prompts[index - commands.length];
-    const file = files[index];
-    setCompletion(undefined);
-    if (command) chooseCommand(command);
-    // What is to be gone on with is completed at once.
-    else if (prompt) typeIn(prompt.text, 0);
-    else if (file) {
-      // What was chosen is meant, whatever else is offered by that name.
-      chosen.current.set(nameOf(file), file);
-      typeIn(`${mentionText(file)}${file.kind === 'resource' && file.open ? '' : ' '}`, completion.from);
-    }
+    window.clearTimeout(draftTimer.current);
+    draftTimer.current = window.setTimeout(() => page.post({ type: 'draft', text }), DRAFT_AFTER_MS);
+    completion.look();
   }
 
   function chooseCommand(command: SlashCommand): void {
@@ -177,17 +125,15 @@ export function Composer() {
       page.post(command);
       return;
     }
-    const unknown = unknownMentions(text, known.current);
-    window.clearTimeout(timers.current.query);
-    // One after the other: a newer query ends an older one.
-    for (const name of unknown) await askFor(name);
+    completion.stopAsking();
+    await mentions.findIn(text);
     // Whoever went on typing meanwhile is not done.
     if (element.value !== text) return;
     const { selection, selectionOn } = page.state.peek();
     page.post({
       type: 'send',
       text,
-      attachments: [...attachments.value, ...mentionAttachments(text, new Map([...known.current, ...chosen.current]))],
+      attachments: [...attachments.value, ...mentions.attachmentsOf(text)],
       withSelection: selectionOn && selection !== undefined && !selection.excluded,
     });
     const sent = attachments.value;
@@ -200,25 +146,6 @@ export function Composer() {
       // What was typed meanwhile stays.
       setText(element.value.startsWith(text) ? element.value.slice(text.length) : element.value);
     }, CLEAR_AFTER_MS);
-  }
-
-  /** Resolves when the extension has answered for a name, or after a moment. */
-  function askFor(name: string): Promise<void> {
-    const asked = name.replace(/\/$/, '');
-    page.post({ type: 'mentionQuery', query: asked });
-    return new Promise((resolve) => {
-      const done = () => {
-        stop();
-        window.clearTimeout(timer);
-        resolve();
-      };
-      const timer = window.setTimeout(done, MENTION_WAIT_MS);
-      const stop = page.state.subscribe((state) => {
-        if (state.mentions?.query !== asked) return;
-        remember(known.current, state.mentions.items);
-        queueMicrotask(done);
-      });
-    });
   }
 
   /** Earlier prompts, newest first; only from an empty box, or while going through them. */
@@ -235,7 +162,7 @@ export function Composer() {
     if (text === undefined) return true;
     recalled.current = index < 0 ? undefined : { index, text };
     setText(text);
-    setCompletion(undefined);
+    completion.close();
     return true;
   }
 
@@ -244,7 +171,7 @@ export function Composer() {
       event.stopPropagation();
       return;
     }
-    if (completion && choices > 0 && menuKey(event)) {
+    if (completion.takeKey(event)) {
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -261,16 +188,6 @@ export function Composer() {
     } else if ((event.key === 'ArrowUp' && recall(1)) || (event.key === 'ArrowDown' && recall(-1))) {
       event.preventDefault();
     }
-  }
-
-  function menuKey(event: KeyboardEvent): boolean {
-    if (event.key === 'ArrowDown') setActive((active + 1) % choices);
-    else if (event.key === 'ArrowUp') setActive(active <= 0 ? choices - 1 : active - 1);
-    else if (event.key === 'Tab' && !event.shiftKey) choose(Math.max(0, active));
-    else if (event.key === 'Enter' && !event.shiftKey && active >= 0) choose(active);
-    else if (event.key === 'Escape') setCompletion(undefined);
-    else return false;
-    return true;
   }
 
   /** While a question waits, the way back leads to it. */
@@ -297,7 +214,7 @@ export function Composer() {
     refusal.value = refused.join(' ');
   }
 
-  const menu = completion !== undefined && choices > 0;
+  const { isOpen: menu, active, commands, prompts, files } = completion;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped anywhere on it; buttons do the same.
     <div
@@ -316,8 +233,8 @@ export function Composer() {
           prompts={prompts}
           files={files}
           active={active}
-          onChoose={choose}
-          onActive={setActive}
+          onChoose={completion.choose}
+          onActive={completion.setActive}
         />
       )}
       <div class="composer-box">
@@ -350,8 +267,8 @@ export function Composer() {
           aria-activedescendant={menu && active >= 0 ? `suggestion-${active}` : undefined}
           placeholder={running ? t('Write the next message…') : t('Ask for a change, or ask about the code')}
           onInput={textChanged}
-          onSelect={complete}
-          onBlur={() => setCompletion(undefined)}
+          onSelect={completion.look}
+          onBlur={completion.close}
           onCompositionStart={() => composition.start()}
           onCompositionEnd={() => composition.end()}
           onKeyDown={onKeyDown}
@@ -375,9 +292,4 @@ export function Composer() {
       </div>
     </div>
   );
-}
-
-/** A command with something behind it. */
-function isArgument({ sign, query }: Completion): boolean {
-  return sign === '/' && /\s/.test(query);
 }
