@@ -60,3 +60,22 @@ test('what does not end well is told, without what it said', async () => {
       return true;
     });
 });
+
+test('it has ten seconds, in the project’s folder; one that needs longer is told as that', async () => {
+  const asked: unknown[] = [];
+  const answer = { stdout: '', stderr: '', code: null, timedOut: true };
+  const slow = runHeadersHelper(
+    definition('sleep 60', 'user'),
+    {
+      run: async ({ command, cwd, timeoutMs }) => {
+        asked.push([command, cwd, timeoutMs]);
+        return answer;
+      },
+      root: '/proj',
+      env: () => ({}),
+    },
+    new AbortController().signal,
+  );
+  await assert.rejects(slow, /headersHelper of the server tickets did not end within 10 s/);
+  assert.deepEqual(asked, [['sleep 60', '/proj', 10_000]]);
+});

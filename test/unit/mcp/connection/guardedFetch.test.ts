@@ -70,13 +70,13 @@ test('putting the token in does not count as waiting for the server', async (t) 
     signedIn = resolve;
   });
   const answered = guarded({
-    fetch: async () => new Response('{}'),
+    fetch: async (_url, init) => Response.json(Object.fromEntries(new Headers(init?.headers))),
     authorize: (fetch) => async (url, init) => {
       await person;
-      return fetch(url, init);
+      return fetch(url, { ...init, headers: { authorization: 'Bearer new' } });
     },
   })('http://tickets.example/mcp', { method: 'POST' });
   t.mock.timers.tick(600_000);
   signedIn();
-  assert.equal((await answered).status, 200);
+  assert.deepEqual(await (await answered).json(), { authorization: 'Bearer new' });
 });
