@@ -187,16 +187,17 @@ export async function approve({ servers }: Window, name = 'docs', all = false): 
   await servers.approve(name, known?.fingerprint ?? '', all);
 }
 
-/** Resolves once the window shows that. */
+/** Resolves once the window shows that. What watches files keeps no process alive, so this does. */
 export function shows(window: Window, wanted: string, name = 'docs'): Promise<void> {
-  return new Promise((resolve) => {
+  const alive = setInterval(() => {}, 1000);
+  return new Promise<void>((resolve) => {
     if (standing(window, name) === wanted) return resolve();
     const listener = window.servers.onChanged(() => {
       if (standing(window, name) !== wanted) return;
       listener.dispose();
       resolve();
     });
-  });
+  }).finally(() => clearInterval(alive));
 }
 
 export const raw = (script: object = {}) => ({ command: process.execPath, args: [RAW_SERVER, JSON.stringify(script)] });
