@@ -10,6 +10,7 @@ import type { Log } from '../../src/host/log.ts';
 import type { ProjectServers } from '../../src/host/mcpServers.ts';
 import type { Project } from '../../src/host/project.ts';
 import type { ToWebview } from '../../src/protocol.ts';
+import { emptySettings } from '../support/emptySettings.ts';
 
 export class FakeConversation implements Conversation {
   readonly id: string;
@@ -117,22 +118,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
       plan: async ({ session }) => ({ session, source: 'undo', message: '', files: [] }),
       carryOut: async () => ({ done: [], failed: [], entries: [] }),
     },
-    settings: () => ({
-      rules: [],
-      additionalDirectories: [],
-      disableBypass: false,
-      env: {},
-      cleanupPeriodDays: 30,
-      autoCompact: true,
-      includeGitInstructions: true,
-      respectGitignore: true,
-      claudeMdExcludes: [],
-      sources: [],
-      problems: [],
-      loosening: [],
-      values: {},
-      degraded: false,
-    }),
+    settings: () => emptySettings(),
     spending: () => ({ session: { usd: 0, unpriced: 0 }, today: { usd: 0, unpriced: 0 }, caps: [] }),
     commandTool: 'Bash',
     acceptLoosening: async () => {},

@@ -18,6 +18,7 @@ import { readFile } from '../../../src/tools/readFile.ts';
 import { todoWrite } from '../../../src/tools/todoWrite.ts';
 import { writeFile } from '../../../src/tools/writeFile.ts';
 import { createTranscriptStore } from '../../../src/transcript/store.ts';
+import { emptySettings } from '../../support/emptySettings.ts';
 import { type MemoryWorkspace, memoryWorkspace } from '../../support/memoryWorkspace.ts';
 import { type ScriptedProvider, scriptedProvider } from '../../support/scriptedProvider.ts';
 
@@ -77,22 +78,7 @@ export function judgeBy(kinds: Record<string, Behavior>, offers?: Offer[]): Judg
   };
 }
 
-export const SETTINGS: Settings = {
-  rules: [],
-  additionalDirectories: [],
-  disableBypass: false,
-  env: {},
-  cleanupPeriodDays: 30,
-  autoCompact: true,
-  includeGitInstructions: true,
-  respectGitignore: true,
-  claudeMdExcludes: [],
-  sources: [],
-  problems: [],
-  loosening: [],
-  values: {},
-  degraded: false,
-};
+export const SETTINGS: Settings = emptySettings();
 
 export type Kit = {
   provider: ScriptedProvider;

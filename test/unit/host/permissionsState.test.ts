@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rule } from '../../../src/contracts/permission.ts';
 import type { PastCall } from '../../../src/contracts/ruleUse.ts';
-import type { Settings } from '../../../src/contracts/settings.ts';
 import { subjectOf, typedCall, wishOf } from '../../../src/host/explainCall.ts';
 import { fromPermissions } from '../../../src/host/fromPermissions.ts';
 import { type Here, lintRows, pastRow, permissionsState, ruleId, useRows } from '../../../src/host/permissionsState.ts';
+import { emptySettings } from '../../support/emptySettings.ts';
 
 const rule = (text: string, over: Partial<Rule> = {}): Rule => ({
   behavior: 'allow',
@@ -16,27 +16,10 @@ const rule = (text: string, over: Partial<Rule> = {}): Rule => ({
   line: 4,
   ...over,
 });
-const settings = (over: Partial<Settings> = {}): Settings => ({
-  rules: [],
-  additionalDirectories: [],
-  disableBypass: false,
-  env: {},
-  cleanupPeriodDays: 30,
-  autoCompact: true,
-  includeGitInstructions: true,
-  respectGitignore: true,
-  claudeMdExcludes: [],
-  sources: [],
-  problems: [],
-  degraded: false,
-  loosening: [],
-  values: {},
-  ...over,
-});
 const here = (over: Partial<Here> = {}): Here => ({
   root: '/w',
   several: false,
-  settings: settings(),
+  settings: emptySettings(),
   trusted: true,
   mode: 'default',
   modes: ['default'],
@@ -49,7 +32,7 @@ test('every rule has a row of its own; what the organisation set has a reason an
   const managed = rule('Bash(curl:*)', { behavior: 'deny', scope: 'managed', file: '/etc/m.json', line: 2 });
   const twice = [rule('Bash(a)'), rule('Bash(a)', { line: 9 })];
   const open = [{ id: 's1', title: 'T', rules: [rule('Bash(a)', { scope: 'session', file: undefined } as never)] }];
-  const { state, entries } = permissionsState(here({ settings: settings({ rules: [managed, ...twice] }), open }));
+  const { state, entries } = permissionsState(here({ settings: emptySettings({ rules: [managed, ...twice] }), open }));
   assert.equal(state.rules.length, 4);
   assert.equal(new Set(state.rules.map((row) => row.id)).size, 4);
   assert.equal(state.rules[0]?.fixed?.code, 'permissionsView.fixedManaged');
@@ -78,7 +61,7 @@ test('files say whether they were read, are missing or have a fault; a rule that
   });
   const { state } = permissionsState(
     here({
-      settings: settings({
+      settings: emptySettings({
         sources: [file('/a', true), file('/b', false), file('/c', true), file('/d', true)],
         problems: [problem('/c', 'settings.notJson'), problem('/d', 'settings.badRule')],
       }),
@@ -99,13 +82,18 @@ test('files say whether they were read, are missing or have a fault; a rule that
 
 test('the bypass mode is locked, offered or off', () => {
   const of = (over: Partial<Here>) => permissionsState(here(over)).state.bypass;
-  assert.equal(of({ settings: settings({ disableBypass: true }), modes: ['default', 'bypassPermissions'] }), 'locked');
+  assert.equal(
+    of({ settings: emptySettings({ disableBypass: true }), modes: ['default', 'bypassPermissions'] }),
+    'locked',
+  );
   assert.equal(of({ modes: ['default', 'bypassPermissions'] }), 'offered');
   assert.equal(of({}), 'off');
 });
 
 test('the source of the policy is shown in brackets', () => {
-  const { state } = permissionsState(here({ settings: settings({ policy: { label: 'file + drop-ins', keys: [] } }) }));
+  const { state } = permissionsState(
+    here({ settings: emptySettings({ policy: { label: 'file + drop-ins', keys: [] } }) }),
+  );
   assert.equal(state.policySource, '(file + drop-ins)');
 });
 
@@ -136,7 +124,7 @@ const call = (over: Partial<PastCall> = {}): PastCall => ({
 
 test('uses belong to the rows of their rules; long subjects are cut in lists', () => {
   const [a, b] = [rule('Bash(a)'), rule('Bash(b)')];
-  const { state, entries } = permissionsState(here({ settings: settings({ rules: [a, b] }) }));
+  const { state, entries } = permissionsState(here({ settings: emptySettings({ rules: [a, b] }) }));
   const rows = useRows([{ rule: b, count: 2, lastUsed: 7, calls: [call()] }], entries);
   assert.deepEqual(Object.keys(rows), [state.rules[1]?.id]);
   assert.equal(Object.values(rows)[0]?.lastUsed, 7);
