@@ -1,0 +1,54 @@
+// What an entry says of its server reaches those who use it: how long a call may take, that its tools are always loaded,
+// and whose file it stands in.
+import assert from 'node:assert/strict';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { readServersFiles } from '../../../src/settings/mcpServers.ts';
+import { open, raw } from './serversKit.ts';
+
+const user = (servers: object) => ({ 'home/.claude.json': { mcpServers: servers } });
+
+test('its timeout is that of its calls, whatever the environment says; without one that of the environment', async () => {
+  const silent = raw({ at: { 'tools/call': { nothing: true } } });
+  for (const [entry, MCP_TOOL_TIMEOUT] of [
+    [{ ...silent, timeout: 1000 }, '100000'],
+    [silent, '50'],
+  ] as const) {
+    const place = await open(user({ docs: entry }), { env: { MCP_TOOL_TIMEOUT } });
+    await place.servers.connections.get('docs')?.connect();
+    const [offered] = place.servers.toolsFor({ save: async () => '' })();
+    const context = { call: { id: 'c1' }, signal: new AbortController().signal, progress() {} } as never;
+    await assert.rejects(async () => offered?.tool.run({}, context, []), /docs did not finish tools\/call within 1 s/);
+  }
+});
+
+test('alwaysLoad takes all of its tools out of the search, and no other server’s', async () => {
+  const place = await open(user({ here: { ...raw(), alwaysLoad: true }, there: raw() }));
+  for (const name of ['here', 'there']) await place.servers.connections.get(name)?.connect();
+  const tools = place.servers.toolsFor({ save: async () => '' });
+  assert.deepEqual(
+    tools().map(({ server, alwaysLoad }) => [server, alwaysLoad]),
+    [
+      ['here', true],
+      ['there', false],
+    ],
+  );
+});
+
+test('with CLAUDE_CONFIG_DIR the person’s file is .claude.json in that folder, and no other is read', async (t: TestContext) => {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'assent-config-dir-')));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const at = (name: string) => path.join(folder, name);
+  const named = (name: string) => JSON.stringify({ mcpServers: { [name]: { command: 'x' } } });
+  await writeFile(at('.claude.json'), named('usual'));
+  const places = { root: at('proj'), home: folder, managedDir: at('managed') };
+  const names = async (configDir: string) =>
+    (await readServersFiles({ ...places, configDir })).entries.map(({ name, file }) => [name, file]);
+  assert.deepEqual(await names(at('.claude')), [['usual', at('.claude.json')]]);
+  const own = await mkdtemp(at('own-'));
+  await writeFile(path.join(own, '.claude.json'), named('mine'));
+  await writeFile(`${own}.json`, named('wrong'));
+  assert.deepEqual(await names(own), [['mine', path.join(own, '.claude.json')]]);
+});
