@@ -5,11 +5,12 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { AgentEvent } from '../../../../src/contracts/event.ts';
 import type { Answer, Question } from '../../../../src/contracts/question.ts';
+import type { ToolContext } from '../../../../src/contracts/tool.ts';
 import { createOpenCalls, type OpenCalls } from '../../../../src/mcp/interaction/openCalls.ts';
 import { createServerTools } from '../../../../src/mcp/tools/serverTools.ts';
 import { connectionTo, raw, stateOf } from '../../../support/mcp/connections.ts';
 import { call, text } from '../../../support/scriptedProvider.ts';
-import { judgeBy, makeKit, resultsIn, run } from '../../agent/kit.ts';
+import { fakeTool, judgeBy, makeKit, ok, resultsIn, run } from '../../agent/kit.ts';
 
 const SCHEMA = {
   type: 'object',
@@ -186,4 +187,25 @@ test('where no call runs, nobody is asked', async () => {
   const calls = createOpenCalls({ newId: () => 'x', openAddress: async () => true, log: () => {} });
   const request = { mode: 'form' as const, message: 'Now?', schema: SCHEMA };
   assert.deepEqual(await calls.elicit('probe', request, new AbortController().signal), { action: 'cancel' });
+});
+
+test('ten questions in one call are asked, the others cancelled; the next call may ask again', async () => {
+  const logged: string[] = [];
+  const calls = createOpenCalls({ newId: () => 'x', openAddress: async () => true, log: (text) => logged.push(text) });
+  const request = { mode: 'form' as const, message: 'Again?', schema: SCHEMA };
+  const answers: string[] = [];
+  const tool = fakeTool('mcp__probe__echo', 'effect', async () => {
+    for (let n = 0; n < 12; n++)
+      answers.push((await calls.elicit('probe', request, new AbortController().signal)).action);
+    return ok('done');
+  });
+  const { tool: watched } = calls.watched({ tool, server: 'probe', alwaysLoad: false }, judgeBy({}));
+  const context = {
+    call: { id: 'c1' },
+    ask: async (): Promise<Answer> => ({ type: 'elicit', action: 'decline' }),
+  } as unknown as ToolContext;
+  for (let n = 0; n < 2; n++) await watched.run({}, context, []);
+  const one = [...Array.from({ length: 10 }, () => 'decline'), 'cancel', 'cancel'];
+  assert.deepEqual(answers, [...one, ...one]);
+  assert.equal(logged.filter((text) => /probe asked for something, .*too often in one call/.test(text)).length, 4);
 });
