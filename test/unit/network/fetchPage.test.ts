@@ -9,8 +9,8 @@ import { after, before, type TestContext, test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Fetched, FetchOptions } from '../../../src/contracts/fetch.ts';
 import { createFetchPage, type FetchPageOptions } from '../../../src/network/fetchPage.ts';
-import type { Address } from '../../../src/network/resolve.ts';
 import { createWays } from '../../../src/network/openSocket.ts';
+import type { Address } from '../../../src/network/resolve.ts';
 import { makeCertificate } from '../../support/certificate.ts';
 import { startConnectProxy } from '../../support/connectProxy.ts';
 
