@@ -6,6 +6,7 @@ import type { AnyTool, ToolContext, ToolOutput } from '../contracts/tool.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
 import { showPath } from '../util/resolvePath.ts';
+import { servedText } from '../util/servedText.ts';
 import { fileCaption } from './leftOut.ts';
 
 export type PromptParts = {
@@ -109,10 +110,7 @@ function serverPrompt({ server, prompt, messages }: NonNullable<Prompt['fromServ
       const text = block.text.slice(0, Math.max(0, room));
       room -= block.text.length;
       const cut = text.length < block.text.length ? `${text}\n[… cut …]` : text;
-      return {
-        type: 'text',
-        text: `<server-prompt name="${name}" role="${role}">\n${cut.replace(/<(?=\/?server-prompt)/gi, '&lt;')}\n</server-prompt>`,
-      };
+      return { type: 'text', text: servedText(name, role, cut) };
     }),
   );
 }

@@ -42,7 +42,9 @@ export function createServerOffers(connections: Pick<Connections, 'all'>, log: (
         missing: found.missing,
         fetch: async (more, signal) => {
           try {
-            return { server, prompt, messages: await fetchPrompt(found, more, signal) };
+            const messages = await fetchPrompt(found, more, signal);
+            const asked = Object.entries(more).map(([name, value]) => ({ name, value }));
+            return { server, prompt, messages, ...(asked.length === 0 ? {} : { asked }) };
           } catch (error) {
             throw new Error(reasonOf(error), { cause: error });
           }

@@ -28,7 +28,16 @@ export type Prompt = {
   text: string;
   attachments: Attachment[];
   atMs: number;
-  /** What a server made of the prompt of its own that the text names; the model reads it before the text. */
-  fromServer?: { server: string; prompt: string; messages: ServerMessage[] };
+  fromServer?: ServedPrompt;
+};
+/**
+ * What a server made of the prompt of its own that a text names; the model reads it before the text. `asked`: arguments that
+ * were not typed with it, as the person gave them when they were asked.
+ */
+export type ServedPrompt = {
+  server: string;
+  prompt: string;
+  messages: ServerMessage[];
+  asked?: Array<{ name: string; value: string }>;
 };
 export type ServerMessage = { role: 'user' | 'assistant'; blocks: Array<Text | Media> };

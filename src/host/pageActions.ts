@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { Attachment, Prompt } from '../contracts/message.ts';
+import type { Attachment, ServedPrompt } from '../contracts/message.ts';
 import type { FromWebview, Snapshot, ToWebview } from '../protocol.ts';
 import { readableError } from '../util/readableError.ts';
 import { type Banner, banner, bannerOf, logAction } from './banners.ts';
@@ -204,7 +204,7 @@ async function send(message: Send, page: ActedPage, parts: PageParts): Promise<v
 }
 
 /** Undefined when there is none: the person gave up, or was told why. */
-async function fromServerOf(typed: TypedPrompt, page: ActedPage): Promise<Prompt['fromServer'] | undefined> {
+async function fromServerOf(typed: TypedPrompt, page: ActedPage): Promise<ServedPrompt | undefined> {
   try {
     return await fetchTyped(typed);
   } catch (error) {

@@ -1,6 +1,6 @@
 // A prompt of a server that was typed as a command: what is missing is asked for, and the server makes its text of it.
 import * as vscode from 'vscode';
-import type { Prompt } from '../contracts/message.ts';
+import type { ServedPrompt } from '../contracts/message.ts';
 import { inNotice } from '../util/plainLine.ts';
 
 export type TypedPrompt = {
@@ -9,11 +9,11 @@ export type TypedPrompt = {
   /** Arguments that are required and were not typed. */
   missing: ReadonlyArray<{ name: string; description?: string }>;
   /** Rejects with a readable reason. */
-  fetch(more: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NonNullable<Prompt['fromServer']>>;
+  fetch(more: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ServedPrompt>;
 };
 
 /** Undefined when the person does not go on. Rejects with a readable reason. */
-export async function fetchTyped(typed: TypedPrompt): Promise<Prompt['fromServer'] | undefined> {
+export async function fetchTyped(typed: TypedPrompt): Promise<ServedPrompt | undefined> {
   const more: Record<string, string> = {};
   for (const [at, { name, description }] of typed.missing.entries()) {
     const value = await vscode.window.showInputBox({

@@ -5,6 +5,7 @@ import type { Block, Message, Prompt, ToolResult } from '../contracts/message.ts
 import type { AnswerFacts, StopReason } from '../contracts/provider.ts';
 import type { Question } from '../contracts/question.ts';
 import type { ToolDetail } from '../contracts/tool.ts';
+import { wordsServed } from '../util/servedText.ts';
 import { toContent, toMessageContent } from './content.ts';
 import { toolUseResult } from './toolUseResult.ts';
 
@@ -177,7 +178,7 @@ export class Encoder {
     return {
       promptId: prompt.id,
       permissionMode: this.#mode,
-      assent: { prompt: { text: prompt.text, atMs: prompt.atMs, attachments } },
+      assent: { prompt: { text: prompt.text, atMs: prompt.atMs, attachments, ...storedServed(prompt, blocks) } },
     };
   }
 
@@ -247,6 +248,21 @@ export class Encoder {
       sessionId: session(),
     };
   }
+}
+
+/** Its words stand in the message: only who said which of its blocks is kept beside it. */
+function storedServed({ fromServer }: Prompt, blocks: readonly Block[]): Fields {
+  if (fromServer === undefined) return {};
+  const texts = blocks.flatMap((block, at) =>
+    block.type === 'text' && wordsServed(block.text) !== undefined ? [at] : [],
+  );
+  const messages = fromServer.messages.map((message) => ({
+    role: message.role,
+    blocks: message.blocks.map((one) =>
+      one.type === 'text' ? texts.shift() : blocks.findIndex((block) => 'data' in block && block.data === one.data),
+    ),
+  }));
+  return { fromServer: { ...fromServer, messages } };
 }
 
 /** The client's own kind, so that both show the same title. */

@@ -1,8 +1,9 @@
 // Parts of lines that stand for more than they say: an answer's facts, a prompt with its attachments, what a result draws.
 import * as z from 'zod/mini';
-import type { Attachment, Block, Prompt } from '../contracts/message.ts';
+import type { Attachment, Block, Media, Prompt, ServedPrompt, Text } from '../contracts/message.ts';
 import type { AnswerFacts, StopReason } from '../contracts/provider.ts';
 import type { ToolDetail } from '../contracts/tool.ts';
+import { wordsServed } from '../util/servedText.ts';
 import { STOPS } from './encode.ts';
 import type { Line } from './line.ts';
 import { detail as detailShape } from './ownLines.ts';
@@ -15,7 +16,18 @@ const USAGE = z.object({
 });
 const ANSWER = z.object({ stop_reason: z.optional(z.nullable(z.string())), usage: z.optional(USAGE) });
 const PROMPT = z.object({
-  prompt: z.object({ text: z.string(), atMs: z.number(), attachments: z.array(z.unknown()) }),
+  prompt: z.object({
+    text: z.string(),
+    atMs: z.number(),
+    attachments: z.array(z.unknown()),
+    fromServer: z.optional(z.unknown()),
+  }),
+});
+const SERVED = z.object({
+  server: z.string(),
+  prompt: z.string(),
+  messages: z.array(z.object({ role: z.enum(['user', 'assistant']), blocks: z.array(z.unknown()) })),
+  asked: z.exactOptional(z.array(z.object({ name: z.string(), value: z.string() }))),
 });
 const ATTACHMENT = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file'), path: z.string(), lines: z.optional(z.tuple([z.number(), z.number()])) }),
@@ -69,7 +81,11 @@ export function promptOf(line: Line, blocks: readonly Block[]): Prompt {
   const own = PROMPT.safeParse(line['assent']);
   if (own.success) {
     const { text, atMs, attachments } = own.data.prompt;
-    return { id, text, atMs, attachments: attachments.flatMap((one) => attachmentOf(one, blocks) ?? []) };
+    const fromServer = servedOf(own.data.prompt.fromServer, blocks);
+    return {
+      ...{ id, text, atMs, attachments: attachments.flatMap((one) => attachmentOf(one, blocks) ?? []) },
+      ...(fromServer === undefined ? {} : { fromServer }),
+    };
   }
   const text = blocks
     .map((block) => (block.type === 'text' ? block.text : ''))
@@ -79,6 +95,18 @@ export function promptOf(line: Line, blocks: readonly Block[]): Prompt {
     block.type === 'image' || block.type === 'document' ? [{ type: 'media', name: block.mediaType, media: block }] : [],
   );
   return { id, text, attachments, atMs: Date.parse(line.timestamp ?? '') || 0 };
+}
+
+function servedOf(value: unknown, blocks: readonly Block[]): ServedPrompt | undefined {
+  const { data } = SERVED.safeParse(value);
+  if (data === undefined) return undefined;
+  const said = (at: unknown): Array<Text | Media> => {
+    const block = typeof at === 'number' ? blocks[at] : undefined;
+    if (block?.type === 'image' || block?.type === 'document') return [block];
+    const text = block?.type === 'text' ? wordsServed(block.text) : undefined;
+    return text === undefined ? [] : [{ type: 'text', text }];
+  };
+  return { ...data, messages: data.messages.map((one) => ({ role: one.role, blocks: one.blocks.flatMap(said) })) };
 }
 
 function attachmentOf(value: unknown, blocks: readonly Block[]): Attachment | undefined {
