@@ -71,6 +71,13 @@ test('401 without a header of our own asks for a sign-in, and is not tried again
   assert.equal(server.asked.length, 1);
 });
 
+test('403 without a header of our own asks for a sign-in as well', async (t) => {
+  const { connection, server } = await set(t, { answer: (_, response) => Boolean(response.writeHead(403).end()) });
+  await assert.rejects(connection.connect(), /asks for a sign-in/);
+  assert.equal(connection.state().state, 'needsAuthentication');
+  assert.equal(server.asked.length, 1);
+});
+
 test('a configured Authorization header that is refused is said, without its value', async (t) => {
   const { connection, parts } = await set(t, {
     headers: { Authorization: `Bearer ${SECRET}` },
@@ -206,6 +213,19 @@ test('a redirect to another host is not followed', async (t) => {
   });
   await assert.rejects(connection.connect());
   assert.equal(elsewhere.asked.length, 0);
+});
+
+test('a redirect within the same origin is followed, with the headers of the definition', async (t) => {
+  let moved = 0;
+  const { connection, server } = await set(t, {
+    headers: { 'X-Team': 'blue' },
+    answer: ({ method }, response) =>
+      method === 'initialize' &&
+      moved++ === 0 &&
+      Boolean(response.writeHead(307, { location: `${server.url}/moved` }).end()),
+  });
+  assert.match(await echo(connection), /good/);
+  assert.ok(moved === 2 && server.asked.every(({ headers }) => headers['x-team'] === 'blue'));
 });
 
 test('a stopped call is cancelled at the server', async (t) => {

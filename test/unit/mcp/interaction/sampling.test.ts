@@ -206,7 +206,7 @@ function directly() {
       { messages: [{ role: 'user', content: [{ type: 'text', text }] }], maxTokens, modelHints: [] },
       new AbortController().signal,
     );
-  return { asked, tokens, request };
+  return { asked, tokens, ask, request };
 }
 
 test('a yes for the conversation is for so many answers, and so many tokens', async () => {
@@ -225,4 +225,27 @@ test('what is too long is not passed on', async () => {
   const { asked, request } = directly();
   await assert.rejects(request(10, 'x'.repeat(200_001)), /At most 200000 characters/);
   assert.equal(asked.length, 0);
+});
+
+test('of more pictures than are passed on nobody is asked', async () => {
+  const { asked, ask } = directly();
+  const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const pictures = (count: number) =>
+    ask(
+      'probe',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: Array.from({ length: count }, () => ({ type: 'image', data: picture, mimeType: 'image/png' })),
+          },
+        ],
+        maxTokens: 10,
+        modelHints: [],
+      },
+      new AbortController().signal,
+    );
+  await assert.rejects(pictures(11), /At most 200000 characters and 10 pictures/);
+  assert.equal(asked.length, 0);
+  assert.equal((await pictures(10)).text, 'a');
 });
