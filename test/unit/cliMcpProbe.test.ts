@@ -263,3 +263,23 @@ test('headersHelper of a named server gives the headers, and is not shown what t
   assert.equal(http.asked[0]?.headers['x-team'], SECRET);
   assert.doesNotMatch(output + errors, new RegExp(SECRET));
 });
+
+test('a program that is looked at is given no more of the environment than one of a conversation', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'assent-probe-env-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'env.json');
+  const set = { ANTHROPIC_API_KEY: SECRET, OTEL_HEADERS: SECRET, CLAUDE_CODE_SUBPROCESS_ENV_SCRUB: '1' };
+  const before = Object.keys(set).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, set);
+  t.after(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+  const script = `require('node:fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(process.env))`;
+  await run(['probe', '--yes', '--', process.execPath, '-e', script]);
+  const given = await readFile(file, 'utf8');
+  assert.equal(JSON.parse(given).CLAUDECODE, '1');
+  assert.ok(!given.includes(SECRET));
+});

@@ -1,7 +1,7 @@
 // What an entry says of its server reaches those who use it: how long a call may take, that its tools are always loaded,
 // and whose file it stands in.
 import assert from 'node:assert/strict';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -51,4 +51,16 @@ test('with CLAUDE_CONFIG_DIR the person’s file is .claude.json in that folder,
   await writeFile(path.join(own, '.claude.json'), named('mine'));
   await writeFile(`${own}.json`, named('wrong'));
   assert.deepEqual(await names(own), [['mine', path.join(own, '.claude.json')]]);
+});
+
+test('servers that run are told when the folders that are worked in may be others', async () => {
+  const place = await open(user({}));
+  const heard = path.join(place.folder, 'heard');
+  place.write('home/.claude.json', { mcpServers: { docs: raw({ heard }) } });
+  await place.reload();
+  await place.servers.connections.get('docs')?.connect();
+  const told = async () => (await readFile(heard, 'utf8')).match(/notifications\/roots\/list_changed/g)?.length ?? 0;
+  assert.equal(await told(), 0);
+  await place.servers.settingsChanged();
+  while ((await told()) === 0) await new Promise((resolve) => setImmediate(resolve));
 });

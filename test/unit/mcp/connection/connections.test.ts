@@ -97,3 +97,19 @@ test('new definitions: those that stay go on, those that changed start anew, tho
   }
   await Promise.all(connections.all().map((one) => stateOf(one, 'connected')));
 });
+
+test('a program is told of the conversation that was opened last when it was started', async (t) => {
+  const connections = made(t, [named('a', { at: { 'tools/call': { environment: true } } })]);
+  const told = async () => {
+    const connection = connections.get('a');
+    assert.ok(connection);
+    return /CLAUDE_CODE_SESSION_ID=(\S+)/.exec(await echo(connection))?.[1];
+  };
+  connections.start('first');
+  assert.equal(await told(), 'first');
+  connections.start('second');
+  connections.start();
+  assert.equal(await told(), 'first');
+  await connections.get('a')?.reconnect();
+  assert.equal(await told(), 'second');
+});
