@@ -64,3 +64,15 @@ test('servers that run are told when the folders that are worked in may be other
   await place.servers.settingsChanged();
   while ((await told()) === 0) await new Promise((resolve) => setImmediate(resolve));
 });
+
+test('what is wrong with its lists stands with the server, until it is connected anew', async () => {
+  const faulty = { tools: [{ name: 'good', inputSchema: { type: 'object' } }, { name: 5 }] };
+  const lists = { turns: [{ result: faulty }, { result: { tools: faulty.tools.slice(0, 1) } }] };
+  const place = await open(user({ docs: raw({ at: { 'tools/list': lists } }) }));
+  const notices = () => place.servers.all()[0]?.notices.map(({ code }) => code);
+  await place.servers.connections.get('docs')?.connect();
+  assert.deepEqual(notices(), ['mcp.connection.entry']);
+  await place.servers.reconnect('docs');
+  // The program is another one, which says the same first.
+  assert.deepEqual(notices(), ['mcp.connection.entry']);
+});
