@@ -22,7 +22,7 @@ export type Status = { text: string; icon: string; tone: 'good' | 'quiet' | 'war
 export function statusOf({ standing, state, because }: ServerRow): Status {
   switch (standing) {
     case 'pending':
-      if (because?.code === 'mcp.server.changed')
+      if (because?.code === 'mcp.server.changed' || because?.code === 'mcp.server.filesChanged')
         return { text: t('Changed since your approval'), icon: 'diff', tone: 'warning' };
       return { text: t('Pending approval'), icon: 'question', tone: 'warning' };
     case 'rejected':
