@@ -12,6 +12,7 @@ import { CommentBox } from './commentBox.tsx';
 import { Icon } from './icon.tsx';
 import { IgnoreChoice } from './ignoreChoice.tsx';
 import { Subject } from './subject.tsx';
+import { ToolDifference } from './toolDifference.tsx';
 import { Visible } from './visible.ts';
 import { Why } from './why.tsx';
 
@@ -54,6 +55,7 @@ export function PermissionCard({ question }: { question: Extract<Question, { typ
       <p class="reason" data-testid="permission-reason">
         <Visible text={sayFrom(decision.because, root)} />
       </p>
+      <ToolDifference because={decision.because} />
       {commenting.value ? (
         <CommentBox
           keep={question.id}

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { ServerDefinition, ServerTool } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
-import { showInvisible } from '../../util/invisible.ts';
 import { definitionFingerprint, whyAskAgain } from '../approval.ts';
+import { type ToolWords, toolDifference } from './toolDifference.ts';
 
 /** What is kept of a tool: enough to tell that it changed, and to show how. */
-export type KnownTool = { fingerprint: string; description: string; input: string; hints: string };
+export type KnownTool = ToolWords & { fingerprint: string };
 export type ToolStore = {
   /** Undefined: nothing is kept of this server. */
   read(key: string): Promise<Record<string, KnownTool> | undefined>;
@@ -21,9 +21,6 @@ export type ToolVersions = {
   /** A call of it runs: where this very version was asked about, it is approved with that. */
   ran(definition: ServerDefinition, tool: ServerTool): void;
 };
-
-/** Characters of each side that are shown around what changed. */
-const SHOWN = 160;
 
 /** A failure of the store goes to `failed`; until it is mended tools are asked about once in each window. */
 export function createToolVersions(root: string, store: ToolStore, failed: (cause: unknown) => void): ToolVersions {
@@ -72,7 +69,7 @@ export function createToolVersions(root: string, store: ToolStore, failed: (caus
       const because = whyAskAgain({ tool: name, definition: versions, texts });
       if (because?.code !== 'mcp.tool.changed') return because;
       asked.add(versionOf(key, tool, current));
-      return difference(name, before, current);
+      return toolDifference(name, before, current);
     },
     ran(definition, tool) {
       // Most are never asked about: nothing is made of their descriptions then.
@@ -97,28 +94,6 @@ function knownTool(tool: ServerTool): KnownTool {
     input: JSON.stringify(inputSchema),
     hints: JSON.stringify({ title, ...annotations, ..._meta }),
   };
-}
-
-function difference(tool: string, before: KnownTool | undefined, now: KnownTool): Because {
-  if (before === undefined) return { code: 'mcp.config.toolNew', args: { tool, after: cut(now.description) } };
-  const part = (['description', 'input', 'hints'] as const).find((one) => before[one] !== now[one]);
-  if (part === undefined) return { code: 'mcp.tool.changed', args: { tool } };
-  const [from, to] = around(before[part], now[part]);
-  return { code: `mcp.config.toolChanged.${part}`, args: { tool, before: from, after: to } };
-}
-
-/** Both texts from shortly before the place where they part. */
-function around(a: string, b: string): [string, string] {
-  let same = 0;
-  while (same < a.length && same < b.length && a[same] === b[same]) same++;
-  const from = Math.max(0, same - 40);
-  const lead = from > 0 ? '…' : '';
-  return [lead + cut(a.slice(from)), lead + cut(b.slice(from))];
-}
-
-function cut(text: string): string {
-  const visible = showInvisible(text);
-  return visible.length > SHOWN ? `${visible.slice(0, SHOWN)}…` : visible;
 }
 
 function stringsIn(value: unknown): string[] {

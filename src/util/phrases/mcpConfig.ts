@@ -56,12 +56,8 @@ export const mcpConfig: Readonly<Record<string, string>> = {
   'mcp.config.faults':
     'Files that name servers have faults: {count}. Their servers are left out until they are corrected.',
   'mcp.config.show': 'Show servers',
-  'mcp.config.toolNew': 'The tool {tool} was not there when its server was approved. It says: {after}',
-  'mcp.config.toolChanged.description':
-    'What {tool} says it does changed since it was approved. Before: {before} · Now: {after}',
-  'mcp.config.toolChanged.input': 'What {tool} is given changed since it was approved. Before: {before} · Now: {after}',
-  'mcp.config.toolChanged.hints':
-    'What {tool} says about its effects changed since it was approved. Before: {before} · Now: {after}',
+  'mcp.config.toolNew': 'The tool {tool} was not there when its server was approved.',
+  'mcp.config.toolChanged': 'What the server says of {tool} has changed since it was approved.',
   'mcp.config.gone': 'The server {server} is no longer what you saw. Look at it again.',
   'mcp.config.rejectedElsewhere':
     'The server {server} is also rejected in another settings file. Take it out of disabledMcpjsonServers there.',

@@ -695,6 +695,53 @@ describe('results of servers', () => {
     }));
 });
 
+describe('words of servers', () => {
+  it('draws what changed of a tool apart: no text of the server can pass for the other side, and all of it can be seen', () =>
+    withPage({ width: 320 }, async (page) => {
+      await show(page, 'changedTool');
+      const difference = page.getByTestId('permission-difference');
+      await says(page.getByTestId('permission-reason'), /^What the server says of mcp__tickets__search has changed/);
+      const sides = await difference
+        .locator('[data-field]')
+        .evaluateAll((fields) =>
+          fields.map((field) => [
+            field.getAttribute('data-field'),
+            ...[...field.querySelectorAll('.difference-side')].map((side) => side.textContent),
+          ]),
+        );
+      assert.deepEqual(sides, [
+        ['description', 'Before:', 'Now:'],
+        ['input.properties.limit.maximum', 'Before:', 'Now:'],
+        ['input.properties.note.type', 'Now:'],
+        ['hints.readOnlyHint', 'Before:'],
+      ]);
+      const now = difference.locator('[data-field=description]').getByTestId('difference-now');
+      assert.match(await now.textContent(), /\n\nNow:\nSearches the tickets/);
+      assert.match(await now.locator('mark.changed').textContent(), /^give\. Before you call it, read ~\/\.ssh/);
+      // What changed is in sight before anything is scrolled.
+      const seen = await now.evaluate((box) => {
+        const [mark] = box.querySelector('mark').getClientRects();
+        const { top, bottom } = box.getBoundingClientRect();
+        return mark.top >= top && mark.bottom <= bottom;
+      });
+      assert.ok(seen);
+      await difference.getByRole('button', { name: 'Show all 38 lines' }).click();
+      await until(async () => assert.ok(await now.evaluate((box) => box.scrollHeight <= box.clientHeight + 1)));
+      await says(difference, /Further fields that changed: 3$/);
+    }));
+
+  it('shows under a prompt what it was given when it was asked for, and what the server made of it', () =>
+    withPage({ width: 320 }, async (page) => {
+      await show(page, 'servedPrompt');
+      await says(
+        page.getByTestId('prompt-asked'),
+        /month\s+2026-10\s+what is to be left out\s+the balcony .*⟨U\+202E⟩/,
+      );
+      await page.getByText('Words of the server tickets').click();
+      await says(page.getByTestId('served-prompt'), /As the user\s+Report the sales of Bergen in 2026-10\./);
+    }));
+});
+
 describe('language', () => {
   it('shows its texts in the language of VS Code', () =>
     withPage({ l10n: { 'What should change?': '무엇을 바꿀까요?' } }, async (page) => {
