@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readServersFiles } from '../../../src/settings/mcpServers.ts';
-import { open, raw } from './serversKit.ts';
+import { open, raw, standing } from './serversKit.ts';
 
 const user = (servers: object) => ({ 'home/.claude.json': { mcpServers: servers } });
 
@@ -75,4 +75,18 @@ test('what is wrong with its lists stands with the server, until it is connected
   await place.servers.reconnect('docs');
   // The program is another one, which says the same first.
   assert.deepEqual(notices(), ['mcp.connection.entry']);
+});
+
+test('a team’s list of allowed servers stands in settings that are checked in; it widens nobody else’s', async () => {
+  const team = { 'proj/.claude/settings.json': { allowedMcpServers: [{ serverName: 'docs' }] } };
+  const servers = user({ docs: { command: 'a' }, other: { command: 'b' } });
+  const standings = async (files: Record<string, unknown>) => {
+    const place = await open({ ...servers, ...files });
+    return ['docs', 'other'].map((name) => standing(place, name)?.split(' ')[0]);
+  };
+  assert.deepEqual(await standings(team), ['ready', 'blocked']);
+  const own = { 'home/.claude/settings.json': { allowedMcpServers: [{ serverName: 'other' }] } };
+  assert.deepEqual(await standings({ ...team, ...own }), ['blocked', 'ready']);
+  const organisation = { 'managed/managed-settings.json': { allowedMcpServers: [] } };
+  assert.deepEqual(await standings({ ...team, ...own, ...organisation }), ['blocked', 'blocked']);
 });

@@ -43,6 +43,17 @@ test('a call goes through a session, which is ended with the connection', async 
   assert.equal(server.sessions.size, 0);
 });
 
+test('connected anew, a server has the end of one session before the beginning of the next', async (t) => {
+  const { server, connection } = await set(t);
+  await connection.connect();
+  await connection.reconnect();
+  assert.equal(server.sessions.size, 1);
+  const order = server.asked.flatMap(({ verb, method }) =>
+    verb === 'DELETE' ? ['end'] : method === 'initialize' ? ['begin'] : [],
+  );
+  assert.deepEqual(order, ['begin', 'end', 'begin']);
+});
+
 test('a session that the server forgot is opened anew, and the call is made once', async (t) => {
   const { server, connection } = await set(t);
   await connection.connect();
