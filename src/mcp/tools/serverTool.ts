@@ -140,7 +140,8 @@ function parseInput(value: unknown): Input {
 }
 
 function sayProgress(progress: number, total: number | undefined, message: string | undefined): string {
-  const share = total === undefined || total <= 0 ? String(progress) : `${Math.round((progress / total) * 100)} %`;
+  const percent = Math.round((progress / (total ?? 0)) * 100);
+  const share = percent >= 0 && percent <= 100 ? `${percent} %` : String(progress);
   return message === undefined ? share : `${share} ${shownLine(message)}`;
 }
 

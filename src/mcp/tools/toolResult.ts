@@ -95,7 +95,7 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
   if (apart > 0) notes.unshift(`Parts of the result are for the person alone, who was shown them: ${apart}.`);
   if (withLinks && parts.links !== undefined) notes.push(parts.links);
   if (result.structuredContent !== undefined && !model.said)
-    model.texts.push(JSON.stringify(result.structuredContent, null, 2));
+    model.texts.push(structured(result.structuredContent, parts.most));
   const text = await bounded(wellFormed(model.texts.join('\n\n')), notes, parts);
   const empty = text === '' && model.media.length === 0 && notes.length === 0;
   const words = outsideText('server-content', parts.source, empty ? '(no content)' : text, [
@@ -147,6 +147,12 @@ export async function toolResult(result: CallResult, parts: ResultParts): Promis
       tell(`${what} could not be saved: ${readableError(error)}.`);
     }
   }
+}
+
+/** Lines and blanks make it readable, and of what is large and deep a hundred times as much. */
+function structured(value: unknown, most: number): string {
+  const plain = JSON.stringify(value);
+  return plain.length > most ? plain : JSON.stringify(value, null, 2);
 }
 
 /** Only who is named beside nobody else: whatever a model reads a person may read. */

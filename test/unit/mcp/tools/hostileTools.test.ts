@@ -134,6 +134,18 @@ test('a result of very many parts stays small, and saves few files', async () =>
   assert.ok(saved.length <= 50, String(saved.length));
 });
 
+test('what is structured and deep is not made a hundred times as large', async () => {
+  let deep: unknown = Array.from({ length: 100_000 }, () => 0);
+  for (let depth = 0; depth < 90; depth++) deep = [deep];
+  const kept: number[] = [];
+  const save = async (_: string, data: string | Uint8Array) => {
+    kept.push(data.length);
+    return '/saved/file';
+  };
+  await toolResult({ structuredContent: deep }, parts({ save }));
+  assert.deepEqual(kept, [JSON.stringify(deep).length]);
+});
+
 test('half a character does not come into a request', async () => {
   const text = await textOf({ content: [{ type: 'text', text: 'a\ud800b \u{1f600}' }] });
   assert.match(text, /a\ufffdb \u{1f600}/u);

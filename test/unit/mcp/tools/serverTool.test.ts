@@ -39,6 +39,21 @@ test('progress stands on the card, as a share where there is one, with nothing h
   assert.deepEqual(shown, ['25 % reading⟨U+202E⟩\n', '7\n']);
 });
 
+test('progress that is no share of anything is a number', async (t) => {
+  const [text, shown] = [
+    [
+      { progress: 1e308, total: 1e-9 },
+      { progress: 1, total: 0 },
+      { progress: -2, total: 4 },
+      { progress: 9, total: 3 },
+    ]
+      .map(progress)
+      .join(''),
+    ['1e+308\n', '1\n', '-2\n', '9\n'],
+  ];
+  assert.deepEqual((await call(t, { slowly: { text, times: 1, everyMs: 20 } })).shown, shown);
+});
+
 test('a card has two hundred lines of progress and no more, however many come', async (t) => {
   const { shown } = await call(t, [{ repeat: { text: progress({ progress: 1 }), times: 1000 } }, DONE]);
   assert.equal(shown.length, 200);
