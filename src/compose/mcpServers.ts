@@ -78,8 +78,18 @@ export function openServers(parts: ServersParts): OpenedServers {
   const places = { root, home: parts.home, configDir: parts.configDir, managedDir: parts.managedDir };
   const userFile = userMcpFile(parts.home, parts.configDir);
   const listeners = new Set<() => void>();
+  /** What a person asked for that is being written down: what stands in between is shown to nobody. */
+  let written = 0;
   const changed = () => {
+    if (written > 0) return;
     for (const listener of listeners) listener();
+  };
+  const atOnce = async (edit: Promise<void>): Promise<void> => {
+    written += 1;
+    await edit.finally(() => {
+      written -= 1;
+      changed();
+    });
   };
   const connections = createConnections({
     root,
@@ -187,6 +197,8 @@ export function openServers(parts: ServersParts): OpenedServers {
 
   return {
     ...edits,
+    approve: (name, fingerprint, all) => atOnce(edits.approve(name, fingerprint, all)),
+    save: (scope, name, entry, replaces) => atOnce(edits.save(scope, name, entry, replaces)),
     connections,
     start: (session) => connections.start(session),
     ready: async () => {

@@ -62,24 +62,49 @@ for (const how of ['approve', 'save'] as const)
     const [seen] = place.servers.all();
     let finish = () => {};
     void inTurn(localSettingsFile(place.root), () => new Promise<void>((resolve) => (finish = resolve)));
-    const readAgain = new Promise<void>((resolve) => {
-      place.servers.onChanged(() => {
-        const written = place.servers.all().find((one) => one.listed.name === (how === 'save' ? 'mine' : 'docs'));
-        if (written !== undefined) resolve();
-      });
-    });
     const yes =
       how === 'approve'
         ? place.servers.approve('docs', seen?.fingerprint ?? '', false)
         : place.servers.save('project', 'mine', { command: 'one' });
-    await readAgain;
+    const name = how === 'save' ? 'mine' : 'docs';
+    while (!place.servers.all().some(({ listed }) => listed.name === name)) await place.servers.reload();
+    // It was seen, and waits for the file of the choice.
+    await place.servers.reload();
     place.write('proj/.mcp.json', { mcpServers: { docs: { command: 'evil' }, mine: { command: 'evil' } } });
     await place.servers.reload();
     finish();
     await yes;
     await place.reload();
-    assert.equal(standing(place, how === 'save' ? 'mine' : 'docs'), CHANGED);
+    assert.equal(standing(place, name), CHANGED);
     assert.deepEqual(place.servers.connections.all(), []);
+  });
+
+for (const how of ['approve', 'save'] as const)
+  test(`while a yes is written down, nobody is shown a server that waits or has changed (${how})`, async () => {
+    const place = await open(project({ docs: { command: 'one' } }));
+    const name = how === 'save' ? 'mine' : 'docs';
+    const [seen] = place.servers.all();
+    const shown = new Set<string>();
+    place.servers.onChanged(() => {
+      const one = place.servers.all().find(({ listed }) => listed.name === name);
+      shown.add(one === undefined ? 'not there' : standing(place, name));
+    });
+    let finish = () => {};
+    void inTurn(localSettingsFile(place.root), () => new Promise<void>((resolve) => (finish = resolve)));
+    const yes =
+      how === 'approve'
+        ? place.servers.approve('docs', seen?.fingerprint ?? '', false)
+        : place.servers.save('project', 'mine', { command: 'one' });
+    while (!place.servers.all().some(({ listed }) => listed.name === name)) await place.servers.reload();
+    await place.servers.reload();
+    assert.equal(standing(place, name), NEW);
+    finish();
+    await yes;
+    assert.deepEqual([...shown], ['ready']);
+    // What comes later is told again.
+    place.write('proj/.mcp.json', { mcpServers: {} });
+    await place.reload();
+    assert.deepEqual([...shown], ['ready', 'not there']);
   });
 
 test('names in settings approve what they meet first; a change asks again; a no anywhere wins', async () => {
