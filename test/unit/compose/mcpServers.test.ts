@@ -84,7 +84,7 @@ for (const how of ['approve', 'save'] as const)
     const place = await open(project({ docs: { command: 'one' } }));
     const name = how === 'save' ? 'mine' : 'docs';
     const [seen] = place.servers.all();
-    const shown = new Set<string>();
+    const shown = new Set<string | undefined>();
     place.servers.onChanged(() => {
       const one = place.servers.all().find(({ listed }) => listed.name === name);
       shown.add(one === undefined ? 'not there' : standing(place, name));
