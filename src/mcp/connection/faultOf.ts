@@ -5,6 +5,7 @@ import { showInvisible } from '../../util/invisible.ts';
 import { sayInEnglish } from '../../util/phrases.ts';
 import { errorCode, readableError } from '../../util/readableError.ts';
 import { redact } from '../../util/redact.ts';
+import { rootReason } from '../../util/rootReason.ts';
 import { cutEnd } from '../../util/truncate.ts';
 import { ServerFault } from './serverFault.ts';
 
@@ -72,6 +73,9 @@ export function faultOf(
     }
     if (system !== undefined)
       return new ServerFault(say('unreachable', { reason: system }), UNREACHABLE.test(system) ? 'again' : 'final');
+    // All that is said on top is that it failed.
+    if (error instanceof TypeError && error.cause instanceof Error)
+      return new ServerFault(say('unreachable', { reason: detail(rootReason(error)) }));
   }
   const answered = (protocolCode(error) ?? OWN_CODE) !== OWN_CODE;
   return new ServerFault(say(answered ? 'answered' : 'failed', { reason: detail(sentence(error)) }));

@@ -147,6 +147,10 @@ test('a server that is not there yet is tried three times; one that is not there
   await gone.stop();
   const nowhere = connectionTo({ type: 'http', url: gone.url, headers: {} });
   await assert.rejects(nowhere.connection.connect(), /cannot be reached \(ECONNREFUSED\)/);
+  // Port 9 is one that requests may not go to; what stands on top of that says nothing.
+  const refused = connectionTo({ type: 'http', url: 'http://127.0.0.1:9/mcp', headers: {} });
+  t.after(() => refused.connection.dispose());
+  await assert.rejects(refused.connection.connect(), /cannot be reached \(bad port\)\. Check its url/);
   await nowhere.connection.dispose();
 });
 
