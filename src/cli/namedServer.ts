@@ -68,7 +68,7 @@ export function announcedEntry({ name, scope, file, line, entry, transport }: Se
       : `This connects to the server ${name}:`,
     ...entryFields(entry).map(
       ({ name: field, text, hidden }) =>
-        `  ${field}: ${hidden === undefined ? text : `[hidden, ${hidden} characters]`}`,
+        `  ${field}: ${hidden === undefined || text !== '' ? text : `[hidden, ${hidden} characters]`}`,
     ),
     `  from ${file}${line === undefined ? '' : `:${line}`}`,
     ...(variables.length === 0 ? [] : [`  given of your environment: ${variables.join(', ')}`]),

@@ -65,7 +65,10 @@ export type ListedServer = {
   | { standing: 'rejected' | 'disabled' | 'blocked' | 'notConfigured' | 'invalid'; because: Because }
 );
 
-/** One value of an entry, for people: `env.KEY`. Of a secret only its length is told. */
+/**
+ * One value of an entry, for people: `env.KEY`. Of a secret only its length is told: `hidden` characters are not in `text`. 0:
+ * it looks like a secret, and is shown because it could be run.
+ */
 export type EntryField = { name: string; text: string; hidden?: number };
 
 /** What became of a server that may be started. `stderr` are its last lines, without secrets. */

@@ -71,12 +71,16 @@ function Row({ name, changed = false, children }: { name: string; changed?: bool
 }
 
 function Value({ field }: { field: EntryField }) {
-  if (field.hidden !== undefined)
-    return <span class="quiet">{t('hidden, {count} characters', { count: field.hidden })}</span>;
+  const { text, hidden = 0 } = field;
   return (
-    <code>
-      <Visible text={field.text} />
-    </code>
+    <>
+      {(text !== '' || hidden === 0) && (
+        <code>
+          <Visible text={text} />
+        </code>
+      )}
+      {hidden > 0 && <span class="quiet">{t('hidden, {count} characters', { count: hidden })}</span>}
+    </>
   );
 }
 
@@ -87,7 +91,7 @@ function commandLine(fields: readonly EntryField[]): ComponentChildren | undefin
   return parts.map((field, index) => (
     <span key={field.name} class="mcp-word">
       {index > 0 ? ' ' : ''}
-      {field.hidden === undefined ? (
+      {field.hidden === undefined || field.text !== '' ? (
         <code>
           <Visible text={/^[\w@%+=:,./-]+$/.test(field.text) ? field.text : `'${field.text}'`} />
         </code>
