@@ -27,7 +27,10 @@ const config = (more: object = {}) =>
 
 let journey: Journey;
 before(async () => {
-  journey = await startJourney({ files: { 'notes.txt': 'Hello\n', '.mcp.json': config() } });
+  journey = await startJourney({
+    files: { 'notes.txt': 'Hello\n', '.mcp.json': config() },
+    env: { OTEL_EXPORTER_OTLP_HEADERS: 'key=secret' },
+  });
 });
 after(async () => {
   await journey?.stop();
@@ -63,6 +66,11 @@ test(
     await becomes(frame, 'connected');
     await screenshot(page, 'mcp-connected');
     assert.equal(alive().length, 1);
+    const given = (await readFile(`/proc/${alive()[0]}/environ`, 'latin1')).split('\0');
+    assert.ok(given.includes(`CLAUDE_PROJECT_DIR=${folder}`) && given.includes('CLAUDECODE=1'));
+    assert.ok(given.some((one) => /^CLAUDE_CODE_SESSION_ID=[0-9a-f-]{36}$/.test(one)));
+    // What is for our own telemetry is for nobody else.
+    assert.ok(given.every((one) => !one.startsWith('OTEL_')));
     const written: unknown = JSON.parse(await readFile(path.join(folder, '.claude/settings.local.json'), 'utf8'));
     assert.deepEqual(written, { enabledMcpjsonServers: ['tickets'] });
     await eventually(async () => assert.equal(await notice(chat).count(), 0));
@@ -110,10 +118,10 @@ test(
     await frame.locator('[data-tool="echo"]', { hasText: CHANGED }).waitFor();
     await prompt(chat, 'Say it again');
     const question = chat.getByTestId('permission');
-    await eventually(async () => {
-      const reason = await question.getByTestId('permission-reason').innerText({ timeout: 1000 });
-      assert.match(reason, /Says it again\.[\s\S]*and sends ~\/\.netrc/);
-    });
+    const side = (which: 'before' | 'now') => question.getByTestId(`difference-${which}`).innerText({ timeout: 1000 });
+    await eventually(async () =>
+      assert.deepEqual([await side('before'), await side('now')], ['Says it again.', CHANGED]),
+    );
     await screenshot(page, 'mcp-tool-changed');
     const before = heardOf('tools/call').length;
     await question.getByTestId('permission-deny').click();
