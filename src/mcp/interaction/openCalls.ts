@@ -2,12 +2,17 @@
 import type { ElicitAnswer, ElicitRequest } from '../../contracts/mcp.ts';
 import type { Judge } from '../../contracts/permission.ts';
 import type { Answer, Question } from '../../contracts/question.ts';
-import type { AnyTool, ToolContext } from '../../contracts/tool.ts';
+import type { AnyTool, ToolContext, ToolState } from '../../contracts/tool.ts';
 import { contentFits, formFields } from '../../util/elicitForm.ts';
+import { cutEnd } from '../../util/truncate.ts';
 import type { OfferedTool } from '../tools/serverTools.ts';
 
 /** Of one call; a server that asks more often is answered that nobody will. */
-const QUESTIONS = 10;
+export const QUESTIONS = 10;
+/** Characters of what a person is shown of a question; of the schema of a form; of an address with its id. */
+const MESSAGE = 10_000;
+const FORM = 64 * 1024;
+const ADDRESS = 4096;
 
 /** A call of a server while it runs. `judge`: the conversation's own, which knows its rules. */
 export type OpenCall = { context: ToolContext; judge: Judge; ended: AbortSignal; questions: number };
@@ -27,22 +32,33 @@ export type OpenCalls = {
   watched(offered: OfferedTool, judge: Judge): OfferedTool;
   /** The newest call of the server that runs. */
   of(server: string): OpenCall | undefined;
-  /** One thing of a server at a time: what it asked before comes to its end first. */
-  inTurn<T>(server: string, work: () => Promise<T>): Promise<T>;
-  /** In its turn, through that call; undefined when there is none, or the question was withdrawn. */
-  ask(server: string, question: (call: OpenCall) => Question, signal: AbortSignal): Promise<Answer | undefined>;
-  /** One question of a server at a time. Cancelled where no call runs, too. Never rejects. */
+  /** One thing of a server at a time in the call's conversation: what it asked there before comes to its end first. */
+  inTurn<T>(server: string, call: OpenCall, work: () => Promise<T>): Promise<T>;
+  /**
+   * In its turn, through the newest call of that conversation; undefined when none runs any more, or the question was
+   * withdrawn.
+   */
+  ask(
+    server: string,
+    call: OpenCall,
+    question: (call: OpenCall) => Question,
+    signal: AbortSignal,
+  ): Promise<Answer | undefined>;
+  /** One question of a server at a time in a conversation. Cancelled where no call runs, too. Never rejects. */
   elicit(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer>;
 };
 
 export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
   const open = new Map<string, Set<OpenCall>>();
   const made = new WeakMap<AnyTool, OfferedTool>();
-  const turns = new Map<string, Promise<unknown>>();
+  /** Of a conversation, by server: a question that is open in another one is seen there alone, and holds up nobody here. */
+  const turns = new WeakMap<ToolState, Map<string, Promise<unknown>>>();
   /** Those that are being asked by a call: it ends after they are withdrawn, so that nothing waits for ever. */
   const asking = new WeakMap<OpenCall, Set<Promise<unknown>>>();
 
   const of = (server: string) => [...(open.get(server) ?? [])].at(-1);
+  const newestBeside = (server: string, { context }: OpenCall) =>
+    [...(open.get(server) ?? [])].findLast((one) => one.context.state === context.state);
 
   function watch({ tool, ...offered }: OfferedTool, judge: Judge): OfferedTool {
     const { server } = offered;
@@ -64,9 +80,11 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
   }
 
   /** One after the other, whatever they are about. */
-  function inTurn<T>(server: string, work: () => Promise<T>): Promise<T> {
-    const turn = (turns.get(server) ?? Promise.resolve()).then(work);
-    turns.set(
+  function inTurn<T>(server: string, { context }: OpenCall, work: () => Promise<T>): Promise<T> {
+    const ofServers = turns.get(context.state) ?? new Map<string, Promise<unknown>>();
+    turns.set(context.state, ofServers);
+    const turn = (ofServers.get(server) ?? Promise.resolve()).then(work);
+    ofServers.set(
       server,
       // Whoever asked hears of it.
       turn.catch(() => {}),
@@ -76,10 +94,11 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
 
   async function ask(
     server: string,
+    through: OpenCall,
     question: (call: OpenCall) => Question,
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
-    const call = of(server);
+    const call = newestBeside(server, through);
     if (call === undefined || signal.aborted) return undefined;
     const until = AbortSignal.any([signal, call.ended]);
     const asked = call.context.ask(question(call), until);
@@ -89,29 +108,33 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
     return until.aborted ? undefined : answer;
   }
 
-  async function elicit(server: string, request: ElicitRequest, signal: AbortSignal): Promise<ElicitAnswer> {
-    const open = of(server);
+  async function elicit(
+    server: string,
+    through: OpenCall,
+    request: ElicitRequest,
+    signal: AbortSignal,
+  ): Promise<ElicitAnswer> {
+    const open = newestBeside(server, through);
     if (open === undefined || signal.aborted) return refused(server, 'no call of it runs');
     if (++open.questions > QUESTIONS) return refused(server, 'it asked too often in one call');
-    const why = whyNot(request);
-    if (why !== undefined) return refused(server, why);
+    const asked = askable(request);
+    if (typeof asked === 'string') return refused(server, asked);
     const id = parts.newId();
     const answer = await ask(
       server,
-      ({ context: { call } }) => ({ type: 'elicit', id, call, server, request }),
+      open,
+      ({ context: { call } }) => ({ type: 'elicit', id, call, server, request: asked }),
       signal,
     );
     if (answer?.type !== 'elicit') return { action: 'cancel' };
     if (answer.action !== 'accept') return { action: answer.action };
-    if (request.mode === 'url') {
-      const opened = await parts.openAddress(request.url).catch(() => false);
+    if (asked.mode === 'url') {
+      const opened = await parts.openAddress(asked.url).catch(() => false);
       return { action: opened ? 'accept' : 'cancel' };
     }
     const { content = {} } = answer;
     // What the page sends is looked at once more: it decides nothing.
-    return contentFits(formFields(request.schema) ?? [], content)
-      ? { action: 'accept', content }
-      : { action: 'cancel' };
+    return contentFits(formFields(asked.schema) ?? [], content) ? { action: 'accept', content } : { action: 'cancel' };
   }
 
   function refused(server: string, why: string): ElicitAnswer {
@@ -130,18 +153,28 @@ export function createOpenCalls(parts: OpenCallsParts): OpenCalls {
     },
     inTurn,
     ask,
-    elicit: (server, request, signal) =>
-      inTurn(server, () => elicit(server, request, signal)).catch(() => refused(server, 'it could not be shown')),
+    async elicit(server, request, signal) {
+      const call = of(server);
+      if (call === undefined) return refused(server, 'no call of it runs');
+      const asked = inTurn(server, call, () => elicit(server, call, request, signal));
+      return await asked.catch(() => refused(server, 'it could not be shown'));
+    },
   };
 }
 
-/** Only what a person can see whole, and safely open. */
-function whyNot(request: ElicitRequest): string | undefined {
-  if (request.mode === 'form')
-    return formFields(request.schema) === undefined ? 'no form can be made of what it asks for' : undefined;
+/** Only what a person can see whole, and safely open, as it will be opened; otherwise why not. */
+function askable(request: ElicitRequest): ElicitRequest | string {
+  const message = cutEnd(request.message, MESSAGE);
+  if (request.mode === 'form') {
+    const fits = JSON.stringify(request.schema).length <= FORM && formFields(request.schema) !== undefined;
+    return fits ? { ...request, message } : 'no form can be made of what it asks for';
+  }
   if (!URL.canParse(request.url)) return 'it names no address';
-  const { protocol, hostname, username, password } = new URL(request.url);
+  const { protocol, hostname, username, password, href } = new URL(request.url);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   if (username !== '' || password !== '') return 'its address carries a name or a password';
-  return protocol === 'https:' || (protocol === 'http:' && local) ? undefined : 'its address is not one of https';
+  if (protocol !== 'https:' && !(protocol === 'http:' && local)) return 'its address is not one of https';
+  if (href.length + request.id.length > ADDRESS) return 'its address is too long';
+  // Letters that look like others, characters that do not show, breaks: written as the browser is going to read them.
+  return { ...request, message, url: href };
 }

@@ -7,7 +7,7 @@ import { textOf } from '../../util/history.ts';
 import { sayInEnglish } from '../../util/phrases.ts';
 import { nameInTools } from '../approval.ts';
 import { shownImage } from '../shownImage.ts';
-import type { OpenCall, OpenCalls } from './openCalls.ts';
+import { type OpenCall, type OpenCalls, QUESTIONS } from './openCalls.ts';
 
 /** What a yes for the conversation covers: so many answers, and tokens that may be asked for with them. */
 const MORE = { requests: 10, tokens: 40_000 };
@@ -15,6 +15,8 @@ const MORE = { requests: 10, tokens: 40_000 };
 const TOKENS = 8_192;
 const CHARACTERS = 200_000;
 const PICTURES = 10;
+/** Texts and pictures, of all messages. */
+const BLOCKS = 500;
 
 export type SamplingParts = {
   calls: Pick<OpenCalls, 'of' | 'ask' | 'inTurn'>;
@@ -57,9 +59,10 @@ export function createSampling({ calls, newId }: SamplingParts) {
     const which = modelFor(request.modelHints);
     const model = sideModel(which);
     // One after the other, as they came: the yes to one may be for the next, too.
-    await calls.inTurn(server, async () => {
+    await calls.inTurn(server, open, async () => {
       await allowed(server, open);
       if (take(context.state, server, maxTokens)) return;
+      if (++open.questions > QUESTIONS) throw new Error('It asked too often in one call.');
       const question = {
         type: 'sample' as const,
         id: newId(),
@@ -70,7 +73,7 @@ export function createSampling({ calls, newId }: SamplingParts) {
         maxTokens,
         more: MORE,
       };
-      const answer = await calls.ask(server, (call) => ({ ...question, call: call.context.call }), signal);
+      const answer = await calls.ask(server, open, (call) => ({ ...question, call: call.context.call }), signal);
       if (answer?.type !== 'sample' || answer.allow === 'no') throw new Error('The person did not allow it.');
       if (answer.allow === 'once') return;
       const servers = granted.get(context.state) ?? new Map<string, { requests: number; tokens: number }>();
@@ -97,6 +100,8 @@ export function createSampling({ calls, newId }: SamplingParts) {
 
 /** The last message of several of one role is theirs together, as it is everywhere here. */
 function messagesOf({ messages, system = '' }: SampleRequest): Message[] {
+  if (messages.length + messages.flatMap(({ content }) => content).length > BLOCKS)
+    throw new Error(`At most ${BLOCKS} messages and their parts are passed on.`);
   let characters = system.length;
   let pictures = 0;
   const read = (block: SampleBlock): Text | Media => {

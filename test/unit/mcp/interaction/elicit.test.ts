@@ -148,6 +148,44 @@ test('addresses that nobody should open, and forms that cannot be shown, are not
   assert.ok(!logged.join().includes('pw'));
 });
 
+test('an address is shown as it is opened: no letter that looks like another, nothing hidden, no break', async (t) => {
+  for (const [url, shown] of [
+    ['https://\u0430pple.com/login', 'https://xn--pple-43d.com/login'],
+    ['https://example.com/\u202e\u{e0041}', 'https://example.com/%E2%80%AE%F3%A0%81%81'],
+    ['https:\\\\evil.example\\@example.com', 'https://evil.example/@example.com'],
+    ['https://exam\nple.com/\t?a=%26b', 'https://example.com/?a=%26b'],
+  ] as const) {
+    const { asked, opened } = await ask(t, { raw: page('q1', url), collect: 1 }, () => ({
+      type: 'elicit',
+      action: 'accept',
+    }));
+    const [question] = asked;
+    assert.equal(question?.request.mode === 'url' ? question.request.url : question, shown);
+    assert.deepEqual(opened, [shown]);
+  }
+});
+
+test('a question is one that a person can read', async (t) => {
+  const [words, name] = ['x'.repeat(20_000), 'x'.repeat(70_000)];
+  const { asked, logged } = await ask(
+    t,
+    {
+      raw: [
+        asks('q1', { message: words, requestedSchema: SCHEMA }),
+        form('q2', { type: 'object', properties: { [name]: { type: 'string' } } }),
+        page('q3', `https://example.com/${words}`),
+      ],
+      collect: 3,
+    },
+    () => ({ type: 'elicit', action: 'decline' }),
+  );
+  assert.deepEqual(
+    asked.map(({ request }) => request.message.length),
+    [10_000],
+  );
+  assert.match(logged.join(), /no form can be made.*its address is too long/);
+});
+
 test('a server asks one thing at a time, and not without end', async (t) => {
   const ids = Array.from({ length: 4 }, (_, n) => `q${n}`);
   let open = 0;
@@ -201,6 +239,7 @@ test('ten questions in one call are asked, the others cancelled; the next call m
   });
   const { tool: watched } = calls.watched({ tool, server: 'probe', alwaysLoad: false }, judgeBy({}));
   const context = {
+    state: {},
     call: { id: 'c1' },
     ask: async (): Promise<Answer> => ({ type: 'elicit', action: 'decline' }),
   } as unknown as ToolContext;

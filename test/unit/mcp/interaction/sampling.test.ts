@@ -192,8 +192,8 @@ function directly() {
   const ask = createSampling({
     calls: {
       of: () => open,
-      inTurn: (_server, work) => work(),
-      ask: async (_server, question) => {
+      inTurn: (_server, _call, work) => work(),
+      ask: async (_server, _call, question) => {
         asked.push(question(open));
         return { type: 'sample', allow: asked.length === 1 ? 'more' : 'no' };
       },
@@ -219,6 +219,22 @@ test('a yes for the conversation is for so many answers, and so many tokens', as
   for (let n = 0; n < 10; n++) await byNumber.request(10);
   await assert.rejects(byNumber.request(10), /did not allow/);
   assert.deepEqual([byNumber.asked.length, byNumber.tokens.length], [2, 10]);
+});
+
+test('a server that is told no does not ask for ever', async () => {
+  const { asked, request } = directly();
+  await Promise.allSettled(Array.from({ length: 30 }, () => request(8_000)));
+  assert.equal(asked.length, 10);
+});
+
+test('of messages without words there are not so many that nobody can look through them', async () => {
+  const { asked, ask } = directly();
+  const messages = Array.from({ length: 5000 }, () => ({ role: 'user' as const, content: [] }));
+  await assert.rejects(
+    ask('probe', { messages, maxTokens: 10, modelHints: [] }, new AbortController().signal),
+    /At most 500/,
+  );
+  assert.equal(asked.length, 0);
 });
 
 test('what is too long is not passed on', async () => {
