@@ -26,7 +26,6 @@ export function HunkLines(props: {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, and must do so by keyboard too. */}
       <pre class="diff" tabIndex={0} dir="ltr">
         {shown.map((line, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name.
           <span key={i} class={`diff-line ${line.sign === '+' ? 'added' : line.sign === '−' ? 'removed' : ''}`}>
             <span class="diff-number">{line.before ?? ''}</span>
             <span class="diff-number">{line.after ?? ''}</span>

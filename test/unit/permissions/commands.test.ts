@@ -107,6 +107,7 @@ const ASKED: Row[] = [
     'a "$b"',
     '$a',
     '"$a" b',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own.
     'a ${b:-c}',
     'X=1',
     'X=1 a',
