@@ -21,7 +21,9 @@ export function formFaults(name: string, values: Values, scope: EditableScope, k
     else if (given.length > NAME_LENGTH) faults.name = t('At most {amount} characters.', { amount: NAME_LENGTH });
   }
   if (values.type === 'stdio') {
-    if (values.command.trim() === '') faults.command = t('Name the program to start.');
+    const command = values.command.trim();
+    if (command === '') faults.command = t('Name the program to start.');
+    else if (isCommandLine(command)) faults.command = t('Name the program alone; its arguments go below, one a line.');
     const { wrong } = pairsOf(values.env, '=');
     if (wrong !== undefined) faults.env = t('Line {line} has to be NAME=value, each name once.', { line: wrong });
   } else {
@@ -41,6 +43,12 @@ export function formFaults(name: string, values: Values, scope: EditableScope, k
   if (timeout !== '' && !isWhole(timeout, 1000, Number.MAX_SAFE_INTEGER))
     faults.timeout = t('A whole number of milliseconds, 1000 or more.');
   return faults;
+}
+
+/** As it is copied from a page of instructions. Blanks in a path belong to the path. */
+function isCommandLine(command: string): boolean {
+  const [program = '', ...others] = command.split(/\s+/);
+  return others.length > 0 && !/[\\/$]/.test(program);
 }
 
 function addressFault(url: string, schemes: readonly string[]): string | undefined {

@@ -14,13 +14,15 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.tool.changed': 'What {tool} says it does has not been approved, or has changed since.',
   'mcp.tool.serverChanged': 'The server of {tool} is not the one that was approved.',
   'mcp.connection.notStarted': 'The server {server} could not be started: {command}: {reason}. Check its command.',
-  'mcp.connection.exited': 'The program of the server {server} ended with status {code}.',
+  'mcp.connection.exited':
+    'The program of the server {server} ended with status {code}. If its last lines do not say why, run its command in a terminal.',
   'mcp.connection.killed': 'The program of the server {server} was ended by {signal}.',
   'mcp.connection.closed': 'The connection to the server {server} was closed.',
   'mcp.connection.ended': 'The server {server} was switched off.',
   'mcp.connection.slow':
     'The server {server} was not ready within {seconds} s. Reconnect it, or set MCP_TIMEOUT to more milliseconds.',
-  'mcp.connection.noAnswer': 'The server {server} did not begin to answer within {seconds} s.',
+  'mcp.connection.noAnswer':
+    'The server {server} did not begin to answer within {seconds} s. If this repeats, ask those who run it.',
   'mcp.connection.late.total':
     'The server {server} did not finish {method} within {seconds} s. Give it a longer timeout if it needs one.',
   'mcp.connection.late.idle':
@@ -29,7 +31,7 @@ export const mcp: Readonly<Record<string, string>> = {
   'mcp.connection.headerRefused':
     'The server {server} refused the Authorization header that is configured for it (status {status}). Check its value.',
   'mcp.connection.notFound': 'There is no server at the address of {server} (status 404). Check its url.',
-  'mcp.connection.status': 'The server {server} answered with status {status}.',
+  'mcp.connection.status': 'The server {server} answered with status {status}. If this repeats, ask those who run it.',
   'mcp.connection.unreachable':
     'The server {server} cannot be reached ({reason}). Check its url, the network and the proxy.',
   'mcp.connection.noWay': 'The server {server} cannot be reached: {reason}',

@@ -43,8 +43,10 @@ export const mcpConfig: Readonly<Record<string, string>> = {
   'mcp.config.envFile': 'The envFile {file} of the server {server} cannot be read.',
   'mcp.config.inputs': 'The server {server} needs values that only you can give: {inputs}.',
   'mcp.config.managed': 'Your organisation has chosen the servers: {server} of {file} is not started.',
-  'mcp.config.denied': 'Your organisation’s settings deny the server {server} (deniedMcpServers).',
-  'mcp.config.notAllowed': 'The server {server} is not among those that settings allow (allowedMcpServers).',
+  'mcp.config.denied':
+    'Settings deny the server {server} (deniedMcpServers). If you need it, ask those who keep these settings.',
+  'mcp.config.notAllowed':
+    'The server {server} is not among those that settings allow (allowedMcpServers). If you need it, ask those who keep these settings.',
   'mcp.config.disabled': 'The server {server} is switched off for this folder.',
   'mcp.config.helperFailed':
     'The headersHelper of the server {server} could not be started: {reason}. Check the command.',

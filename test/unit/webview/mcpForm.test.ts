@@ -67,6 +67,9 @@ test('each fault stands at its field', () => {
   const faulty = (more: Partial<Values>, name = 'tickets', known?: string, entry: Record<string, unknown> = {}) =>
     Object.keys(formFaults(name, { ...valuesOf(entry), ...more }, 'project', known));
   assert.deepEqual(faulty({}), ['command']);
+  assert.deepEqual(faulty({ command: 'npx -y @corp/server' }), ['command']);
+  for (const command of ['npx', ' npx ', '/opt/My Tools/server', 'C:\\Program Files\\server.exe', `${token} x`])
+    assert.deepEqual(faulty({ command }), [], command);
   assert.deepEqual(faulty({ command: 'x' }, ''), ['name']);
   assert.deepEqual(faulty({ command: 'x' }, 'two words'), ['name']);
   assert.deepEqual(faulty({ command: 'x' }, 'two words', 'two words'), []);
