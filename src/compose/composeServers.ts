@@ -61,7 +61,8 @@ export function composeServers(
   const serverCalls = createOpenCalls({
     newId: randomUUID,
     // A person said yes to this address, in the conversation.
-    openAddress: async (url) => vscode.env.openExternal(vscode.Uri.parse(url, true)),
+    // As a text: a Uri would write what is escaped in the query in another way.
+    openAddress: async (url) => vscode.env.openExternal(url as unknown as vscode.Uri),
     log: tell,
   });
   const offerIgnore = createIgnoreOffer({

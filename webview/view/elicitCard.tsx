@@ -152,8 +152,8 @@ function Message({ text }: { text: string }) {
 
 /** The host is what counts, so it stands out. */
 function Address({ url }: { url: string }) {
-  const { host } = new URL(url);
-  const at = url.toLowerCase().indexOf(host);
+  const { host, protocol } = new URL(url);
+  const at = url.toLowerCase().indexOf(host, protocol.length);
   return (
     <code class="elicit-address" data-testid="elicit-address">
       {at < 0 ? (
