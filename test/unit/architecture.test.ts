@@ -233,6 +233,16 @@ test('UI components are registered in one file', () => {
   assert.deepEqual([...new Set(users)], ['webview/toolkit.ts']);
 });
 
+test('the library of servers is one file, which is read with the first of them', () => {
+  const atOnce =
+    /^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'(?:@modelcontextprotocol\/[^']+|[^']*\/mcpSdk\.ts)'/m;
+  const users = filesUnder('src').filter((file) => atOnce.test(readFileSync(file, 'utf8')));
+  assert.deepEqual(
+    users.map((file) => path.relative(ROOT, file)),
+    ['src/mcp/connection/mcpSdk.ts'],
+  );
+});
+
 test('@types/vscode is the floor of engines.vscode', () => {
   const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
     engines: { vscode: string };
