@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { countIs, faultsOf, pageOf, sentIs, until } from './checks.mjs';
 import { longConversation } from './measure.mjs';
-import { MARKDOWN, prompt, reply, scenes, snapshot, state, text } from './scenes.mjs';
+import { call, MARKDOWN, prompt, reply, scenes, snapshot, state, text } from './scenes.mjs';
 
 const open = pageOf('webview/main.tsx');
 
@@ -444,6 +444,25 @@ describe('questions', () => {
       await answerIs(page, { type: 'plan', mode: 'default', plan: '# Other plan' });
     }));
 
+  it('of the model are reached from the composer at what was chosen so far', () =>
+    withPage({}, async (page) => {
+      await show(page, 'choice');
+      const focused = () =>
+        page.evaluate(() => document.activeElement?.closest('vscode-radio, vscode-checkbox')?.textContent?.trim());
+      const back = async () => {
+        await box(page).click();
+        await press(page, 'Shift+Tab');
+      };
+      await back();
+      assert.match(await focused(), /^Once, in the total/);
+      // With a text of one's own the way leads to the choice that it belongs to, and on to the text.
+      await page.locator('fieldset').first().getByText('Something else').click();
+      await back();
+      assert.equal(await focused(), 'Something else');
+      await press(page, 'Tab');
+      assert.equal(await focusedId(page), 'question-other');
+    }));
+
   it('collect the answers to the questions of the model', () =>
     withPage({}, async (page) => {
       await show(page, 'choice');
@@ -739,6 +758,23 @@ describe('words of servers', () => {
       );
       await page.getByText('Words of the server tickets').click();
       await says(page.getByTestId('served-prompt'), /As the user\s+Report the sales of Bergen in 2026-10\./);
+    }));
+
+  it('shows the whole name of a tool of a server, and what became of its call, in a narrow panel', () =>
+    withPage({ width: 300 }, async (page) => {
+      const long = call('t1', 'mcp__tickets__archive-all-that-nobody-looked-at', {});
+      const output = { content: [], isError: false };
+      const ended = { type: 'toolFinished', call: long, output, status: 'cancelled', durationMs: 5 };
+      await page.say(state(), snapshot({ events: [prompt('p1', 'Tidy up'), reply(long), ended] }));
+      const row = page.getByTestId('tool');
+      await says(row, /looked-at\s+cancelled/);
+      const edges = await row.evaluate((element) =>
+        ['.tool-name', '.tool-note'].map((part) => {
+          const { left, right } = element.querySelector(part).getBoundingClientRect();
+          return left >= 0 && right <= element.getBoundingClientRect().right && right - left > 20;
+        }),
+      );
+      assert.deepEqual(edges, [true, true]);
     }));
 });
 
