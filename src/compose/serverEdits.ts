@@ -106,7 +106,8 @@ export function createServerEdits(parts: ServerEditsParts): ServerEdits {
       if (secret !== undefined)
         throw new SettingsFault({
           code: 'mcp.config.secretInFile',
-          args: { field: secret, file, reference: '$'.concat('{NAME}') },
+          // As the reader of that file writes variables of the environment.
+          args: { field: secret, file, reference: '$'.concat(scope === 'editor' ? '{env:NAME}' : '{NAME}') },
         });
       if (parts.files().exclusive)
         throw new SettingsFault({ code: 'mcp.config.managed', args: { server: name, file } });

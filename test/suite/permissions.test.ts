@@ -15,49 +15,8 @@ import { describeCall } from '../../src/permissions/describeCall.ts';
 import { createJudge } from '../../src/permissions/judge.ts';
 import type { RuleRow, ToPermissions } from '../../src/permissionsProtocol.ts';
 import { loadSettings } from '../../src/settings/load.ts';
+import { FakePanel } from './fakePanel.ts';
 import { FakeConversation, fakeProject, quietLog, until } from './fakes.ts';
-
-class FakePanel {
-  readonly messages: ToPermissions[] = [];
-  readonly #received = new vscode.EventEmitter<unknown>();
-  readonly #disposed = new vscode.EventEmitter<void>();
-  visible = true;
-  readonly webview = {
-    options: {},
-    html: '',
-    cspSource: 'https://test',
-    asWebviewUri: (uri: vscode.Uri) => uri,
-    onDidReceiveMessage: this.#received.event,
-    postMessage: async (message: ToPermissions) => {
-      this.messages.push(message);
-      return true;
-    },
-  };
-  readonly #viewState = new vscode.EventEmitter<void>();
-  readonly onDidDispose = this.#disposed.event;
-  readonly onDidChangeViewState = this.#viewState.event;
-  reveal(): void {}
-  dispose(): void {
-    this.#disposed.fire();
-  }
-  show(visible: boolean): void {
-    this.visible = visible;
-    this.#viewState.fire();
-  }
-  /** As if the page had posted it. */
-  say(message: unknown): void {
-    this.#received.fire(message);
-  }
-  of<T extends ToPermissions['type']>(type: T): Array<Extract<ToPermissions, { type: T }>> {
-    return this.messages.filter((one): one is Extract<ToPermissions, { type: T }> => one.type === type);
-  }
-  async next<T extends ToPermissions['type']>(type: T, after = 0): Promise<Extract<ToPermissions, { type: T }>> {
-    await until(() => this.of(type).length > after, `the message ${type}`);
-    const last = this.of(type).at(-1);
-    assert.ok(last);
-    return last;
-  }
-}
 
 suite('permissions page', () => {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
@@ -131,7 +90,7 @@ suite('permissions page', () => {
     const conversations = new OpenConversations(async () => own, quietLog);
     const open = await conversations.start(folder, {});
     assert.ok(open.conversation instanceof FakeConversation);
-    const panel = new FakePanel();
+    const panel = new FakePanel<ToPermissions>();
     const view = new PermissionsView({
       extension: vscode.Uri.file('/nowhere'),
       log: quietLog,
@@ -381,7 +340,7 @@ suite('permissions page', () => {
     const own = await projectOf();
     const { panel, view } = await restored(own, async () => own);
     await panel.next('state');
-    const second = new FakePanel();
+    const second = new FakePanel<ToPermissions>();
     let gone = false;
     second.onDidDispose(() => {
       gone = true;

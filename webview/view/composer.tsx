@@ -194,9 +194,7 @@ export function Composer() {
   function focusQuestion(): boolean {
     if ((page.state.peek().conversation?.questions.length ?? 0) === 0) return false;
     const card = document.querySelector('.question-card');
-    const first = card?.querySelector<HTMLElement>(
-      'button, input, textarea, select, .other-text, .buttons > *, [tabindex="0"]',
-    );
+    const first = card?.querySelector<HTMLElement>('button, input, textarea, select, .buttons > *, [tabindex="0"]');
     first?.focus();
     return first != null;
   }

@@ -352,6 +352,9 @@ test('writing: the right file, everything else byte for byte, no secret in a sha
   for (const scope of ['project', 'editor'] as const) {
     await assert.rejects(place.servers.save(scope, 'leak', secret), (error: Error) => {
       assert.match(error.message, /headers\.Authorization looks like a secret/);
+      // As a variable is written in that file.
+      const reference = scope === 'editor' ? '$'.concat('{env:NAME}') : '$'.concat('{NAME}');
+      assert.ok(error.message.includes(` write ${reference} here.`), error.message);
       return !error.message.includes(SECRET);
     });
   }
