@@ -5,6 +5,7 @@ import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
 import { say, sayFrom } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
+import { useFocusStays } from './focusStays.ts';
 import { ServerForm } from './form.tsx';
 import { useMcp } from './page.ts';
 import { Server } from './server.tsx';
@@ -105,6 +106,7 @@ function Problem({ problem, root }: { problem: McpState['problems'][number]; roo
 const GROUPS = ['pending', 'used', 'other'] as const;
 
 function Servers({ page, adding }: { page: McpState; adding: boolean }) {
+  useFocusStays();
   if (page.servers.length === 0) return adding ? null : <Empty exclusive={page.exclusive} />;
   return (
     <>

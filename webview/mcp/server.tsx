@@ -23,7 +23,14 @@ export function Server({ server, page }: { server: ServerRow; page: McpState }) 
   const stderr = state?.state === 'failed' ? state.stderr : [];
   const remarks = [...server.warnings, ...server.notices];
   return (
-    <li class="mcp-server" data-testid="mcp-server" data-name={name} data-standing={standing} data-state={state?.state}>
+    <li
+      class="mcp-server"
+      data-testid="mcp-server"
+      tabIndex={-1}
+      data-name={name}
+      data-standing={standing}
+      data-state={state?.state}
+    >
       <div class="mcp-title">
         <h3>
           <Visible text={name} />

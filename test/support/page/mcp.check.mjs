@@ -79,6 +79,24 @@ describe('the page of servers', () => {
       assert.deepEqual(await page.sent('openFile'), [{ type: 'openFile', file: '/home/dev/.claude.json', line: 120 }]);
     }));
 
+  it('leaves the keyboard at the server that was answered, wherever it goes; at what stands first when it is gone', () =>
+    withPage('mcp', {}, async (page) => {
+      await row(page, 'tickets').getByTestId('mcp-approve').focus();
+      await page.keyboard.press('Enter');
+      const { state: shown } = state();
+      const ready = { ...shown.servers.find(({ name }) => name === 'tickets'), standing: 'ready' };
+      const others = shown.servers.filter(({ name }) => name !== 'tickets');
+      await page.say(state({ servers: [...others, ready] }));
+      await page.waitForFunction(() => document.activeElement?.dataset.name === 'tickets');
+      // Who is elsewhere stays there.
+      await row(page, 'search').getByTestId('mcp-reject').focus();
+      await page.say(state({ servers: [...others, ready] }));
+      await page.say(state({ servers: others }));
+      await page.waitForFunction(() => document.activeElement?.dataset.testid === 'mcp-reject');
+      await page.say(state({ servers: others.filter(({ name }) => name !== 'search') }));
+      await page.waitForFunction(() => document.activeElement?.dataset.testid === 'mcp-add');
+    }));
+
   it('before trust there is no yes', () =>
     withPage('mcpUntrusted', {}, async (page) => {
       await page.getByTestId('mcp-untrusted').waitFor();
