@@ -77,6 +77,15 @@ test('a server that runs goes on while its program is edited; its next start ask
   assert.ok(!ran(place));
 });
 
+test('a server that runs ends when its folder is trusted no longer', async () => {
+  const place = await open(withServer());
+  await approve(place);
+  await reconnect(place);
+  await place.trust(false);
+  assert.equal(standing(place), 'pending mcp.server.untrusted');
+  assert.deepEqual(place.servers.connections.all(), []);
+});
+
 test('a call starts nothing that changed since, nor does a program that ended by itself', async () => {
   const place = await open(withServer({ 'proj/tools/server.mjs': program('setTimeout(() => process.exit(3), 300);') }));
   await approve(place);

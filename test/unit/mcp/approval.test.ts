@@ -5,6 +5,7 @@ import {
   approvalOf,
   definitionFingerprint,
   entryFingerprint,
+  filesChanged,
   type Server,
   type ServerApprovals,
   sameNamedServers,
@@ -36,6 +37,13 @@ test('the fingerprint is of the whole entry, whatever the order of its keys', ()
     assert.notEqual(entryFingerprint(other), entryFingerprint(entry), JSON.stringify(other));
     assert.equal(kindOf(approved, { entry: other }), 'ask');
   }
+  // The order of arguments counts, and a list of pairs is no object.
+  const two = { command: 'npx', args: ['b', 'a'] };
+  assert.notEqual(entryFingerprint({ ...two, args: ['a', 'b'] }), entryFingerprint(two));
+  assert.notEqual(
+    entryFingerprint({ ...two, oauth: [['scopes', 'x']] }),
+    entryFingerprint({ ...two, oauth: { scopes: 'x' } }),
+  );
   assert.notEqual(
     definitionFingerprint({ name: 'a', description: 'x' }),
     definitionFingerprint({ name: 'a', description: 'y' }),
@@ -62,7 +70,18 @@ test('a name in the settings approves what it is met with first, and no other en
     assert.deepEqual(remembered, { ...approved.approved[0], files: [] });
     assert.equal(kindOf({ ...none, ...named, approved: remembered ? [remembered] : [] }), 'start');
     assert.equal(kindOf({ ...approved, ...named }, { entry: { ...entry, args: ['evil'] } }), 'ask');
+    // The settings speak of `.mcp.json`; a file of another program needs a yes of its own.
+    assert.equal(kindOf({ ...none, ...named }, { scope: 'editor', file: '/proj/.vscode/mcp.json' }), 'ask');
   }
+});
+
+test('of files that changed five are named, and more are hinted at', () => {
+  const named = (count: number) => {
+    const files = Array.from({ length: count }, (_, at) => ({ path: `f${at}`, version: 'x' }));
+    return filesChanged({ name: 'docs', files }).args['files'];
+  };
+  assert.equal(named(5), 'f0, f1, f2, f3, f4');
+  assert.equal(named(6), 'f0, f1, f2, f3, f4, …');
 });
 
 test('a tool that is described differently, or by another server, is asked about', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServerTransport } from '../../../../src/contracts/mcp.ts';
-import { whyNotAllowed } from '../../../../src/mcp/config/serverPolicy.ts';
+import { serverPolicyOf, whyNotAllowed } from '../../../../src/mcp/config/serverPolicy.ts';
 
 const http = (url: string): ServerTransport => ({ type: 'http', url, headers: {} });
 const program = (command: string, ...args: string[]): ServerTransport => ({ type: 'stdio', command, args, env: {} });
@@ -28,6 +28,7 @@ const ROWS: Row[] = [
   [mixed, [], 'gh', p, true],
   [mixed, [], 'gh', program('node', 'x'), false],
   [mixed, [], 'gh', program('npx', '-y', 'p', '--more'), false],
+  [mixed, [], 'gh', program('npx', '-y', 'q'), false],
   [mixed, [], 'other', p, true],
   [mixed, [], 'gh', http('https://gh.example'), true],
   [mixed, [], 'other', http('https://gh.example'), false],
@@ -41,6 +42,8 @@ const ROWS: Row[] = [
   // What is denied is so in every spelling; what is allowed is as it is written.
   [undefined, [{ serverUrl: 'ex.com/mcp' }], 's', http('https://ex.com/mcp?x=1'), false],
   [undefined, [{ serverUrl: 'ex.com/mcp' }], 's', http('https://ex.com/mcp/'), false],
+  [undefined, [{ serverUrl: 'ex.com/mcp/' }], 's', http('https://ex.com/mcp/?x=1'), false],
+  [undefined, [{ serverUrl: 'https://me:pw@ex.com/mcp' }], 's', http('https://ex.com/mcp'), false],
   [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com/%61dmin'), false],
   [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com//admin'), false],
   [undefined, [{ serverUrl: 'bücher.example' }], 's', http('https://bücher.example/x'), false],
@@ -69,3 +72,8 @@ for (const [allowed, denied, name, transport, load] of ROWS) {
     assert.equal(because === undefined, load, JSON.stringify(because));
   });
 }
+
+test('the lists’ variables are the organisation’s own where it gives any', () => {
+  const { env } = serverPolicyOf({ values: {}, managedEnv: { HOST: 'corp' } }, { HOST: 'mine', BIN: '/opt/bin' });
+  assert.deepEqual(env, { HOST: 'corp', BIN: '/opt/bin' });
+});
