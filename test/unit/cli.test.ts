@@ -54,6 +54,15 @@ const bash = (id: string, command: string, more: object = {}) => ({
   ...more,
 });
 
+test('assent mcp leads to the look at a server', async () => {
+  const help = await assent(['mcp', '--help']);
+  assert.equal(help.status, 0);
+  assert.match(help.text, /^Usage: assent mcp probe/);
+  const { status, errors } = await assent(['mcp', 'probe', '--', 'no-such-program']);
+  assert.equal(status, 2);
+  assert.match(errors, /no terminal to ask at\. Nothing was started/);
+});
+
 test('lines are answered in order, with reason, code and record', async () => {
   const { status, out } = await assent(
     ['decide'],

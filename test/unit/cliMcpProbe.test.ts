@@ -43,6 +43,7 @@ test('what would start is shown; without a terminal or with a no, nothing starts
     const { status, output } = await run(['probe', ...command], answer);
     assert.equal(status, 2);
     assert.match(output, /This starts a program on this machine[\s\S]*rawServer\.mjs/);
+    if (answer !== undefined) assert.match(output, /Servers are not audited by anyone\. Go on\? \[y\/N\]/);
     assert.equal(await started(), false);
   }
 });
