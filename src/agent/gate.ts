@@ -3,9 +3,9 @@ import type { LoopEvent } from '../contracts/event.ts';
 import type { ToolCall } from '../contracts/message.ts';
 import type { Decision } from '../contracts/permission.ts';
 import type { AnyTool } from '../contracts/tool.ts';
+import { deepFreeze } from '../util/deepFreeze.ts';
 import { sayInEnglish } from '../util/phrases.ts';
 import { readableError } from '../util/readableError.ts';
-import { deepFreeze } from './freeze.ts';
 import type { LoopParts } from './loopParts.ts';
 import { CANCELLED, DECLINED, finished, type Outcome, outcome } from './results.ts';
 

@@ -2,8 +2,8 @@
 import type { LoopEvent } from '../contracts/event.ts';
 import type { Block, Message } from '../contracts/message.ts';
 import type { AnswerFacts, Failure, ModelEvent, ModelRequest, Provider } from '../contracts/provider.ts';
+import { deepFreeze } from '../util/deepFreeze.ts';
 import { readableError } from '../util/readableError.ts';
-import { deepFreeze } from './freeze.ts';
 
 /** `message` is absent when nothing of the answer can be kept. */
 export type ModelAnswer = { message?: Message; facts?: AnswerFacts; failure?: Failure };

@@ -2,6 +2,7 @@
 // them (cache markers aside), so what the service has cached of the turn before is found again.
 import type { Block, Media, Message, Text, ToolResult } from '../contracts/message.ts';
 import type { ModelRequest, ToolSpec, WebSearchLimits } from '../contracts/provider.ts';
+import { deepFreeze } from '../util/deepFreeze.ts';
 import { isOn } from '../util/envValue.ts';
 import { wellFormed } from '../util/wellFormed.ts';
 import { maxOutputTokens, wireModel } from './models.ts';
@@ -10,7 +11,7 @@ import { needsInterleavedBeta, type ThinkingParameter, thinkingParameters } from
 type Env = Readonly<Record<string, string | undefined>>;
 export type CacheControl = { type: 'ephemeral'; ttl?: '1h' };
 export type WireBlock = Record<string, unknown> & { cache_control?: CacheControl };
-export type WireMessage = { role: 'user' | 'assistant'; content: WireBlock[] };
+export type WireMessage = { readonly role: 'user' | 'assistant'; readonly content: ReadonlyArray<Readonly<WireBlock>> };
 /** Keys in the order in which they are sent: what never changes first, the growing conversation last. */
 export type MessagesBody = {
   model: string;
@@ -94,19 +95,35 @@ function markForCaching(body: MessagesBody, fixed: WireBlock | undefined, model:
   const control: CacheControl = isOn(env['ENABLE_PROMPT_CACHING_1H'])
     ? { type: 'ephemeral', ttl: '1h' }
     : { type: 'ephemeral' };
-  const ends = body.messages.flatMap((message, index) =>
-    message.role === 'user' && body.messages[index + 1]?.role !== 'user' ? [message.content.at(-1)] : [],
-  );
-  for (const block of new Set([fixed, ends[0], ends.at(-2), ends.at(-1)])) {
-    if (block) block.cache_control = control;
+  if (fixed) fixed.cache_control = control;
+  const ends: number[] = [];
+  for (const [index, { role }] of body.messages.entries())
+    if (role === 'user' && body.messages[index + 1]?.role !== 'user') ends.push(index);
+  for (const end of new Set([ends[0], ends.at(-2), ends.at(-1)])) {
+    const message = end === undefined ? undefined : body.messages[end];
+    const last = message?.content.at(-1);
+    // A message belongs to other requests, too: what is marked is a copy.
+    if (end !== undefined && message && last)
+      body.messages[end] = {
+        ...message,
+        content: [...message.content.slice(0, -1), { ...last, cache_control: control }],
+      };
   }
 }
 
+const built = new WeakMap<Message, WireMessage>();
+
+/** Built once, however many requests it stands in. From then on the message is frozen, and so is what was made of it. */
 function wireMessage(message: Message): WireMessage {
+  const known = built.get(message);
+  if (known) return known;
+  const { role, blocks } = deepFreeze(message);
   // The API wants results before anything else in their message.
-  const results = message.blocks.filter((block) => block.type === 'toolResult');
-  const others = message.blocks.filter((block) => block.type !== 'toolResult');
-  return { role: message.role, content: [...results, ...others].flatMap(wireBlock) };
+  const results = blocks.filter((block) => block.type === 'toolResult');
+  const others = blocks.filter((block) => block.type !== 'toolResult');
+  const wire: WireMessage = deepFreeze({ role, content: [...results, ...others].flatMap(wireBlock) });
+  built.set(message, wire);
+  return wire;
 }
 
 /** None for what the API does not take back: empty text, and thinking that was cut off before its signature. */

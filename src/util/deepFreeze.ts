@@ -1,4 +1,4 @@
-// Makes what was judged and shown the very object that runs: nothing can change it in between.
+// Makes what was judged, shown or sent the very object that runs or is sent again: nothing can change it in between.
 
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
