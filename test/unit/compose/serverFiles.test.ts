@@ -141,14 +141,14 @@ test('an entry that was approved once and comes back brings no other program wit
 test('a file of variables: its change is held, and none of its values is shown or kept', async () => {
   const SECRET = 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789';
   const place = await open({
-    'proj/.vscode/mcp.json': { servers: { docs: { ...docs, envFile: '.env' } } },
+    'proj/.vscode/mcp.json': { servers: { docs: { ...docs, envFile: '.env', env: { OWN: 'entry' } } } },
     'proj/tools/server.mjs': program(),
-    'proj/.env': `TOKEN=${SECRET}\n`,
+    'proj/.env': `TOKEN=${SECRET}\nOWN=file\n`,
   });
   await approve(place);
   const listed = place.servers.all()[0]?.listed;
   assert.ok(listed?.standing === 'ready' && listed.definition.transport.type === 'stdio');
-  assert.deepEqual(listed.definition.transport.env, { TOKEN: SECRET });
+  assert.deepEqual(listed.definition.transport.env, { TOKEN: SECRET, OWN: 'entry' });
   await reconnect(place);
   const running = place.servers.connections.get('docs');
   place.write('proj/.env', `TOKEN=${SECRET}\nNODE_OPTIONS=--import=./evil.mjs\n`);
