@@ -1,6 +1,6 @@
 // The servers of one root folder: read from their files, held until approved, connected, offered to conversations.
 import { readFile } from 'node:fs/promises';
-import type { ServerDefinition } from '../contracts/mcp.ts';
+import type { EntryFile, ServerDefinition, ServerTransport } from '../contracts/mcp.ts';
 import type { ProjectServers } from '../host/mcpServers.ts';
 import { changedFiles, filesChanged } from '../mcp/approval.ts';
 import { type Listing, listServers } from '../mcp/config/listServers.ts';
@@ -16,6 +16,7 @@ import type { ServerLogins } from '../mcp/oauth/serverLogins.ts';
 import type { ServerToolParts } from '../mcp/tools/serverTool.ts';
 import { createServerTools, type OfferedTool } from '../mcp/tools/serverTools.ts';
 import { SettingsFault } from '../settings/fault.ts';
+import { repositoryRoot } from '../settings/findFiles.ts';
 import {
   editorMcpFile,
   managedMcpFile,
@@ -78,10 +79,12 @@ export function openServers(parts: ServersParts): OpenedServers {
   const places = { root, home: parts.home, configDir: parts.configDir, managedDir: parts.managedDir };
   const userFile = userMcpFile(parts.home, parts.configDir);
   const listeners = new Set<() => void>();
-  /** What a person asked for that is being written down: what stands in between is shown to nobody. */
+  /** What a person sees: while something they asked for is written down, nothing of what stands in between. */
+  let shown: Listing['servers'] = [];
   let written = 0;
   const changed = () => {
     if (written > 0) return;
+    shown = listing.servers;
     for (const listener of listeners) listener();
   };
   const atOnce = async (edit: Promise<void>): Promise<void> => {
@@ -129,7 +132,7 @@ export function openServers(parts: ServersParts): OpenedServers {
       policy: serverPolicyOf(settings, parts.startEnv),
       env: { ...parts.startEnv, ...settings.acceptedEnv },
       editor: { root, home: parts.home, inputs: await parts.inputs.all() },
-      startFiles: (transport, more) => startFiles(transport, more, { root, env: parts.programEnv() }),
+      startFiles: filesNow,
       running: (name) => {
         const connection = connections.get(name);
         return connection?.state().state === 'connected' ? connection.definition : undefined;
@@ -145,14 +148,22 @@ export function openServers(parts: ServersParts): OpenedServers {
     changed();
   }
 
+  async function filesNow(transport: ServerTransport, more: readonly string[]): Promise<EntryFile[] | undefined> {
+    return startFiles(transport, more, { root, repository: await repositoryRoot(root), env: parts.programEnv() });
+  }
+
   /** What stands behind an entry may have changed since it was listed; a server that runs is left alone until it ends. */
-  async function mayStart({ name, transport, files: approved }: ServerDefinition): Promise<void> {
+  async function mayStart({ name, transport, fingerprint, files }: ServerDefinition): Promise<void> {
+    const listed = listing.servers.find((one) => one.name === name);
+    // While it ran its files may have been approved anew, in another window.
+    const isListed = listed?.standing === 'ready' && listed.definition.fingerprint === fingerprint;
+    const approved = isListed ? listed.definition.files : files;
     if (approved === undefined) return;
     const names = approved.map((file) => file.path);
-    const now = await startFiles(transport, names, { root, env: parts.programEnv() });
-    if (changedFiles(approved, now).length === 0) return;
+    const now = await filesNow(transport, names);
+    if (now !== undefined && changedFiles(approved, now).length === 0) return;
     reloadLater();
-    throw new ServerFault(filesChanged({ name, files: now }, approved));
+    throw new ServerFault(filesChanged({ name, files: now ?? [] }, approved));
   }
 
   let reading: Promise<void> = Promise.resolve();
@@ -216,9 +227,7 @@ export function openServers(parts: ServersParts): OpenedServers {
       return tools.all;
     },
     all: () =>
-      listing.servers.map((listed) =>
-        knownServer(listed, { connection: connections.get(listed.name), ...seen.of(listed.name) }),
-      ),
+      shown.map((listed) => knownServer(listed, { connection: connections.get(listed.name), ...seen.of(listed.name) })),
     problems: () => files.problems,
     exclusive: () => files.exclusive,
     enable: async (name, on) => {

@@ -43,8 +43,8 @@ export type ListParts = {
   /** What variables are filled in from: nothing that a repository says and nobody accepted. */
   env: Readonly<Record<string, string | undefined>>;
   editor: EditorPlaces;
-  /** The files of the repository that a start names, `more` among them. Left out: nobody looks. */
-  startFiles?(transport: ServerTransport, more: readonly string[]): Promise<EntryFile[]>;
+  /** The files of the repository that a start names, `more` among them; undefined when these are too many. Left out: nobody looks. */
+  startFiles?(transport: ServerTransport, more: readonly string[]): Promise<EntryFile[] | undefined>;
   /** The definition that a server runs by at this moment. */
   running?(name: string): ServerDefinition | undefined;
   /** A file named by `envFile`; undefined when it cannot be read. */
@@ -93,6 +93,8 @@ async function list(one: NamedEntry, parts: ListParts, remember: ApprovedServer[
 
   const envFile = envFileOf(shape, parts);
   const files = await filesOf(scope, transport, envFile, parts);
+  // What cannot be looked at cannot be approved.
+  if (files === undefined) return { ...base, standing: 'invalid', because: say('mcp.config.tooManyNames') };
   const shown = { ...base, ...files };
   const fingerprint = entryFingerprint(entry);
   const approval = approvalOf({ name, scope, file, entry, ...files }, approvals);
@@ -147,9 +149,10 @@ async function filesOf(
   transport: ServerTransport,
   envFile: string | undefined,
   { approvals, startFiles }: ListParts,
-): Promise<{ files?: readonly EntryFile[] }> {
+): Promise<{ files?: readonly EntryFile[] } | undefined> {
   if ((scope !== 'project' && scope !== 'editor') || !approvals.trusted || startFiles === undefined) return {};
-  return { files: await startFiles(transport, envFile === undefined ? [] : [envFile]) };
+  const files = await startFiles(transport, envFile === undefined ? [] : [envFile]);
+  return files && { files };
 }
 
 function envFileOf(shape: ServerShape, { env, editor }: ListParts): string | undefined {

@@ -6,16 +6,17 @@ import path from 'node:path';
 import type { EntryFile, ServerTransport } from '../../contracts/mcp.ts';
 import { isInside } from '../../util/resolvePath.ts';
 import { programCommand } from '../connection/programCommand.ts';
+import { BRINGS_CODE, namedFiles } from './namedFiles.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 export type StartPlaces = {
   root: string;
+  /** The topmost folder of the repository, where `root` is not. */
+  repository?: string | undefined;
   /** What programs are given: where a command is looked for. */
   env: Env;
 };
 
-/** Texts of one entry that are looked at as names of files. */
-const MOST = 1000;
 /** Of a larger file the time of its last change stands for the content. */
 const LARGEST = 32 * 1024 * 1024;
 /** A database is written by its server; no program begins like this. */
@@ -23,34 +24,42 @@ const DATABASE = 'SQLite format 3\0';
 
 /**
  * What the command, the arguments, the helper and `more` name, variables filled in. Folders are not looked into. Call it for
- * trusted folders only: to look where a link leads may be to call another computer. Never rejects.
+ * trusted folders only: to look where a link leads may be to call another computer. Undefined: it names too much to be looked
+ * at. Never rejects.
  */
 export async function startFiles(
   transport: ServerTransport,
   more: readonly string[],
-  { root, env }: StartPlaces,
-): Promise<EntryFile[]> {
-  const realRoot = await realpath(root).catch(() => root);
-  const files = [...namedBy(transport, root, env), ...more.map((name) => path.resolve(root, name))];
+  { root, repository = root, env }: StartPlaces,
+): Promise<EntryFile[] | undefined> {
+  const real = (folder: string) => realpath(folder).catch(() => folder);
+  const [realRoot, realRepository] = await Promise.all([real(root), real(repository)]);
+  const named = namedBy(transport, { root, repository, env });
+  if (named === undefined) return undefined;
+  const files = [...more.map((name) => path.resolve(root, name)), ...named];
   const found = new Map<string, EntryFile>();
-  for (const file of [...new Set(files)].filter(isLocal).slice(0, MOST)) {
-    const one = await entryFile(file, root, realRoot);
+  for (const file of new Set(files.filter(isLocal))) {
+    const one = await entryFile(file, { root, realRoot, repository, realRepository });
     if (one !== undefined) found.set(one.path, one);
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function namedBy(transport: ServerTransport, root: string, env: Env): string[] {
-  if (transport.type !== 'stdio') return words(transport.headersHelper ?? '').map((word) => path.resolve(root, word));
-  const cwd = path.resolve(root, transport.cwd ?? '.');
-  const program = programFile(transport.command, cwd, { ...env, ...transport.env });
-  const named = transport.args.flatMap((arg) => [arg, ...words(arg)]).map((name) => path.resolve(cwd, name));
-  return program === undefined ? named : [program, ...named];
-}
+type Places = { root: string; repository: string; env: Env };
 
-/** `--import=./a.mjs` and a line for a shell name files, too. */
-function words(text: string): string[] {
-  return text.split(/[\s"'`=;|&()<>,]+/).filter((word) => word !== '');
+function namedBy(transport: ServerTransport, places: Places): string[] | undefined {
+  const { root } = places;
+  if (transport.type !== 'stdio') {
+    const named = namedFiles([transport.headersHelper ?? ''], { ...places, cwd: root });
+    return named && [...named.inside, ...named.outside];
+  }
+  const cwd = path.resolve(root, transport.cwd ?? '.');
+  const env = { ...places.env, ...transport.env };
+  const brought = Object.entries(transport.env).flatMap(([name, value]) => (BRINGS_CODE.test(name) ? [value] : []));
+  const named = namedFiles([transport.command, ...transport.args, ...brought], { ...places, cwd, env });
+  if (named === undefined) return undefined;
+  const program = programFile(transport.command, cwd, env);
+  return [...(program === undefined ? [] : [program]), ...named.inside, ...named.outside];
 }
 
 /** Where the system finds it. */
@@ -89,19 +98,30 @@ function isLocal(file: string): boolean {
   return process.platform !== 'win32' || !/^[\\/]{2}/.test(file);
 }
 
-async function entryFile(file: string, root: string, realRoot: string): Promise<EntryFile | undefined> {
+type Roots = { root: string; realRoot: string; repository: string; realRepository: string };
+
+async function entryFile(
+  file: string,
+  { root, realRoot, repository, realRepository }: Roots,
+): Promise<EntryFile | undefined> {
   try {
     const real = await realpath(file);
     const facts = await stat(real);
     if (!facts.isFile()) return undefined;
-    const named = [root, realRoot].find((folder) => isInside(file, folder));
-    const leadsIn = isInside(real, realRoot);
-    if (named === undefined && !leadsIn) return undefined;
+    const isNamed = [root, realRoot, repository, realRepository].some((folder) => isInside(file, folder));
+    const leadsIn = isInside(real, realRoot) || isInside(real, realRepository);
+    if (!isNamed && !leadsIn) return undefined;
     // What lies outside is not the repository's to change; where its link leads is.
     const version = leadsIn ? await versionOf(real, facts) : `link:${real}`;
     if (version === undefined) return undefined;
-    const shown = named === undefined ? path.relative(realRoot, real) : path.relative(named, file);
-    return { path: shown.split(path.sep).join('/'), version };
+    const from = isNamed && !isInside(file, realRoot) ? root : realRoot;
+    return {
+      path: path
+        .relative(from, isNamed ? file : real)
+        .split(path.sep)
+        .join('/'),
+      version,
+    };
   } catch {
     // Most words name no file. One that cannot be read now is another one once it can.
     return undefined;

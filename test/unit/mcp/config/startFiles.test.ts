@@ -36,8 +36,11 @@ beforeEach(() => {
 const put = (name: string, text = name) => writeFileSync(path.resolve(root, name), text);
 const stdio = (command: string, args: string[] = [], more: { cwd?: string; env?: Record<string, string> } = {}) =>
   ({ type: 'stdio', command, args, env: {}, ...more }) satisfies ServerTransport;
-const find = (transport: ServerTransport, more: string[] = []) =>
-  startFiles(transport, more, { root, env: { PATH: '/usr/bin:/bin' } });
+const find = async (transport: ServerTransport, more: string[] = [], repository?: string) => {
+  const found = await startFiles(transport, more, { root, repository, env: { PATH: '/usr/bin:/bin' } });
+  assert.ok(found);
+  return found;
+};
 const names = async (transport: ServerTransport, more: string[] = []) =>
   (await find(transport, more)).map((one) => one.path);
 
@@ -54,6 +57,19 @@ const ROWS: Array<[what: string, transport: () => ServerTransport, ...files: str
   ['a command by way of PATH', () => stdio('tool', [], { env: { PATH: './bin:/bin' } }), 'bin/tool'],
   ['a folder of its own', () => stdio('node', ['c.mjs'], { cwd: 'sub' }), 'sub/c.mjs'],
   ['a folder is not looked into', () => stdio('node', ['sub'])],
+  ['a folder to start in', () => stdio('uv', ['--directory', './sub', 'run', 'c.mjs']), 'sub/c.mjs'],
+  ['a folder that a shell goes to', () => stdio('sh', ['-c', 'cd sub && exec node c.mjs']), 'sub/c.mjs'],
+  ['a name without its ending', () => stdio('node', ['-r', './a', 'sub/c']), 'a.mjs', 'sub/c.mjs'],
+  ['a variable for the folder', () => stdio('sh', ['-c', 'node "$PWD/a.mjs" "$(pwd)"/b.mjs']), 'a.mjs', 'b.mjs'],
+  ['the folder that programs are told', () => stdio('node', ['$' + '{CLAUDE_PROJECT_DIR:-.}/a.mjs']), 'a.mjs'],
+  ['the folder as the system calls it', () => stdio('node', ['/proc/self/cwd/a.mjs']), 'a.mjs'],
+  ['an address of a file', () => stdio('node', ['--import', `file://${root}/a.mjs`]), 'a.mjs'],
+  ['a program within a line', () => stdio('env', ['tool'], { env: { PATH: './bin:/bin' } }), 'bin/tool'],
+  [
+    'a variable that brings code',
+    () => stdio('node', [], { env: { NODE_OPTIONS: '-r ./a.mjs', DATA: 'b.mjs' } }),
+    'a.mjs',
+  ],
   ['a file outside', () => stdio('node', [outside])],
   [
     'the helper of an address',
@@ -115,6 +131,23 @@ test('a database that a server writes does not ask at each start; a program in i
   assert.deepEqual(changedFiles(before, await find(start)), []);
   put('notes.db', '#!/bin/sh\n');
   assert.deepEqual(changedFiles(before, await find(start)), ['notes.db']);
+  // However large the one is, and whatever stands somewhere in the other.
+  const later = 'x'.repeat(64 * 1024);
+  database(`one${later}`);
+  assert.deepEqual(await find(start), []);
+  put('a.mjs', `${later}SQLite format 3\0`);
+  assert.deepEqual(await names(stdio('node', ['a.mjs'])), ['a.mjs']);
+});
+
+test('a link that leads outside is one where the folder itself is reached by a link, however the file is named', async () => {
+  writeFileSync(path.join(outside, 'x.mjs'), 'x');
+  symlinkSync(path.join(outside, 'x.mjs'), path.join(root, 'out.mjs'));
+  const way = path.join(outside, 'way');
+  symlinkSync(root, way);
+  for (const folder of [root, way]) {
+    const found = await startFiles(stdio('node', [path.join(folder, 'out.mjs')]), [], { root: way, env: {} });
+    assert.deepEqual(found, [{ path: 'out.mjs', version: `link:${path.join(outside, 'x.mjs')}` }]);
+  }
 });
 
 test('a file that is too large to be read each time is told by its last change', async () => {
@@ -133,9 +166,71 @@ test('a file that is too large to be read each time is told by its last change',
   assert.deepEqual(changedFiles(before, await find(stdio('./large'))), ['large']);
 });
 
-test('thousands of words, a link in a circle, a pipe: nothing is waited for', async () => {
+test('modules and folders of python and node: what they are is found', async () => {
+  mkdirSync(path.join(root, 'tools/pack'), { recursive: true });
+  for (const name of ['tools/serve.py', 'tools/pack/__main__.py', 'sub/index.js']) put(name);
+  assert.deepEqual(await names(stdio('python3', ['-m', 'tools.serve'])), ['tools/serve.py']);
+  assert.deepEqual(await names(stdio('python3', ['-m', 'tools.pack'])), ['tools/pack/__main__.py']);
+  assert.deepEqual(await names(stdio('python3', ['-m', 'serve'], { env: { PYTHONPATH: 'tools' } })), [
+    'tools/serve.py',
+  ]);
+  assert.deepEqual(await names(stdio('node', ['sub'])), ['sub/index.js']);
+});
+
+test('what a repository says to a runner of packages is part of what it starts', async () => {
+  for (const folder of ['node_modules/.bin', 'node_modules/@scope/docs'])
+    mkdirSync(path.join(root, folder), { recursive: true });
+  put('package.json', '{"name":"proj","dependencies":{}}');
+  put('node_modules/.bin/other');
+  const start = stdio('npx', ['-y', '@scope/docs@1.0.0']);
+  const more = stdio('cmd', ['/c', 'npx', '-y', 'docs-mcp@1.0.0']);
+  assert.deepEqual(await names(start), []);
+  assert.deepEqual(await names(more), []);
+  put('.npmrc', 'registry=https://evil.example');
+  assert.deepEqual(await names(start), ['.npmrc']);
+  rmSync(path.join(root, '.npmrc'));
+  put('node_modules/@scope/docs/package.json', '{"version":"1.0.0","bin":{"x":"evil.js"}}');
+  put('node_modules/@scope/docs/evil.js');
+  assert.deepEqual(await names(start), ['node_modules/@scope/docs/evil.js', 'node_modules/@scope/docs/package.json']);
+  put('node_modules/.bin/docs-mcp@1.0.0');
+  assert.deepEqual(await names(more), ['node_modules/.bin/docs-mcp@1.0.0']);
+  put('package.json', '{"name":"proj","bin":{"docs-mcp@1.0.0":"a.mjs"}}');
+  assert.deepEqual(await names(more), ['a.mjs', 'node_modules/.bin/docs-mcp@1.0.0', 'package.json']);
+  // Who starts something else is not asked with each change of a manifest.
+  assert.deepEqual(await names(stdio('node', ['docs-mcp@1.0.0'])), []);
+});
+
+test('a folder of a larger repository: its other folders are the repository, too', async () => {
+  mkdirSync(path.join(outside, 'tools'));
+  mkdirSync(path.join(outside, 'app'));
+  const start = stdio('node', ['../tools/s.mjs']);
+  writeFileSync(path.join(outside, 'tools/s.mjs'), 's');
+  const top = outside;
+  root = path.join(outside, 'app');
+  assert.deepEqual(await find(start), []);
+  const before = await find(start, [], top);
+  assert.deepEqual(
+    before.map((one) => one.path),
+    ['../tools/s.mjs'],
+  );
+  writeFileSync(path.join(outside, 'tools/s.mjs'), 'other');
+  assert.deepEqual(changedFiles(before, await find(start, [], top)), ['../tools/s.mjs']);
+});
+
+test('a link in a circle, a pipe, a name that no disk takes: nothing is waited for', async () => {
   symlinkSync('circle', path.join(root, 'circle'));
   execFileSync('mkfifo', [path.join(root, 'pipe')]);
-  const words = Array.from({ length: 20_000 }, (_, index) => `w${index}`).join(' ');
-  assert.deepEqual(await names(stdio('node', ['a.mjs', 'circle', 'pipe', words])), ['a.mjs']);
+  assert.deepEqual(await names(stdio('node', ['a.mjs', 'circle', 'pipe', 'x'.repeat(5000), 'a.mjs\0'])), ['a.mjs']);
+});
+
+test('who names more than is looked at hides nothing behind it', async () => {
+  const all = (count: number, word: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => word(index)).join(' ');
+  const look = (text: string) => startFiles(stdio('sh', ['-c', `${text} a.mjs`]), [], { root, env: {} });
+  assert.deepEqual(
+    (await look(all(2000, (index) => `w${index}`)))?.map((one) => one.path),
+    ['a.mjs'],
+  );
+  assert.equal(await look(all(30_000, (index) => `w${index}`)), undefined);
+  assert.equal(await look(all(2000, (index) => `/w${index}`)), undefined);
 });
