@@ -139,7 +139,7 @@ const HOSTILE: Array<[name: string, code: string, web: Web, at?: string, oauth?:
     { [RESOURCE]: described(), [METADATA]: page(302, { location: `${INTERNAL}/x` }) },
   ],
   ['metadata in a circle', 'noMetadata', { [RESOURCE]: described(), [METADATA]: page(302, { location: METADATA }) }],
-  ['a fault of the server', 'unreachable', { [RESOURCE]: page(503) }],
+  ['a fault of the server', 'unreachable', { [RESOURCE]: page(500) }],
   ['a fault of the issuer', 'unreachable', { [RESOURCE]: described(), [METADATA]: page(500) }],
   [
     'a configured document by http',
