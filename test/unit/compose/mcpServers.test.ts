@@ -67,7 +67,7 @@ for (const how of ['approve', 'save'] as const)
         ? place.servers.approve('docs', seen?.fingerprint ?? '', false)
         : place.servers.save('project', 'mine', { command: 'one' });
     const name = how === 'save' ? 'mine' : 'docs';
-    while (!place.servers.all().some(({ listed }) => listed.name === name)) await place.servers.reload();
+    while (place.servers.entryOf(name) === undefined) await place.servers.reload();
     // It was seen, and waits for the file of the choice.
     await place.servers.reload();
     place.write('proj/.mcp.json', { mcpServers: { docs: { command: 'evil' }, mine: { command: 'evil' } } });
@@ -95,12 +95,13 @@ for (const how of ['approve', 'save'] as const)
       how === 'approve'
         ? place.servers.approve('docs', seen?.fingerprint ?? '', false)
         : place.servers.save('project', 'mine', { command: 'one' });
-    while (!place.servers.all().some(({ listed }) => listed.name === name)) await place.servers.reload();
+    while (place.servers.entryOf(name) === undefined) await place.servers.reload();
     await place.servers.reload();
-    assert.equal(standing(place, name), NEW);
+    assert.equal(standing(place, name), how === 'save' ? undefined : NEW);
     finish();
     await yes;
     assert.deepEqual([...shown], ['ready']);
+    assert.equal(standing(place, name), 'ready');
     // What comes later is told again.
     place.write('proj/.mcp.json', { mcpServers: {} });
     await place.reload();
