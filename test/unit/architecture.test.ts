@@ -226,6 +226,34 @@ test('the reader of imports sees what must not be there', () => {
   for (const one of wrong) assert.notEqual(fault(one), undefined, `${one.from} → ${one.target}`);
 });
 
+/** The lines that ask for VS Code's interface in a spelling that the build does not know: it would copy all of it for the file. */
+function foreignSpellings(text: string): string[] {
+  const known = /^import (type )?\* as vscode from 'vscode';$/;
+  const asking = text.split('\n').filter((line) => /\b(from|import|require)\b\s*\(?\s*(['"`])vscode\2/.test(line));
+  // The build rewrites the first of a file.
+  return asking.filter((line, index) => index > 0 || !known.test(line));
+}
+
+test('VS Code’s interface is imported in the one spelling that the build takes as it is', () => {
+  const files = filesUnder('src').map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const faults = files.flatMap(({ file, text }) =>
+    foreignSpellings(text).map((line) => `${path.relative(ROOT, file)}: ${line}`),
+  );
+  assert.deepEqual(faults, []);
+  assert.ok(files.filter(({ text }) => /^import \* as vscode from 'vscode';$/m.test(text)).length > 10);
+  for (const other of [
+    "import { window } from 'vscode';",
+    "import {\n  window,\n} from 'vscode';",
+    'import * as vscode from "vscode";',
+    "import vscode from 'vscode';",
+    "import * as code from 'vscode';",
+    "const vscode = await import('vscode');",
+    "export { Uri } from 'vscode';",
+    "import * as vscode from 'vscode';\nimport type { Uri } from 'vscode';",
+  ])
+    assert.equal(foreignSpellings(other).length, 1, other);
+});
+
 test('UI components are registered in one file', () => {
   const users = all
     .filter((one) => one.target.startsWith('@vscode/webview-ui-toolkit'))
