@@ -36,6 +36,10 @@ export type ServerRow = {
   prompts: Array<{ name: string; description: string }>;
   resources: Array<{ uri: string; name: string }>;
 };
+/** A tool that another extension offers in VS Code. `rule`: as rules write it. */
+export type EditorToolRow = { rule: string; description: string; extension: string };
+/** `on`: the person switched them on. `because`: why there are none all the same. */
+export type EditorToolsState = { on: boolean; because?: Because; tools: EditorToolRow[]; leftOut: Because[] };
 export type McpState = {
   root: string;
   /** The window has other folders. */
@@ -46,6 +50,7 @@ export type McpState = {
   servers: ServerRow[];
   problems: Array<{ file: string; line?: number; because: Because }>;
   files: Record<EditableScope, string>;
+  editorTools: EditorToolsState;
 };
 
 export type ToMcp =
@@ -69,4 +74,5 @@ export type FromMcp =
   | { type: 'openFile'; file: string; line?: number }
   | { type: 'chooseRoot' }
   | { type: 'manageTrust' }
+  | { type: 'openEditorToolsSetting' }
   | { type: 'pageError'; message: string; stack: string };

@@ -1,7 +1,7 @@
 // Tools that other extensions offer in VS Code, as a server of the name `vscode`: the same rules, limits and marks.
 import type { ServerCatalog, ServerDefinition, ServerTool } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
-import { callEditorTool, createEditorToolList } from '../host/editorTools.ts';
+import { callEditorTool, createEditorToolList, ownersOfTools } from '../host/editorTools.ts';
 import { whyAskAgain } from '../mcp/approval.ts';
 import { type ServerPolicy, whyNotAllowed } from '../mcp/config/serverPolicy.ts';
 import { EMPTY_CATALOG } from '../mcp/connection/catalog.ts';
@@ -13,11 +13,17 @@ import { ServerFault } from '../mcp/connection/serverFault.ts';
 import { callTimes } from '../mcp/connection/timeouts.ts';
 import type { ServerToolParts } from '../mcp/tools/serverTool.ts';
 import { createServerTools, type OfferedTool } from '../mcp/tools/serverTools.ts';
+import { nameTools } from '../mcp/tools/toolNames.ts';
+import type { EditorToolsState } from '../mcpProtocol.ts';
 
 /** No file can name a server so: `RESERVED` of mcp/config. */
 const EDITOR_SERVER = 'vscode';
 
-export type EditorTools = { toolsFor(parts: Pick<ServerToolParts, 'env' | 'save'>): () => readonly OfferedTool[] };
+export type EditorTools = {
+  toolsFor(parts: Pick<ServerToolParts, 'env' | 'save'>): () => readonly OfferedTool[];
+  /** As a person is shown them. */
+  listed(): EditorToolsState;
+};
 
 export type EditorToolsParts = {
   /** Of the extension whose tools are never offered: ourselves. */
@@ -47,6 +53,7 @@ export function createEditorTools({ ownId, wanted, policy, exclusive, tell }: Ed
   const told = new Set<string>();
   let listed: readonly ServerTool[] | undefined;
   let catalog = EMPTY_CATALOG;
+  let faults: Because[] = [];
 
   function tellOnce(because: Because): void {
     const key = JSON.stringify(because);
@@ -58,17 +65,25 @@ export function createEditorTools({ ownId, wanted, policy, exclusive, tell }: Ed
   /** The same object as long as the list is the same, as that of a server is. */
   function current(): ServerCatalog {
     if (!wanted()) return EMPTY_CATALOG;
-    const refused = exclusive()
-      ? { code: 'mcp.editorTools.managed', args: {} }
-      : whyNotAllowed(EDITOR_SERVER, DEFINITION.transport, byName(policy()));
+    const refused = whyNone();
     if (refused !== undefined) {
       tellOnce(refused);
       return EMPTY_CATALOG;
     }
     const now = list();
-    if (now !== listed) catalog = { ...EMPTY_CATALOG, tools: withinLimits(now, tellOnce) };
+    if (now !== listed) {
+      const tools = now.filter(isShortEnough);
+      catalog = { ...EMPTY_CATALOG, tools: tools.slice(0, DEFAULT_LIMITS.items) };
+      faults = now.filter((tool) => !tools.includes(tool)).map(tooLong);
+    }
     listed = now;
+    for (const fault of faults) tellOnce(fault);
     return catalog;
+  }
+
+  function whyNone(): Because | undefined {
+    if (exclusive()) return { code: 'mcp.editorTools.managed', args: {} };
+    return whyNotAllowed(EDITOR_SERVER, DEFINITION.transport, byName(policy()));
   }
 
   const connection: ServerConnection = {
@@ -107,16 +122,40 @@ export function createEditorTools({ ownId, wanted, policy, exclusive, tell }: Ed
     },
   };
 
+  const connections = { all: () => [connection] };
+  /** Of no conversation: what they are called, and what is left out. */
+  const shown = createServerTools(connections, {
+    env: () => ({}),
+    save: () => Promise.reject(new Error('not called')),
+  });
+
   return {
+    listed() {
+      if (!wanted()) return { on: false, tools: [], leftOut: [] };
+      const because = whyNone();
+      if (because !== undefined) return { on: true, because, tools: [], leftOut: [] };
+      const { tools } = current();
+      const offered = new Set(shown.all().map(({ tool }) => tool.name));
+      const owners = ownersOfTools(ownId);
+      return {
+        on: true,
+        tools: nameTools(EDITOR_SERVER, tools)
+          .tools.filter(({ name }) => offered.has(name))
+          .map(({ name, tool }) => ({
+            rule: name,
+            description: tool.description ?? '',
+            extension: owners.get(tool.name) ?? '',
+          })),
+        // One whose description was cut is offered.
+        leftOut: [...faults, ...shown.problems().filter(({ code }) => code !== 'mcp.tool.cut')],
+      };
+    },
     toolsFor: (parts) => {
-      const tools = createServerTools(
-        { all: () => [connection] },
-        {
-          ...parts,
-          mustAsk: ({ name, tool }) =>
-            whyAskAgain({ tool: name, texts: [tool.description ?? '', JSON.stringify(tool.inputSchema)] }),
-        },
-      );
+      const tools = createServerTools(connections, {
+        ...parts,
+        mustAsk: ({ name, tool }) =>
+          whyAskAgain({ tool: name, texts: [tool.description ?? '', JSON.stringify(tool.inputSchema)] }),
+      });
       let looked: ServerCatalog | undefined;
       return () => {
         const all = tools.all();
@@ -136,15 +175,10 @@ function byName({ allowed, denied, env }: ServerPolicy): ServerPolicy {
   return { ...(allowed === undefined ? {} : { allowed: named(allowed) }), denied: named(denied), env };
 }
 
-function withinLimits(tools: readonly ServerTool[], tell: (because: Because) => void): ServerTool[] {
-  return tools
-    .filter((tool) => {
-      if (JSON.stringify(tool).length <= DEFAULT_LIMITS.entryLength) return true;
-      const args = { server: EDITOR_SERVER, list: 'tools', name: tool.name, reason: 'is too long' };
-      tell({ code: 'mcp.connection.entry', args });
-      return false;
-    })
-    .slice(0, DEFAULT_LIMITS.items);
+const isShortEnough = (tool: ServerTool) => JSON.stringify(tool).length <= DEFAULT_LIMITS.entryLength;
+
+function tooLong({ name }: ServerTool): Because {
+  return { code: 'mcp.connection.entry', args: { server: EDITOR_SERVER, list: 'tools', name, reason: 'is too long' } };
 }
 
 /** Of all texts in it, characters; bytes of others are base64 there. */

@@ -78,6 +78,7 @@ export async function openProject(root: string, parts: ProjectParts): Promise<Op
     journal: changes.journal,
     recorder: changes.recorder,
     servers,
+    editorTools: composed.editorTools,
     files,
     ...permissionsOfProject,
     reload: followed.reload,

@@ -54,7 +54,7 @@ type Parts = Pick<ProjectParts, 'workspace' | 'edits' | 'ripgrep' | 'log'> & {
   serverCalls: OpenCalls;
   resourceWatch: ResourceWatch;
   /** Tools of other extensions. */
-  editorTools: EditorTools;
+  editorTools: Pick<EditorTools, 'toolsFor'>;
   /** Rules were added to a settings file: they are accepted with that, and hold at once. */
   remembered(file: string, rules: readonly string[]): Promise<void>;
 };

@@ -21,7 +21,7 @@ export function createEditorToolList(ownId: string): () => readonly ServerTool[]
     const now = vscode.lm?.tools ?? [];
     if (now.length === seen.length && now.every((one, at) => one === seen[at])) return tools;
     seen = now;
-    const others = contributedBesides(ownId);
+    const others = ownersOfTools(ownId);
     const fresh = now.filter(({ name }) => others.has(name)).map(described);
     fresh.sort((a, b) => (a.name < b.name ? -1 : 1));
     const said = JSON.stringify(fresh);
@@ -52,16 +52,18 @@ export async function callEditorTool(name: string, input: object, signal: AbortS
 
 const Manifest = z.object({
   isBuiltin: z.optional(z.boolean()),
+  displayName: z.catch(z.string(), ''),
   contributes: z.object({ languageModelTools: z.array(z.catch(z.object({ name: z.string() }), { name: '' })) }),
 });
 
-function contributedBesides(ownId: string): Set<string> {
-  const names = vscode.extensions.all.flatMap(({ id, packageJSON }) => {
+/** What the extension of each tool is called, by the tool's name. */
+export function ownersOfTools(ownId: string): Map<string, string> {
+  const owners = vscode.extensions.all.flatMap(({ id, packageJSON }): Array<[string, string]> => {
     const { data } = Manifest.safeParse(packageJSON);
     if (data === undefined || data.isBuiltin === true || id === ownId) return [];
-    return data.contributes.languageModelTools.map(({ name }) => name);
+    return data.contributes.languageModelTools.map(({ name }) => [name, data.displayName || id]);
   });
-  return new Set(names);
+  return new Map(owners);
 }
 
 function described({ name, description, inputSchema }: vscode.LanguageModelToolInformation): ServerTool {

@@ -23,6 +23,7 @@ const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openFile'), file: text, line: z.exactOptional(z.int().check(z.minimum(1))) }),
   z.strictObject({ type: z.literal('chooseRoot') }),
   z.strictObject({ type: z.literal('manageTrust') }),
+  z.strictObject({ type: z.literal('openEditorToolsSetting') }),
   z.strictObject({ type: z.literal('pageError'), message: text, stack: text }),
 ]);
 

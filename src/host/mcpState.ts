@@ -1,17 +1,18 @@
 // What the page of servers shows, made of what is known of them.
 import type { ServerTool } from '../contracts/mcp.ts';
-import type { McpState, ServerRow, ToolRow } from '../mcpProtocol.ts';
+import type { EditorToolsState, McpState, ServerRow, ToolRow } from '../mcpProtocol.ts';
 import { cutEnd } from '../util/truncate.ts';
 import type { KnownServer, ProjectServers } from './mcpServers.ts';
 
 /** Of a text of a server, and of its lists. */
 const TEXT = 2048;
 const LIST = 500;
+const NAME = 200;
 
 export function mcpState(
   servers: ProjectServers,
   place: { root: string; several: boolean; trusted: boolean },
-): McpState {
+): Omit<McpState, 'editorTools'> {
   const { fileOf } = servers;
   return {
     ...place,
@@ -21,6 +22,19 @@ export function mcpState(
       .problems()
       .map(({ file, line, because }) => ({ file, because, ...(line === undefined ? {} : { line }) })),
     files: { project: fileOf('project'), local: fileOf('local'), user: fileOf('user'), editor: fileOf('editor') },
+  };
+}
+
+export function editorToolsShown(listed: EditorToolsState): EditorToolsState {
+  const { tools, leftOut } = listed;
+  return {
+    ...listed,
+    tools: tools.slice(0, LIST).map(({ rule, description, extension }) => ({
+      rule,
+      description: cutEnd(description, TEXT),
+      extension: cutEnd(extension, NAME),
+    })),
+    leftOut: leftOut.slice(0, LIST),
   };
 }
 
@@ -43,7 +57,7 @@ function serverRow(known: KnownServer): ServerRow {
       ? {}
       : {
           about: {
-            name: cutEnd(info.name, 200),
+            name: cutEnd(info.name, NAME),
             version: cutEnd(info.version, 100),
             protocolVersion: info.protocolVersion,
             instructions: cutEnd(info.instructions ?? '', TEXT),

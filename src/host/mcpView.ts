@@ -6,11 +6,14 @@ import type { EditableScope, FromMcp, ToMcp } from '../mcpProtocol.ts';
 import { fromMcp } from './fromMcp.ts';
 import { MCP_TYPE } from './ids.ts';
 import type { Log } from './log.ts';
-import { mcpState } from './mcpState.ts';
+import { editorToolsShown, mcpState } from './mcpState.ts';
 import type { Open } from './openConversations.ts';
 import { type Asked, PagePanel } from './pagePanel.ts';
 import type { OpenProject, Project } from './project.ts';
 import { chooseRoot, fileRoots } from './roots.ts';
+
+/** The setting that offers the tools of other extensions. */
+const EDITOR_TOOLS = 'assent.mcp.editorTools';
 
 export type McpParts = {
   extension: vscode.Uri;
@@ -50,6 +53,10 @@ export class McpView {
     this.#subscriptions = [
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#panel.drawLater()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#panel.drawLater()),
+      vscode.extensions.onDidChange(() => this.#panel.drawLater()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(EDITOR_TOOLS)) this.#panel.drawLater();
+      }),
     ];
   }
 
@@ -92,6 +99,9 @@ export class McpView {
     switch (message.type) {
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
+        return;
+      case 'openEditorToolsSetting':
+        await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${EDITOR_TOOLS}`);
         return;
       case 'chooseRoot': {
         const root = await chooseRoot(this.#title(), project?.root);
@@ -153,7 +163,9 @@ export class McpView {
   async #refresh(): Promise<void> {
     const project = this.#project;
     if (project === undefined || !this.#panel.isReady) return;
+    const { servers, editorTools } = project;
     const place = { root: project.root, several: fileRoots().length > 1, trusted: vscode.workspace.isTrusted };
-    await this.#panel.post({ type: 'state', state: mcpState(project.servers, place) });
+    const state = { ...mcpState(servers, place), editorTools: editorToolsShown(editorTools.listed()) };
+    await this.#panel.post({ type: 'state', state });
   }
 }

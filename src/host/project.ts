@@ -8,6 +8,7 @@ import type { DecisionHistory } from '../contracts/ruleUse.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Restored, TranscriptStore } from '../contracts/transcript.ts';
 import type { Spending } from '../contracts/usage.ts';
+import type { EditorToolsState } from '../mcpProtocol.ts';
 import type { Account, CommandSuggestion, Mention, ModelChoice, ReasoningDefaults } from '../protocol.ts';
 import type { CommandTool } from '../util/isCommandTool.ts';
 import type { RateLimitNote } from './limitBanner.ts';
@@ -33,6 +34,8 @@ export interface Project {
   readonly journal: Journal;
   /** The servers of tools. */
   readonly servers: ProjectServers;
+  /** Tools of other extensions, for people to look at. */
+  readonly editorTools: { listed(): EditorToolsState };
   /** Decides without the rules of any one conversation: for mentions and the selection. */
   readonly judge: Judge;
   /** The same with rules of a conversation. */

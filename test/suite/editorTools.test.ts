@@ -126,6 +126,26 @@ suite('tools of other extensions', () => {
     }
   });
 
+  test('a person is shown which there are, of which extension, and what is left out', async () => {
+    const listed = () => real.project.editorTools.listed();
+    const { on, because, tools, leftOut } = listed();
+    assert.deepEqual([on, because, tools.length], [true, undefined, 8]);
+    assert.deepEqual(
+      tools.find(({ rule }) => rule === `${PREFIX}a_test_hidden`),
+      { rule: `${PREFIX}a_test_hidden`, description: 'Looks harmless.', extension: 'Chat models' },
+    );
+    assert.deepEqual(
+      leftOut.map(({ code, args }) => [code, args['tool']]),
+      [['mcp.tool.schema', 'a_test_refused']],
+    );
+    await real.setSettings({ env: UPFRONT, deniedMcpServers: [{ serverName: 'vscode' }] });
+    const denied = listed();
+    assert.equal(denied.because?.code, 'mcp.config.denied');
+    assert.deepEqual([denied.on, denied.tools, denied.leftOut], [true, [], []]);
+    await turnOn(false);
+    assert.deepEqual(listed(), { on: false, tools: [], leftOut: [] });
+  });
+
   test('an extension is not offered its own; a list that says the same is the same', () => {
     assert.deepEqual(createEditorToolList('a-test.chat-models')(), []);
     const list = createEditorToolList('assent.assent');

@@ -110,6 +110,7 @@ export function fakeProject(root: string, judge: Judge = judgeThatDenies()): Pro
     },
     decisions: { recent: async () => [], uses: async () => [], known: () => [] },
     servers: noServers(root),
+    editorTools: { listed: () => ({ on: false, tools: [], leftOut: [] }) },
     serverOffers: { commands: async () => [], mentions: async () => [], prompt: () => undefined },
     journal: {
       entries: async () => [],

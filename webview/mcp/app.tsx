@@ -5,6 +5,7 @@ import { fileName } from '../format.ts';
 import { t } from '../l10n.ts';
 import { say, sayFrom } from '../say.ts';
 import { Icon } from '../view/icon.tsx';
+import { EditorTools } from './editorTools.tsx';
 import { useFocusStays } from './focusStays.ts';
 import { ServerForm } from './form.tsx';
 import { useMcp } from './page.ts';
@@ -26,6 +27,7 @@ export function App() {
       ))}
       {form && page && <ServerForm key={form.replaces ?? ''} form={form} page={page} />}
       {page && <Servers page={page} adding={form !== undefined} />}
+      {page && <EditorTools page={page} />}
     </main>
   );
 }

@@ -97,10 +97,39 @@ describe('the page of servers', () => {
       await page.waitForFunction(() => document.activeElement?.dataset.testid === 'mcp-add');
     }));
 
+  it('lists the tools of other extensions and those left out; when they are off it says how to switch them on', async () => {
+    await withPage('mcpEditorTools', {}, async (page) => {
+      const section = page.getByTestId('mcp-editor-tools');
+      assert.match(
+        await section.innerText(),
+        /^Tools of other extensions 2\s+Offered to the model, under the same rules/,
+      );
+      await section.locator('summary').click();
+      await countIs(section.locator('[data-tool]'), 2);
+      assert.match(
+        await section.locator('[data-tool=mcp__vscode__db_query]').innerText(),
+        /^mcp__vscode__db_query\s+Database Client\s+Asks the database/,
+      );
+      assert.match(await section.locator('[data-tool=mcp__vscode__figures]').innerText(), /⟨U\+202E⟩yours/);
+      assert.match(await page.getByTestId('mcp-left-out').innerText(), /figures_all of the server vscode is left out/);
+      const denied = { on: true, because: { code: 'mcp.editorTools.managed', args: {} }, tools: [], leftOut: [] };
+      await page.say(state({ editorTools: denied }));
+      await section.getByText('Your organisation has chosen the servers: tools of other extensions').waitFor();
+      await countIs(section.locator('details'), 0);
+    });
+    await withPage('mcpEmpty', {}, async (page) => {
+      const section = page.getByTestId('mcp-editor-tools');
+      assert.match(await section.innerText(), /^Tools of other extensions\s+They are not offered to the model\./);
+      await section.getByRole('button', { name: 'Switch them on in the settings' }).click();
+      await sentIs(page, 'openEditorToolsSetting', [{ type: 'openEditorToolsSetting' }]);
+    });
+  });
+
   it('before trust there is no yes', () =>
     withPage('mcpUntrusted', {}, async (page) => {
       await page.getByTestId('mcp-untrusted').waitFor();
       assert.equal(await page.getByTestId('mcp-approve').count(), 0);
+      assert.equal(await page.getByTestId('mcp-editor-tools').count(), 0);
       assert.match(await page.getByTestId('mcp-problem').innerText(), /line 4, column 1/);
     }));
 

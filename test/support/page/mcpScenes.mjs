@@ -142,10 +142,22 @@ const PROBLEM = {
 };
 const EXCLUDED = because('mcp.config.managed', { server: 'far', file: files.project });
 
+const EDITOR_TOOLS = {
+  on: true,
+  tools: [
+    { rule: 'mcp__vscode__db_query', description: 'Asks the database that is open.', extension: 'Database Client' },
+    { rule: 'mcp__vscode__figures', description: '', extension: `${'Figures and Charts of '.repeat(8)}\u202eyours` },
+  ],
+  leftOut: [
+    because('mcp.tool.schema', { server: 'vscode', tool: 'figures_all', reason: 'a name with blanks in properties' }),
+  ],
+};
+
 export const state = (more = {}) => ({
   type: 'state',
   state: {
     ...{ root: '/home/dev/shop', several: true, trusted: true, exclusive: false, problems: [], files },
+    editorTools: { on: false, tools: [], leftOut: [] },
     servers: [NEW, CHANGED, CONNECTED, FAILED, SIGN_IN, ...OTHERS],
     ...more,
   },
@@ -167,6 +179,7 @@ export function mcpScenes() {
         })),
       }),
     ],
+    mcpEditorTools: [state({ servers: [CONNECTED], editorTools: EDITOR_TOOLS })],
     mcpEmpty: [state({ servers: [] })],
     mcpNone: [state({ servers: [], exclusive: true })],
     mcpUntrusted: [

@@ -12,6 +12,7 @@ test('every message of the page is taken, as it is', () => {
     { type: 'save', scope: 'local', name: 'docs', entry: { command: 'x', more: [1] } },
     { type: 'save', scope: 'project', name: 'docs', entry: {}, replaces: 'old' },
     { type: 'openFile', file: '/a', line: 1 },
+    { type: 'openEditorToolsSetting' },
     { type: 'pageError', message: 'm', stack: 's' },
   ])
     assert.deepEqual(fromMcp(message), message);
