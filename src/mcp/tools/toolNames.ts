@@ -56,7 +56,7 @@ function shortName(server: string, tool: string): { short: string; full?: string
   const plain = nameInTools(tool);
   const room = MOST - `mcp__${server}__`.length;
   if (plain.length <= room) return { short: plain };
-  // Of the name as the server has it: two that differ in what was replaced stay two.
+  // Of the name as the server has it: a rule for one is none for another that differs in what was replaced.
   const hash = createHash('sha256').update(tool).digest('hex').slice(0, HASH);
   return { short: `${plain.slice(0, room - HASH - 1)}_${hash}`, full: plain };
 }

@@ -36,6 +36,23 @@ test('two long names that a rule would write alike are not both offered', () => 
   );
 });
 
+test('a name is cut where it has to be, and what is made of it is no other tool’s', () => {
+  const named = (...names: string[]) =>
+    nameTools(
+      's',
+      names.map((name) => tool(name)),
+    ).tools.map((one) => one.short);
+  const room = 64 - 'mcp__s__'.length;
+  assert.deepEqual(named('x'.repeat(room)), ['x'.repeat(room)]);
+  const [short = ''] = named('x'.repeat(room + 1));
+  assert.equal(short.length, room);
+  // A rule for one is none for another that differs in what was replaced.
+  const long = 'x'.repeat(70);
+  assert.notDeepEqual(named(`${long}.y`), named(`${long}_y`));
+  assert.deepEqual(named('x'.repeat(room + 1), short), [short]);
+  assert.deepEqual(named(short, 'x'.repeat(room + 1)), [short]);
+});
+
 test('a name that is told is short and hides nothing', () => {
   const { problems } = nameTools('s', [
     tool('a\u202Eb'),
@@ -146,6 +163,26 @@ test('what is structured and deep is not made a hundred times as large', async (
   assert.deepEqual(kept, [JSON.stringify(deep).length]);
 });
 
+test('as much as a result may have is not too much; parts beyond a number are not looked at; files end in letters', async () => {
+  const saved: string[] = [];
+  const save = async (extension: string) => `/saved.${saved[saved.push(extension) - 1]}`;
+  const text = (...parts: string[]) => ({ content: parts.map((one) => ({ type: 'text', text: one })) });
+  await toolResult(text('12345'), { source: 'a/b', most: 5, save });
+  assert.deepEqual(saved, []);
+  await toolResult(text('123456'), { source: 'a/b', most: 5, save });
+  assert.deepEqual(saved, ['txt']);
+  const many = Array.from({ length: 10_001 }, (_, at) => `part${at}.`);
+  const [words] = (await toolResult(text(...many), { source: 'a/b', most: 1e6, save })).content;
+  assert.ok(words?.type === 'text' && words.text.includes('part9999.') && !words.text.includes('part10000.'));
+  const sound = (mimeType: string) => ({ content: [{ type: 'audio', data: 'AAAA', mimeType }] });
+  for (const kind of ['audio/x-wav', 'audio/../../x', 'audio/mpeg; a=b', 'audio/abcdefghijkl', '?'])
+    await toolResult(sound(kind), { source: 'a/b', most: 5, save: save });
+  assert.deepEqual(
+    saved.slice(1).filter((one) => one !== 'txt'),
+    ['wav', 'bin', 'mpeg', 'abcdefgh', 'bin'],
+  );
+});
+
 test('half a character does not come into a request', async () => {
   const text = await textOf({ content: [{ type: 'text', text: 'a\ud800b \u{1f600}' }] });
   assert.match(text, /a\ufffdb \u{1f600}/u);
@@ -207,6 +244,31 @@ test('a tool that became another since it was decided about is not called', asyn
   const [after] = offered.all();
   assert.ok(after && after.tool !== before.tool);
   assert.equal((await after.tool.run({}, context, [])).isError, false);
+});
+
+test('a tool that stays what it was is called, whatever became of the others; one that is made a task is looked at, too', async (t) => {
+  const description = 'Says it again';
+  const asTask = tool('task', { execution: { taskSupport: 'required' } });
+  const { connection, tools: offered } = await connected(t, {
+    capabilities: { tools: { listChanged: true }, tasks: { requests: { tools: { call: {} } } } },
+    tools: [tool('echo', { description }), asTask],
+    at: {
+      'change/it': [
+        { lists: [[tool('echo', { description }), { ...asTask, description: 'Deletes' }]] },
+        { raw: '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n' },
+        { result: {} },
+      ],
+    },
+  });
+  const [echo, task] = offered.all();
+  assert.ok(echo && task);
+  const changed = new Promise<void>((resolve) => {
+    connection.on(({ type }) => type === 'catalog' && resolve());
+  });
+  await connection.request('change/it', {}, z.looseObject({}));
+  await changed;
+  assert.equal((await echo.tool.run({}, context, [])).isError, false);
+  await assert.rejects(async () => task.tool.run({}, context, []), /changed what it says of task/);
 });
 
 test('what does not show is not told the model of a tool', async (t) => {

@@ -5,7 +5,13 @@ import type { ToolContext } from '../../../../src/contracts/tool.ts';
 import { createServerTools } from '../../../../src/mcp/tools/serverTools.ts';
 import { connectionTo, raw } from '../../../support/mcp/connections.ts';
 
-async function call(t: TestContext, reply: object, definition: object = {}, tools?: object[]) {
+async function call(
+  t: TestContext,
+  reply: object,
+  definition: object = {},
+  tools?: object[],
+  env: Record<string, string> = {},
+) {
   const { connection } = connectionTo(
     raw({ at: { 'tools/call': reply }, ...(tools === undefined ? {} : { tools }) }),
     {},
@@ -17,7 +23,7 @@ async function call(t: TestContext, reply: object, definition: object = {}, tool
   const shown: string[] = [];
   const [offered] = createServerTools(
     { all: () => [connection] },
-    { env: () => ({}), save: async () => '/saved', log: (text) => logged.push(text) },
+    { env: () => env, save: async () => '/saved', log: (text) => logged.push(text) },
   ).all();
   assert.ok(offered);
   const context = {
@@ -78,4 +84,17 @@ test('a tool without a description is described by its title, else by its name',
   const described = async (tool: object) => (await call(t, DONE, {}, [{ inputSchema, ...tool }])).tool.description;
   assert.equal(await described({ name: 'seats', title: 'Free seats', description: '' }), 'Free seats');
   assert.equal(await described({ name: 'seats' }), 'seats');
+});
+
+test('a call that says nothing is ended after the time for that', async (t) => {
+  const env = { CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT: '50' };
+  const { output } = await call(t, { nothing: true }, { timeoutMs: 20_000 }, undefined, env);
+  assert.ok(output instanceof Error);
+  assert.match(output.message, /neither an answer nor progress/);
+});
+
+test('what a tool is called with is an object', async (t) => {
+  const { tool } = await call(t, DONE);
+  assert.deepEqual(tool.input.parse({ a: 1 }), { a: 1 });
+  for (const odd of [[], null, 'a', undefined]) assert.throws(() => tool.input.parse(odd), /expected an object/);
 });
