@@ -1,4 +1,5 @@
 // The client of one origin, on connections of our own.
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { openSocket, type SocketOptions, speaksToProxy } from './openSocket.ts';
 import { refusal } from './tunnel.ts';
@@ -12,16 +13,25 @@ export type Undici = typeof import('undici');
 export function poolFor(
   undici: Undici,
   url: URL,
-  options: SocketOptions & { failed?(error: Error): void },
+  options: SocketOptions & {
+    failed?(error: Error): void;
+    opened?(socket: Socket): void;
+    /** Of a message of a WebSocket, once it is whole and unpacked; bytes. */
+    messageBytes?: number;
+  },
 ): Dispatcher {
   const { proxy } = options;
   const pool = new undici.Pool(url.origin, {
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: KEEP_MS,
+    ...(options.messageBytes === undefined ? {} : { webSocket: { maxPayloadSize: options.messageBytes } }),
     connect: (_target, callback) => {
       openSocket(url, options).then(
-        (socket) => callback(null, socket),
+        (socket) => {
+          options.opened?.(socket);
+          callback(null, socket);
+        },
         (thrown: unknown) => {
           const error = thrown instanceof Error ? thrown : new Error(String(thrown));
           options.failed?.(error);

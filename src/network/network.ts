@@ -1,5 +1,6 @@
 // The one way out: proxy, authorities and client certificate of now, for whoever sends a request.
 import { lookup } from 'node:dns/promises';
+import type { Socket } from 'node:net';
 import type { Agent, Dispatcher } from 'undici';
 import type { Fetch, Network } from '../contracts/network.ts';
 import { hearing, poolFor, type Undici } from './dispatcher.ts';
@@ -9,7 +10,7 @@ import { createProbe } from './probe.ts';
 import { asUndiciRequest } from './request.ts';
 import { lookupBy, type Resolve } from './resolve.ts';
 import { sayTlsFailure } from './sayTlsFailure.ts';
-import { createWebSocket, type OpenWebSocket, SocketRefused } from './webSocket.ts';
+import { createWebSocket, holdUp, MESSAGE_BYTES, type OpenWebSocket, SocketRefused } from './webSocket.ts';
 
 export type NetworkOptions = WaysOptions & {
   /** Of each step to the host: the connection, the proxy's answer, the encryption. Default: 15 s. */
@@ -74,10 +75,15 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
       const target = new URL(url.href.replace(/^ws/, 'http'));
       const { proxy, material } = await ways.to(target);
       let reason: Error | undefined;
+      let wire: Socket | undefined;
       const pool = poolFor(undici, target, {
         ...bounds,
         proxy,
         material,
+        messageBytes: MESSAGE_BYTES,
+        opened: (socket) => {
+          wire = socket;
+        },
         failed: (error) => {
           reason = error;
         },
@@ -93,6 +99,7 @@ export function createNetwork(options: NetworkOptions): OpenedNetwork {
       return {
         socket: new undici.WebSocket(url, { headers: { ...headers }, protocols, dispatcher }),
         reason: () => reason,
+        begun: () => wire && holdUp(wire),
         end: () => void dispatcher.destroy().catch(() => {}),
       };
     });

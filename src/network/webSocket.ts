@@ -1,4 +1,5 @@
 // A WebSocket that takes the same way as every other request.
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'undici';
 
 export type SocketEvent = { data?: unknown; error?: unknown; code?: number };
@@ -29,8 +30,31 @@ export class SocketRefused extends Error {
   }
 }
 
-/** `reason` is why it cannot be opened, which the client keeps to itself; `end` is called once it is closed. */
-type Connected = { socket: WebSocket; reason(): Error | undefined; end(): void };
+/** Of one message; a longer one ends the connection before it is there. */
+export const MESSAGE_BYTES = 16 * 1024 * 1024;
+/** What is read of one socket. */
+const BYTES = { aSecond: 32 * 1024 * 1024, atOnce: 64 * 1024 * 1024 };
+
+/** Of an open socket: who sends too much too fast has to wait. */
+export function holdUp(wire: Pick<Socket, 'on' | 'pause' | 'resume'>): void {
+  let room = BYTES.atOnce;
+  let filledAt = performance.now();
+  wire.on('data', ({ length }: Buffer) => {
+    const at = performance.now();
+    room = Math.min(BYTES.atOnce, room + ((at - filledAt) / 1000) * BYTES.aSecond) - length;
+    filledAt = at;
+    if (room >= 0) return;
+    // Whoever reads the frames lets it go on as soon as these are read.
+    setImmediate(() => wire.pause());
+    setTimeout(() => wire.resume(), (-room / BYTES.aSecond) * 1000).unref();
+  });
+}
+
+/**
+ * `reason` is why it cannot be opened, which the client keeps to itself; `begun` is called once it is open, `end` once it is
+ * closed.
+ */
+type Connected = { socket: WebSocket; reason(): Error | undefined; begun(): void; end(): void };
 
 /** Is there at once, and open later; `connect` finds the way first. */
 export function createWebSocket(connect: () => Promise<Connected>): OpenedSocket {
@@ -41,9 +65,12 @@ export function createWebSocket(connect: () => Promise<Connected>): OpenedSocket
   let socket: WebSocket | undefined;
   let closed = false;
   connect().then(
-    ({ socket: opened, reason, end }) => {
+    ({ socket: opened, reason, begun, end }) => {
       socket = opened;
-      opened.addEventListener('open', () => tell('open', {}));
+      opened.addEventListener('open', () => {
+        begun();
+        tell('open', {});
+      });
       opened.addEventListener('message', ({ data }) => tell('message', { data }));
       opened.addEventListener('error', ({ error }) => tell('error', { error: reason() ?? error }));
       opened.addEventListener('close', ({ code }) => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { after, before, test } from 'node:test';
-import type { OpenedSocket, SocketEvent } from '../../../src/network/webSocket.ts';
+import { after, before, type TestContext, test } from 'node:test';
+import { holdUp, type OpenedSocket, type SocketEvent } from '../../../src/network/webSocket.ts';
 import { startConnectProxy } from '../../support/connectProxy.ts';
 import { authority, everything, type Folder, networkWith, own, temporaryFolder } from './kit.ts';
 
@@ -82,4 +83,54 @@ test('a socket that cannot be opened says why, and is closed', async () => {
     assert.doesNotMatch(everything(error), /hidden-word/);
     network.refresh();
   }
+});
+
+/** A socket, and the server's end of it. */
+async function pair(t: TestContext): Promise<{ socket: OpenedSocket; server: Duplex }> {
+  const proxy = await startConnectProxy(port);
+  const network = networkWith({ NODE_EXTRA_CA_CERTS: ca, HTTPS_PROXY: proxy.url });
+  const socket = network.openSocket(new URL(`wss://api.test:${port}/`), { headers: {}, protocols: ['mcp'] });
+  t.after(() => {
+    network.refresh();
+    return proxy.close();
+  });
+  await next(socket, 'open');
+  const server = sockets.at(-1);
+  assert.ok(server);
+  return { socket, server };
+}
+
+test('a message that is going to be too long is not waited for', { timeout: 20_000 }, async (t) => {
+  for (const [first, length] of [
+    [0x81, 17 * 1024 * 1024],
+    [0x01, 2 ** 31 - 1],
+  ] as const) {
+    const { socket, server } = await pair(t);
+    const closed = next(socket, 'close');
+    const head = Buffer.alloc(10);
+    head.set([first, 127]);
+    head.writeBigUInt64BE(BigInt(length), 2);
+    server.write(head);
+    await closed;
+  }
+});
+
+test('a socket that brings too much too fast is left alone for a while', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const told: string[] = [];
+  const wire = Object.assign(new EventEmitter(), {
+    pause: () => told.push('pause'),
+    resume: () => told.push('resume'),
+  });
+  holdUp(wire as unknown as Socket);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const megabytes = (count: number) => wire.emit('data', { length: count * 1024 * 1024 });
+  megabytes(63);
+  await turn();
+  assert.deepEqual(told, []);
+  megabytes(64);
+  await turn();
+  assert.deepEqual(told, ['pause']);
+  t.mock.timers.tick(3000);
+  assert.deepEqual(told, ['pause', 'resume']);
 });
