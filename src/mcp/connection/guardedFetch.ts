@@ -6,10 +6,14 @@ import { createNestingScan } from './nesting.ts';
 import { ServerFault } from './serverFault.ts';
 import { createThrottle, throttled } from './throttle.ts';
 
+const CR = 0x0d;
+const LF = 0x0a;
 /** What was read last is made a message of first. */
 const SETTLE_MS = 50;
 /** Opened one after another; from then on one a second. */
 const STREAMS_AT_ONCE = 10;
+/** A line of a stream costs as much work as so many bytes of a long one. */
+const LINE_BYTES = 512;
 
 export type GuardedFetchParts = {
   server: string;
@@ -65,6 +69,7 @@ function measured(
   const stream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
   const throttle = createThrottle(limits, () => performance.now());
   const check = createCheck(server, limits, stream);
+  const plain = stream ? createLineEnds() : (bytes: Uint8Array) => bytes;
   const id = stream ? requestId(init?.body) : undefined;
   const reader = body.getReader();
   const ended = () => {
@@ -79,9 +84,10 @@ function measured(
           setTimeout(ended, SETTLE_MS);
           return;
         }
-        check.read(value);
-        await throttled(throttle, value.length);
-        controller.enqueue(value);
+        const bytes = plain(value);
+        const lines = check.read(bytes);
+        await throttled(throttle, value.length + lines * LINE_BYTES);
+        controller.enqueue(bytes);
       } catch (error) {
         controller.error(error);
         setTimeout(ended, SETTLE_MS);
@@ -97,6 +103,22 @@ function measured(
   return new Response(passed, { status, statusText, headers });
 }
 
+/** A line break counts in all three forms; of those with a return the reading of events looks through the rest for each. */
+function createLineEnds(): (bytes: Uint8Array) => Uint8Array {
+  let returned = false;
+  return (bytes) => {
+    if (!returned && !bytes.includes(CR)) return bytes;
+    const plain = new Uint8Array(bytes.length);
+    let length = 0;
+    for (const byte of bytes) {
+      const half = returned && byte === LF;
+      returned = byte === CR;
+      if (!half) plain[length++] = returned ? LF : byte;
+    }
+    return plain.subarray(0, length);
+  };
+}
+
 /** Throws when a message is too large or too deep: there is no reading on in such a stream. */
 function createCheck(server: string, limits: Limits, stream: boolean) {
   const scan = createNestingScan(limits.nesting);
@@ -104,7 +126,6 @@ function createCheck(server: string, limits: Limits, stream: boolean) {
   let lineStart = true;
   let line = '';
   let resumable = false;
-  let before: number | undefined;
   const tooMuch = (code: string) => new ServerFault({ code, args: { server } }, 'again');
   const count = (bytes: Uint8Array) => {
     size += bytes.length;
@@ -114,23 +135,23 @@ function createCheck(server: string, limits: Limits, stream: boolean) {
   return {
     /** Events have names of their own, so that the rest can be asked for. */
     resumable: () => resumable,
-    read(bytes: Uint8Array): void {
+    /** How many lines of a stream ended. */
+    read(bytes: Uint8Array): number {
       if (!stream) {
         count(bytes);
-        return;
+        return 0;
       }
-      // An event ends with an empty line; a line break counts in all three forms.
+      // An event ends with an empty line.
+      let lines = 0;
       let from = 0;
       for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at];
-        const half = byte === 0x0a && before === 0x0d;
-        before = byte;
-        if (half) continue;
-        if (byte !== 0x0a && byte !== 0x0d) {
+        if (byte !== LF) {
           if (lineStart || line.length < 4) line = (lineStart ? '' : line) + String.fromCharCode(byte ?? 0);
           lineStart = false;
           continue;
         }
+        lines++;
         if (lineStart) {
           count(bytes.subarray(from, at));
           from = at;
@@ -141,6 +162,7 @@ function createCheck(server: string, limits: Limits, stream: boolean) {
         lineStart = true;
       }
       count(bytes.subarray(from));
+      return lines;
     },
   };
 }

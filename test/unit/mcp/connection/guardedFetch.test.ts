@@ -80,3 +80,39 @@ test('putting the token in does not count as waiting for the server', async (t) 
   signedIn();
   assert.deepEqual(await (await answered).json(), { authorization: 'Bearer new' });
 });
+
+const events = (...chunks: string[]) =>
+  new Response(
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(Buffer.from(chunk));
+        controller.close();
+      },
+    }),
+    { headers: { 'content-type': 'text/event-stream' } },
+  );
+
+test('lines of a stream end in one way, wherever it is cut', async () => {
+  const text = 'id: 1\r\ndata: {}\r\n\r\n: note\rdata: []\r\rdata: 1\n\n';
+  const whole = 'id: 1\ndata: {}\n\n: note\ndata: []\n\ndata: 1\n\n';
+  for (const chunks of [[text], [...text], ['data: 1\r', '\n', '\r\n'], ['data: 1\n\r', '\rx']]) {
+    const response = await guarded({ fetch: async () => events(...chunks) })('http://tickets.example/mcp');
+    const expected = chunks.join('') === text ? whole : chunks.join('').replace(/\r\n?/g, '\n');
+    assert.equal(await response.text(), expected);
+  }
+});
+
+test('a stream of nothing but short lines is not read as fast as it comes', async () => {
+  const limits = { ...DEFAULT_LIMITS, bytesASecond: 1, bytesAtOnce: 10_000 };
+  const begins = async (text: string) => {
+    const response = await guarded({ limits, fetch: async () => events(text) })('http://tickets.example/mcp');
+    const first = response.body?.getReader().read();
+    const later = async () => {
+      for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+      return 'waits';
+    };
+    return Promise.race([first?.then(() => 'is read'), later()]);
+  };
+  assert.equal(await begins(`data: ${'x'.repeat(1000)}\n\n`), 'is read');
+  for (const end of ['\n', '\r', '\r\n']) assert.equal(await begins(`:${end}`.repeat(100)), 'waits');
+});
