@@ -38,7 +38,7 @@ export type ServerRow = {
 };
 /** A tool that another extension offers in VS Code. `rule`: as rules write it. */
 export type EditorToolRow = { rule: string; description: string; extension: string };
-/** `on`: the person switched them on. `because`: why there are none all the same. */
+/** `on`: the person switched them on. `because`: why there are none whether they did or not. */
 export type EditorToolsState = { on: boolean; because?: Because; tools: EditorToolRow[]; leftOut: Because[] };
 export type McpState = {
   root: string;

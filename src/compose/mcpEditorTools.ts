@@ -131,14 +131,15 @@ export function createEditorTools({ ownId, wanted, policy, exclusive, tell }: Ed
 
   return {
     listed() {
-      if (!wanted()) return { on: false, tools: [], leftOut: [] };
+      const on = wanted();
       const because = whyNone();
-      if (because !== undefined) return { on: true, because, tools: [], leftOut: [] };
+      if (because !== undefined) return { on, because, tools: [], leftOut: [] };
+      if (!on) return { on, tools: [], leftOut: [] };
       const { tools } = current();
       const offered = new Set(shown.all().map(({ tool }) => tool.name));
       const owners = ownersOfTools(ownId);
       return {
-        on: true,
+        on,
         tools: nameTools(EDITOR_SERVER, tools)
           .tools.filter(({ name }) => offered.has(name))
           .map(({ name, tool }) => ({

@@ -131,8 +131,8 @@ suite('tools of other extensions', () => {
     const { on, because, tools, leftOut } = listed();
     assert.deepEqual([on, because, tools.length], [true, undefined, 8]);
     assert.deepEqual(
-      tools.find(({ rule }) => rule === `${PREFIX}a_test_hidden`),
-      { rule: `${PREFIX}a_test_hidden`, description: 'Looks harmless.', extension: 'Chat models' },
+      tools.find(({ rule }) => rule === `${PREFIX}a_test_echo`),
+      { rule: `${PREFIX}a_test_echo`, description: 'Says what it was given.', extension: 'Chat models' },
     );
     assert.deepEqual(
       leftOut.map(({ code, args }) => [code, args['tool']]),
@@ -143,6 +143,8 @@ suite('tools of other extensions', () => {
     assert.equal(denied.because?.code, 'mcp.config.denied');
     assert.deepEqual([denied.on, denied.tools, denied.leftOut], [true, [], []]);
     await turnOn(false);
+    assert.deepEqual(listed(), { ...denied, on: false });
+    await real.setSettings({ env: UPFRONT });
     assert.deepEqual(listed(), { on: false, tools: [], leftOut: [] });
   });
 

@@ -17,15 +17,17 @@ export function EditorTools({ page }: { page: McpState }) {
   const { on, because, tools, leftOut } = page.editorTools;
   if (!page.trusted) return null;
   return (
-    <section aria-labelledby="mcp-editor-tools" data-testid="mcp-editor-tools" data-on={on}>
+    <section class="mcp-editor-tools" aria-labelledby="mcp-editor-tools" data-testid="mcp-editor-tools" data-on={on}>
       <h2 id="mcp-editor-tools">
         {t('Tools of other extensions')} {on && <span class="quiet">{tools.length}</span>}
       </h2>
       <p class="quiet">
         <Visible text={because === undefined ? standing(on, tools) : sayFrom(because, page.root)} />{' '}
-        <button type="button" class="link-button" onClick={() => post({ type: 'openEditorToolsSetting' })}>
-          {on ? t('Open the setting') : t('Switch them on in the settings')}
-        </button>
+        {(on || because === undefined) && (
+          <button type="button" class="link-button" onClick={() => post({ type: 'openEditorToolsSetting' })}>
+            {on ? t('Open the setting') : t('Switch them on in the settings')}
+          </button>
+        )}
       </p>
       {tools.length > 0 && (
         <Disclosure label={t('Tools: {count}', { count: tools.length })}>

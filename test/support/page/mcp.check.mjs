@@ -116,6 +116,10 @@ describe('the page of servers', () => {
       await page.say(state({ editorTools: denied }));
       await section.getByText('Your organisation has chosen the servers: tools of other extensions').waitFor();
       await countIs(section.locator('details'), 0);
+      await countIs(section.getByRole('button', { name: 'Open the setting' }), 1);
+      // Nobody is sent to a setting that would change nothing.
+      await page.say(state({ editorTools: { ...denied, on: false } }));
+      await countIs(section.locator('button'), 0);
     });
     await withPage('mcpEmpty', {}, async (page) => {
       const section = page.getByTestId('mcp-editor-tools');
