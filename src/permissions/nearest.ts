@@ -6,7 +6,7 @@ import type { Part } from './parts/part.ts';
 import { toPosix } from './paths/places.ts';
 import { isPowerShell } from './powershell/powershell.ts';
 import { fullPattern, pathMatches } from './rules/matchPath.ts';
-import { matchRules, meansServerTool } from './rules/matchRules.ts';
+import { matchRules, meansServerTool, whyByName } from './rules/matchRules.ts';
 import { parseRule, type RuleMeaning } from './rules/rules.ts';
 
 export type NearestQuery = {
@@ -84,9 +84,10 @@ function compareServerTool(
   name: string,
 ): Compared {
   const compared = prefix(tool.slice('mcp__'.length).split('__'), [action.server, action.tool], '__');
-  // It would cover the tool, if the server said less of it.
-  return behavior === 'allow' && action.destructive && meansServerTool(tool, action, name)
-    ? { ...compared, length: compared.length + 1, because: { code: 'permissions.nearest.destructive', args: {} } }
+  // It would cover the tool, if the server said less of it, or had another name.
+  const why = behavior === 'allow' ? whyByName(action) : undefined;
+  return why !== undefined && meansServerTool(tool, action, name)
+    ? { ...compared, length: compared.length + 1, because: { code: `permissions.nearest.${why}`, args: {} } }
     : compared;
 }
 

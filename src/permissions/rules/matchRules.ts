@@ -75,7 +75,9 @@ function matchesTool(tool: string, rule: Rule, part: Part, facts: Facts): boolea
       // Whoever allows the web does not mean the own network.
       return tool === facts.tool && !(allow && (isInternalHost(action.host) || part.doubt !== undefined));
     case 'mcp':
-      return allow && action.destructive ? namesServerTool(tool, action) : meansServerTool(tool, action, facts.tool);
+      return allow && whyByName(action) !== undefined
+        ? namesServerTool(tool, action)
+        : meansServerTool(tool, action, facts.tool);
     case 'agent':
       return tool === 'Agent' || tool === facts.tool;
     default:
@@ -94,6 +96,15 @@ type McpPart = Extract<Part['action'], { kind: 'mcp' }>;
 /** The server, a pattern, or the tool by one of its names. */
 export function meansServerTool(rule: string, action: McpPart, name: string): boolean {
   return namesOf(action).some((one) => mcpMatches(rule, action.server, one, name));
+}
+
+/**
+ * Why only its whole name allows a tool. `mcp__a__b` and `mcp__a__*` were written for the server `a`: they must not let all of
+ * a server run that came to be called `a__b` or `a_`.
+ */
+export function whyByName({ destructive, server }: McpPart): 'destructive' | 'serverName' | undefined {
+  if (destructive) return 'destructive';
+  return /__|_$/.test(server) ? 'serverName' : undefined;
 }
 
 /** Who allowed a server, or tools by a pattern, did not look at this one: what may destroy data is allowed by its name alone. */

@@ -76,6 +76,8 @@ export const permissions: Readonly<Record<string, string>> = {
     '{program} runs or removes what its words name, so only a rule with exactly these words covers it.',
   'permissions.nearest.destructive':
     'It would cover this tool, but the server says that the tool can destroy data: such a tool is allowed only by its whole name.',
+  'permissions.nearest.serverName':
+    'It could mean another server: where the name of a server has __ in it, or ends with _, a tool is allowed only by its whole name.',
   'permissions.nearest.link': '{path} is a link to {target}, and the rule covers only one of the two.',
   'permissions.rule.malformed': '{rule} is no rule. Write it as Tool or Tool(what it covers).',
   'permissions.rule.empty': '{rule} names nothing and is ignored. Write the tool alone to cover all of it.',

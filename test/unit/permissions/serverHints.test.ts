@@ -29,18 +29,18 @@ const rule = (text: string, behavior: Rule['behavior'] = 'allow', scope: Setting
 async function decideOn(
   hints: ToolHints,
   rules: Rule[],
-  { mode = 'default' as Mode, tool = 'delete_all', full = undefined as string | undefined } = {},
+  { mode = 'default' as Mode, server = 'docs', tool = 'delete_all', full = undefined as string | undefined } = {},
 ): Promise<Decision> {
   const action: Action = {
     kind: 'mcp',
-    server: 'docs',
+    server,
     tool,
     input: {},
     ...hints,
     ...(full === undefined ? {} : { full }),
   };
   const facts = await lookUpFacts({
-    tool: `mcp__docs__${tool}`,
+    tool: `mcp__${server}__${tool}`,
     input: {},
     actions: [action],
     cwd: '/proj',
@@ -120,6 +120,23 @@ test('no hint makes any decision less strict', async () => {
         assert.ok(strictness[hinted.kind] >= strictness[plain.kind], `${texts} ${mode} ${JSON.stringify(hints)}`);
       }
 });
+
+for (const [server, ...texts] of [
+  ['docs__read', 'mcp__docs__read', 'mcp__docs__*', 'mcp__docs__read*', 'mcp__docs__read__*'],
+  ['docs_', 'mcp__docs__*', 'mcp__docs___*'],
+] as const)
+  test(`what is allowed of the server docs lets nothing of a server ${server} run`, async () => {
+    const tool = 'write';
+    for (const text of texts) {
+      const { kind, record, offers } = await decideOn({}, [rule(text)], { server, tool });
+      assert.equal(kind, 'ask', text);
+      assert.equal(record.nearest?.because?.code, 'permissions.nearest.serverName');
+      assert.deepEqual([...new Set(offers?.flatMap((offer) => offer.rules))], [`mcp__${server}__${tool}`]);
+      for (const behavior of ['deny', 'ask'] as const)
+        assert.equal((await decideOn({}, [rule(text, behavior)], { server, tool })).kind, behavior, text);
+    }
+    assert.equal((await decideOn({}, [rule(`mcp__${server}__${tool}`)], { server, tool })).kind, 'allow');
+  });
 
 test('only what is said in so many words is a hint', () => {
   assert.deepEqual(hintsOf(undefined), {});
