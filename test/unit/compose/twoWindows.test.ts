@@ -1,6 +1,7 @@
 // Two windows of one profile with the same folder: a yes or a no of one holds in the other, and nobody's is lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RAW_SERVER } from '../../support/mcp/connections.ts';
 import { approve, NEW, open, type Place, project, raw, shows, standing } from './serversKit.ts';
 
 const editor = { 'proj/.vscode/mcp.json': { servers: { docs: raw() } } };
@@ -87,4 +88,23 @@ test('trust that was taken back leaves no yes behind, whatever is remembered', a
   await place.trust(false);
   await place.trust(true);
   assert.match(standing(place) ?? '', /^pending/);
+});
+
+test('files that another window approved while a server ran here are approved here, too', async () => {
+  const program = (line = '') => `${line}\nprocess.argv[2] = '{}';\nawait import(${JSON.stringify(RAW_SERVER)});\n`;
+  const docs = { command: process.execPath, args: ['server.mjs'] };
+  const place = await open({ ...project({ docs }), 'proj/server.mjs': program() });
+  await approve(place);
+  const other = await place.window();
+  await other.servers.reconnect('docs');
+  place.write('proj/server.mjs', program('// more'));
+  await place.reload();
+  assert.equal(standing(place), 'pending mcp.server.filesChanged');
+  await approve(place);
+  await other.servers.reload();
+  assert.equal(standing(other), 'ready');
+  await other.servers.reconnect('docs');
+  // What comes after that yes is another program again.
+  place.write('proj/server.mjs', program('// still more'));
+  await assert.rejects(other.servers.reconnect('docs'), /server\.mjs/);
 });
