@@ -78,6 +78,7 @@ export function besideTools({ journey, tickets: { heardOf, answerTo }, step }: P
         `<server-prompt name="tickets/report" role="${role}">\n${text}\n</server-prompt>`;
       assert.ok(told.includes(spoken('user', 'Report the sales of Bergen Ost.')), told);
       assert.ok(told.includes(spoken('assistant', 'I begin with the balcony.')), told);
+      assert.match(await chat.getByTestId('prompt-asked').innerText(), /^month\s+2026-10$/);
       // The person can read the same.
       const words = chat.getByTestId('served-prompt');
       await words.locator('summary').click();
