@@ -1,4 +1,5 @@
 // The page of servers: one tab, for one folder at a time. It shows what has become of each server, and follows it.
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ServerEntry } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
@@ -154,8 +155,11 @@ export class McpView {
     const known = [
       ...(servers?.all() ?? []).map((one) => one.listed.file),
       ...(servers?.problems() ?? []).map((one) => one.file),
+      ...(servers?.all() ?? []).flatMap(({ listed: { files = [] } }) =>
+        files.map((one) => path.resolve(this.#project?.root ?? '', one.path)),
+      ),
     ];
-    if (!known.includes(file)) return;
+    if (!known.includes(path.resolve(file))) return;
     const at = new vscode.Position(line - 1, 0);
     await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
   }

@@ -3,6 +3,9 @@ import type { ComponentChildren } from 'preact';
 import type { EntryField } from '../../src/contracts/mcp.ts';
 import { t } from '../l10n.ts';
 import { Visible } from '../view/visible.ts';
+import { useMcp } from './page.ts';
+
+const FILE = 'file ';
 
 export function Fields({ fields }: { fields: readonly EntryField[] }) {
   const line = commandLine(fields);
@@ -63,10 +66,23 @@ function Row({ name, changed = false, children }: { name: string; changed?: bool
   return (
     <div class={changed ? 'mcp-field mcp-changed' : 'mcp-field'} data-field={name}>
       <dt>
-        <Visible text={name} />
+        <FieldName name={name} />
       </dt>
       <dd dir="ltr">{children}</dd>
     </div>
+  );
+}
+
+/** A file of the repository can be looked at before it is approved. */
+function FieldName({ name }: { name: string }) {
+  const { post, state } = useMcp();
+  const root = state.value.page?.root;
+  if (!name.startsWith(FILE) || root === undefined) return <Visible text={name} />;
+  const file = `${root}/${name.slice(FILE.length)}`;
+  return (
+    <button type="button" class="link-button" title={file} onClick={() => post({ type: 'openFile', file })}>
+      <Visible text={name} />
+    </button>
   );
 }
 

@@ -150,7 +150,11 @@ function useFocusBack(first: () => HTMLElement | null | undefined): void {
       // The button takes the focus once it has drawn that it is enabled again.
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
-          if (had instanceof HTMLElement && document.activeElement === document.body) had.focus();
+          if (document.activeElement !== document.body) return;
+          // The button of a page without servers is drawn anew.
+          const isThere = had !== document.body && had?.isConnected === true;
+          const back = isThere ? had : document.querySelector('[data-testid=mcp-add]');
+          if (back instanceof HTMLElement) back.focus();
         }),
       );
     };

@@ -79,6 +79,16 @@ describe('the page of servers', () => {
       assert.deepEqual(await page.sent('openFile'), [{ type: 'openFile', file: '/home/dev/.claude.json', line: 120 }]);
     }));
 
+  it('opens the files that a start names, which a yes covers', () =>
+    withPage('mcp', {}, async (page) => {
+      const { servers } = state().state;
+      const file = { name: 'file scripts/serve.mjs', text: 'sha256:0123456789abcdef…' };
+      const [first, ...others] = servers;
+      await page.say(state({ servers: [{ ...first, fields: [...first.fields, file] }, ...others] }));
+      await page.getByRole('button', { name: 'file scripts/serve.mjs' }).click();
+      assert.deepEqual(await page.sent('openFile'), [{ type: 'openFile', file: '/home/dev/shop/scripts/serve.mjs' }]);
+    }));
+
   it('leaves the keyboard at the server that was answered, wherever it goes; at what stands first when it is gone', () =>
     withPage('mcp', {}, async (page) => {
       await row(page, 'tickets').getByTestId('mcp-approve').focus();

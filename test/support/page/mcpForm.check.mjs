@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { countIs, faultlessInEveryTheme, pageOf, until } from './checks.mjs';
-import { mcpScenes } from './mcpScenes.mjs';
+import { mcpScenes, state } from './mcpScenes.mjs';
 
 const open = pageOf('webview/mcp/main.tsx');
 const withPage = (scene, options, run) =>
@@ -70,6 +70,18 @@ describe('the form of a server', () => {
       await field(page, 'save').click();
       await page.say({ type: 'saved', name: 'tickets' });
       await countIs(page.getByTestId('mcp-form'), 0);
+    }));
+
+  it('leaves the keyboard at the button for another one, once the first server takes the place of what was pressed', () =>
+    withPage('mcpEmpty', {}, async (page) => {
+      await page.getByTestId('mcp-add').focus();
+      await page.keyboard.press('Enter');
+      await field(page, 'name').fill('docs');
+      await field(page, 'command').fill('npx');
+      await field(page, 'command').press('Enter');
+      await page.say(state(), { type: 'saved', name: 'docs' });
+      await countIs(page.getByTestId('mcp-form'), 0);
+      await focusIs(page, 'mcp-add');
     }));
 
   it('sends nothing that shows here to be wrong, and leads to the first of it', () =>
