@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { ResourceContent } from '../../contracts/mcp.ts';
 import type { Media, Text } from '../../contracts/message.ts';
 import { MOST_IMAGES, shownImage } from '../shownImage.ts';
+import { endedBy } from './endedBy.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
 const TEXT = z.optional(z.string());
@@ -57,7 +58,8 @@ export async function complete(
   known: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<string[]> {
-  await connection.connect();
+  signal?.throwIfAborted();
+  await endedBy(signal, connection.connect());
   if (connection.info()?.capabilities['completions'] === undefined) return [];
   const ref =
     'prompt' in what ? { type: 'ref/prompt', name: what.prompt } : { type: 'ref/resource', uri: what.template };

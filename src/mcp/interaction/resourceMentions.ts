@@ -15,6 +15,8 @@ export type ResourceMention = { server: string; uri: string; label: string; deta
 const SHOWN = 12;
 const SCORED = 2000;
 const DETAIL = 200;
+/** Templates that servers are asked about for one text, one after the other. */
+const ASKED = 10;
 const VARIABLE = /\{[+#./;?&]?([\w.]+)(?::\d+|\*)?\}/;
 
 /** Best first. Of a server that does not answer only what it listed is offered. */
@@ -30,6 +32,7 @@ export async function findResources(
     if (score !== undefined) found.push({ ...mention, score });
   };
   const typed: ResourceMention[] = [];
+  let asked = 0;
   for (const connection of servers.all()) {
     const { name: server } = connection.definition;
     const { resources, templates } = connection.catalog();
@@ -37,9 +40,10 @@ export async function findResources(
       offer({ server, uri, label: labelOf(server, uri), detail: said(title ?? name, description) });
     for (const template of templates.slice(0, SCORED)) {
       const begins = labelOf(server, literalOf(template));
-      const values = wanted.startsWith(begins)
-        ? await goOn(connection, template, wanted.slice(labelOf(server, '').length), signal)
-        : [];
+      const values =
+        wanted.startsWith(begins) && ++asked <= ASKED
+          ? await goOn(connection, template, wanted.slice(labelOf(server, '').length), signal)
+          : [];
       typed.push(...values);
       if (!wanted.startsWith(begins) || (wanted === begins && values.length === 0))
         offer({

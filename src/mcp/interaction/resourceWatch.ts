@@ -16,6 +16,8 @@ export function createResourceWatch(
   log: (text: string) => void,
 ): ResourceWatch {
   const watched = new Map<string, { server: string; uri: string; waiting: Set<() => void> }>();
+  /** Whose session was told what is watched: lists that are read again are told as `connected`, too. */
+  const told = new Set<string>();
   const keyOf = (server: string, uri: string) => JSON.stringify([server, uri]);
 
   const stop = connections.on((server, event) => {
@@ -25,14 +27,17 @@ export function createResourceWatch(
       one?.waiting.clear();
       for (const changed of waiting) changed();
     }
+    if (event.type !== 'state') return;
+    if (event.state.state !== 'connected') told.delete(server);
     // A new session knows of no subscriptions.
-    if (event.type === 'state' && event.state.state === 'connected')
+    else if (!told.has(server))
       for (const one of watched.values()) if (one.server === server) begin(one.server, one.uri);
   });
 
   function begin(server: string, uri: string): void {
     const connection = connections.get(server);
     if (connection?.state().state !== 'connected') return;
+    told.add(server);
     void subscribe(connection, uri).catch((error: unknown) =>
       log(`Changes of ${uri} are not told by the server ${server}: ${error instanceof Error ? error.message : error}`),
     );

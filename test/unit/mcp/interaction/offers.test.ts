@@ -245,6 +245,28 @@ describe('resources as mentions', () => {
     assert.deepEqual(asked.at(-1)?.[1]['argument'], { name: 'number', value: '1' });
   });
 
+  test('a server that is not there, or has very many templates, holds up nobody', async () => {
+    const many = Array.from({ length: 500 }, (_, at) => ({ uriTemplate: `{v${at}}`, title: `T${at}` }));
+    const { connection, asked } = listed('tickets', { resources, templates: many }, () => ({
+      completion: { values: [] },
+    }));
+    await findResources('tickets:issue://12', servers(connection));
+    assert.ok(asked.length <= 10, String(asked.length));
+    const stop = new AbortController();
+    let started = 0;
+    const away = {
+      ...connection,
+      connect: () => {
+        started++;
+        setImmediate(() => stop.abort());
+        return new Promise<void>(() => {});
+      },
+    };
+    const found = await findResources('tickets:issue://12', servers(away), stop.signal);
+    assert.ok(found.some(({ label }) => label === 'tickets:issue://12'));
+    assert.equal(started, 1);
+  });
+
   test('a server that does not answer costs its values, and nothing else', async () => {
     const { connection } = listed('tickets', { resources, templates }, () => new Error('no'));
     assert.deepEqual(

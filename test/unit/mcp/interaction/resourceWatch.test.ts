@@ -1,6 +1,7 @@
 // Resources that are watched: told of once, again in a new session, and no more than so many.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ServerState } from '../../../../src/contracts/mcp.ts';
 import type { Connections } from '../../../../src/mcp/connection/connections.ts';
 import type { ConnectionEvent, ServerConnection } from '../../../../src/mcp/connection/serverConnection.ts';
 import { createResourceWatch } from '../../../../src/mcp/interaction/resourceWatch.ts';
@@ -34,8 +35,11 @@ function watched({ subscribes = true, answer = async (): Promise<unknown> => ({}
     updated: (uri: string, server = 'docs') => listener(server, { type: 'updated', uri }),
     become: (next: typeof state) => {
       state = next;
-      if (next === 'connected')
-        listener('docs', { type: 'state', state: { state: next, tools: 0, prompts: 0, resources: 0 } });
+      const told: ServerState =
+        next === 'connected'
+          ? { state: next, tools: 0, prompts: 0, resources: 0 }
+          : { state: next, because: { code: 'mcp.connection.closed', args: { server: 'docs' } }, stderr: [] };
+      listener('docs', { type: 'state', state: told });
     },
     settled: () => new Promise<void>((resolve) => setImmediate(resolve)),
   };
@@ -56,6 +60,20 @@ test('a new session is asked for changes anew', async () => {
   updated('a://1');
   updated('a://1');
   assert.equal(changes, 1);
+  watch.dispose();
+});
+
+test('lists that change do not make every subscription anew', async () => {
+  const { watch, asked, become, settled } = watched();
+  watch.watch('docs', 'a://1', () => {});
+  watch.watch('docs', 'a://2', () => {});
+  for (let n = 0; n < 5; n++) become('connected');
+  await settled();
+  assert.deepEqual(asked, ['subscribe a://1', 'subscribe a://2']);
+  become('failed');
+  for (let n = 0; n < 5; n++) become('connected');
+  await settled();
+  assert.equal(asked.length, 4);
   watch.dispose();
 });
 
