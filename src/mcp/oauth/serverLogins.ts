@@ -60,9 +60,12 @@ type Server = {
   turn: number;
   /** What a person did not want to add, until they sign in again. */
   declined: Set<string>;
+  noes: number;
 };
 
 const REVOKE_MS = 10_000;
+/** A server that is told no so often does not have the person asked for anything more. */
+const MOST_DECLINED = 3;
 
 export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
   const servers = new Map<string, Server>();
@@ -86,6 +89,7 @@ export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
       signingIn: undefined,
       turn: 0,
       declined: new Set(),
+      noes: 0,
     };
     servers.set(kept.key, made);
     return made;
@@ -175,6 +179,7 @@ export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
       hide(grant);
       server.turn++;
       server.declined.clear();
+      server.noes = 0;
       await kept.write(grant);
       return grant;
     })().finally(() => {
@@ -194,12 +199,14 @@ export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
     const added = asked.filter((scope) => !given.includes(scope));
     if (added.length === 0) return undefined;
     const args = { server: definition.name, scopes: added.join(' ') };
-    if (added.some((scope) => declined.has(scope))) throw oauthFault('scopesDeclined', args);
+    if (server.noes >= MOST_DECLINED || added.some((scope) => declined.has(scope)))
+      throw oauthFault('scopesDeclined', args);
     server.challenge = { ...server.challenge, ...refusal };
     // A call that ends does not take the page away from the person who is on it.
     const asking = signInNow(server, added, new AbortController().signal).catch((error: unknown) => {
       if (!(error instanceof ServerFault) || error.because.code !== 'login.cancelled') throw error;
       for (const scope of added) declined.add(scope);
+      server.noes++;
       throw oauthFault('scopesDeclined', args);
     });
     return (await untilAborted(asking, signal)).tokens?.access;
@@ -233,6 +240,7 @@ export function createServerLogins(parts: ServerLoginsParts): ServerLogins {
       if (server === undefined) return true;
       server.turn++;
       server.declined.clear();
+      server.noes = 0;
       const grant = await server.kept.read();
       await server.kept.forget();
       if (grant === undefined) return true;

@@ -3,6 +3,9 @@ import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import type { GrantTokens } from './keptGrant.ts';
 import { oauthFault } from './oauthFault.ts';
 
+/** More is as good as never, and 0 says nothing: such a token counts until it is refused. */
+const MOST_SECONDS = 1e10;
+
 export type Asked = { server: string; host: string; askedAtMs: number };
 
 /** Throws a `ServerFault` for a token that cannot stand in a header. */
@@ -13,6 +16,8 @@ export function tokensOf(answered: OAuthTokens, { server, host, askedAtMs }: Ask
   return {
     access,
     ...(refresh === undefined ? {} : { refresh }),
-    ...(seconds === undefined || !Number.isFinite(seconds) ? {} : { expiresAtMs: askedAtMs + seconds * 1000 }),
+    ...(seconds !== undefined && seconds > 0 && seconds < MOST_SECONDS
+      ? { expiresAtMs: askedAtMs + seconds * 1000 }
+      : {}),
   };
 }

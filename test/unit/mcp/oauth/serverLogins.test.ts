@@ -5,6 +5,7 @@ import type { ServerDefinition, ServerTransport } from '../../../../src/contract
 import type { ServerConnection } from '../../../../src/mcp/connection/serverConnection.ts';
 import { ServerFault } from '../../../../src/mcp/connection/serverFault.ts';
 import type { ServerLoginsParts } from '../../../../src/mcp/oauth/serverLogins.ts';
+import { tokensOf } from '../../../../src/mcp/oauth/tokensOf.ts';
 import { CallResult } from '../../../../src/mcp/tools/toolResult.ts';
 import { browse, type IdentityProvider } from '../../../support/identityProvider.ts';
 import { connectionTo, type Opened } from '../../../support/mcp/connections.ts';
@@ -312,6 +313,38 @@ test('more scopes: the person sees which, and a no costs one call', async () => 
   assert.deepEqual(other.shown[0]?.added, ['write']);
   assert.deepEqual(other.shown[0]?.scopes.toSorted(), ['offline_access', 'read', 'write']);
   assert.equal(await whoami(connection), 'I am ada');
+});
+
+test('a server that wants another scope each time is told no three times, not for ever', async () => {
+  const here = await world();
+  let confirmed = 0;
+  const window = windowOf(as('ada'), { confirm: async () => ++confirmed === 1 });
+  const { connection } = await signedIn(here, window);
+  let asked = 0;
+  here.server.intercept = (request, response) => {
+    if (request.url !== '/mcp') return false;
+    response.writeHead(403, { 'www-authenticate': `Bearer error="insufficient_scope", scope="s${++asked}"` }).end();
+    return true;
+  };
+  for (let n = 0; n < 8; n++) await refused(whoami(connection), 'mcp.oauth.scopesDeclined');
+  assert.equal(confirmed, 4);
+});
+
+test('tokens hold as long as is said, and until they are refused where nothing sensible is', () => {
+  const made = (seconds?: number) =>
+    tokensOf(
+      { access_token: 'a', token_type: 'Bearer', ...(seconds === undefined ? {} : { expires_in: seconds }) },
+      { server: 's', host: 'h', askedAtMs: 1000 },
+    ).expiresAtMs;
+  assert.equal(made(60), 61_000);
+  assert.deepEqual([undefined, 0, -1, 1e306, Number.NaN, Number.POSITIVE_INFINITY].map(made), [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a server that never has enough: once for what is new, never for what was given', async () => {
