@@ -1,8 +1,10 @@
 // The inside of a tool card: what was asked for, and what came back.
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Change } from '../../src/contracts/edit.ts';
+import type { ToolOutput } from '../../src/contracts/tool.ts';
 import { overwriteLines, showControls, stripAnsi } from '../../src/util/ansi.ts';
 import { isCommandTool } from '../../src/util/isCommandTool.ts';
+import { insideText } from '../../src/util/outsideText.ts';
 import { fileName, fromRoot, short } from '../format.ts';
 import type { ToolItem } from '../items.ts';
 import { t } from '../l10n.ts';
@@ -117,7 +119,8 @@ function Output({ item }: { item: ToolItem }) {
   const cutByTool = item.output?.detail?.type === 'command' && item.output.detail.truncated;
   const cut = text.length > CHARACTERS || cutByTool;
   // The end is what tells: the newest line while it runs, the error when it is done.
-  const shown = all.value ? (item.whole === undefined ? text : clean(item.whole)) : text.slice(-CHARACTERS);
+  const whole = item.whole === undefined ? text : clean(wordsOf(item, item.whole));
+  const shown = all.value ? whole : text.slice(-CHARACTERS);
   useLayoutEffect(() => {
     if (box.current && (running || !all.value)) box.current.scrollTop = box.current.scrollHeight;
   }, [shown, running]);
@@ -128,8 +131,10 @@ function Output({ item }: { item: ToolItem }) {
       </div>
     );
   }
+  const server = serverOf(item);
   return (
     <>
+      {server !== undefined && <div class="quiet">{t('Words of the server {server}', { server })}</div>}
       {cut && !all.value && (
         <button
           type="button"
@@ -160,7 +165,22 @@ function outputText(item: ToolItem): string {
   if (!item.output) return clean(item.progress);
   const { detail, content } = item.output;
   if (detail?.type === 'command' && !item.output.isError) return clean(joined(detail.stdout, detail.stderr));
-  return clean(content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n'));
+  return clean(wordsOf(item, textOf(content)));
+}
+
+function textOf(content: ToolOutput['content']): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}
+
+/** The marks around a server's words are for the model; a person reads whose words they are above them. */
+function wordsOf({ call }: ToolItem, text: string): string {
+  const inside = call.name.startsWith('mcp__') ? insideText(text) : undefined;
+  return inside === undefined ? text : [inside.text, ...inside.notes].join('\n');
+}
+
+function serverOf({ call, output }: ToolItem): string | undefined {
+  if (output === undefined || !call.name.startsWith('mcp__')) return undefined;
+  return insideText(textOf(output.content))?.source.split('/', 1)[0];
 }
 
 function joined(stdout: string, stderr: string): string {

@@ -707,6 +707,10 @@ describe('results of servers', () => {
     withPage({ width: 220 }, async (page) => {
       await show(page, 'serverResult');
       await says(page.getByTestId('tool-aside'), /^12 {2}Rounding is off by a cent/);
+      // The marks around it are for the model.
+      await page.getByText('Words of the server tickets', { exact: true }).waitFor();
+      const [output] = await page.getByTestId('tool-output').allInnerTexts();
+      assert.match(output, /^Three tickets: 12, 40 and 41\.\nParts of the result/);
       await page.getByText('This result takes about 12k tokens').waitFor();
       // The other one has nothing to open for.
       await countIs(page.getByText('about 20k tokens'), 1);
