@@ -13,13 +13,14 @@ type Tester = {
   gaps: number;
 };
 type Compiled = Tester & {
+  places: Places;
   anchors: string[];
   /** What counts for a path that would take too long. */
   otherwise: boolean;
   form(text: string): string;
 };
-/** Compiling a pattern costs more than matching it. */
-const testers = new WeakMap<Rule, Tester>();
+/** Compiling a pattern costs more than matching it. What depends on the places holds for one decision. */
+const compiled = new WeakMap<Rule, Compiled>();
 /** Each gap is tried at each folder of a path, and that for each folder above it: more steps than this would be felt. */
 const MOST_STEPS = 300_000;
 
@@ -55,14 +56,16 @@ export function fullPattern(rule: Rule, pattern: string, places: Places): string
 }
 
 function compile(rule: Rule, pattern: string, places: Places): Compiled {
+  const known = compiled.get(rule);
+  if (known?.places === places) return known;
   const { line, from } = gitignoreLine(rule, pattern);
   const ignoresCase = rule.behavior !== 'allow' || places.caseInsensitive;
-  const known = testers.get(rule);
   const usable = known?.ignoresCase === ignoresCase ? known : testerOf(rule, line, ignoresCase);
-  testers.set(rule, usable);
-  const folders = foldersOf(rule, places);
   const form = (text: string) => anyForm(rule, text);
-  return { ...usable, form, otherwise: rule.behavior !== 'allow', anchors: anchorsOf(folders[from], places).map(form) };
+  const anchors = anchorsOf(foldersOf(rule, places)[from], places).map(form);
+  const fresh = { ...usable, places, form, otherwise: rule.behavior !== 'allow', anchors };
+  compiled.set(rule, fresh);
+  return fresh;
 }
 
 function testerOf(rule: Rule, line: string, ignoresCase: boolean): Tester {
@@ -124,11 +127,12 @@ function anchorsOf(folder: string, places: Places): string[] {
 
 function matchesOne(test: Compiled, file: string, isFolder: boolean, places: Places): boolean {
   const posix = test.form(toPosix(file, places.platform));
+  const fold = (text: string) => (test.ignoresCase ? text.toLowerCase() : text);
+  const folded = fold(posix);
   return test.anchors.some((anchor) => {
     const base = anchor === '/' ? '/' : `${anchor}/`;
-    const fold = (text: string) => (test.ignoresCase ? text.toLowerCase() : text);
-    if (fold(posix) === fold(anchor)) return isFolder && test.tester.ignores('_');
-    if (!fold(posix).startsWith(fold(base))) return false;
+    if (folded === fold(anchor)) return isFolder && test.tester.ignores('_');
+    if (!folded.startsWith(fold(base))) return false;
     const relative = posix.slice(base.length).replace(/\/+$/, '');
     if (relative === '' || !ignore.isPathValid(relative)) return false;
     if (relative.split('/').length ** (test.gaps + 1) > MOST_STEPS) return test.otherwise;
