@@ -1,4 +1,5 @@
 // The organisation's lists of servers: which are allowed, which are denied, by name, by command and by address.
+import { posix } from 'node:path';
 import { domainToASCII } from 'node:url';
 import * as z from 'zod/mini';
 import type { ServerTransport } from '../../contracts/mcp.ts';
@@ -91,17 +92,35 @@ function urlMatches(pattern: string, address: string, strict: boolean): boolean 
   const its = url.port === '' ? usual : url.port;
   const portFits = port === undefined ? strict || its === usual : wildcard(port, its);
   return (
-    (scheme === undefined || wildcard(scheme.toLowerCase(), url.protocol.slice(0, -1))) &&
+    (scheme === undefined || schemesOf(url, strict).some((one) => wildcard(scheme.toLowerCase(), one))) &&
     wildcard(plainHost(host), plainHost(url.hostname)) &&
     portFits &&
-    (path === undefined || pathsOf(url, strict).some((one) => wildcard(path, one)))
+    (path === undefined || pathFits(path, url, strict))
   );
 }
 
-function pathsOf({ pathname, search }: URL, strict: boolean): string[] {
-  if (!strict) return [pathname + search];
-  const paths = [pathname, decoded(pathname)].flatMap((one) => [one, one.replace(/\/{2,}/g, '/')]);
-  return paths.flatMap((one) => [one + search, one, one.replace(/\/$/, '')]);
+/** A socket is opened by a request: who denies the one way denies the other. */
+function schemesOf({ protocol }: URL, strict: boolean): string[] {
+  const scheme = protocol.slice(0, -1);
+  return strict ? [scheme, scheme.replace(/^ws/, 'http'), scheme.replace(/^http/, 'ws')] : [scheme];
+}
+
+function pathFits(pattern: string, { pathname, search }: URL, strict: boolean): boolean {
+  const plain = plainPath(pathname);
+  // A server may read what is allowed once more, and so be led out of the folder that was meant.
+  if (!strict) {
+    const leads = /%(?:2e|2f|5c|25)/i.test(pathname) ? [pathname, plain] : [pathname];
+    return leads.every((one) => wildcard(pattern, one + search));
+  }
+  const paths = [pathname, decoded(pathname), plain].flatMap((one) => [one, one.replace(/\/{2,}/g, '/')]);
+  return paths.flatMap((one) => [one + search, one, one.replace(/\/$/, '')]).some((one) => wildcard(pattern, one));
+}
+
+/** As often as somebody may decode it, and without ways back. */
+function plainPath(pathname: string): string {
+  let text = pathname;
+  for (let times = 0; times < 5; times++) text = decoded(text);
+  return posix.normalize(text.replaceAll('\\', '/'));
 }
 
 function decoded(text: string): string {
@@ -113,10 +132,14 @@ function decoded(text: string): string {
   }
 }
 
-/** As addresses have it: letters of other languages in their spelling for the network. */
+/** As addresses have it: letters of other languages in their spelling for the network, numbers of the older kind as such. */
 function plainHost(host: string): string {
   const lower = host.toLowerCase().replace(/\.$/, '');
-  return domainToASCII(lower) || lower;
+  const plain = domainToASCII(lower) || lower;
+  const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(plain) ?? [];
+  if (high === undefined || low === undefined) return plain;
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [a >> 8, a & 255, b >> 8, b & 255].join('.');
 }
 
 function parsed(address: string): URL | undefined {

@@ -5,6 +5,7 @@ import type { ServerTransport } from '../../../../src/contracts/mcp.ts';
 import { serverPolicyOf, whyNotAllowed } from '../../../../src/mcp/config/serverPolicy.ts';
 
 const http = (url: string): ServerTransport => ({ type: 'http', url, headers: {} });
+const ws = (url: string): ServerTransport => ({ type: 'ws', url, headers: {} });
 const program = (command: string, ...args: string[]): ServerTransport => ({ type: 'stdio', command, args, env: {} });
 const ENV = { HOST: 'tools.corp', BIN: '/opt/bin' };
 const $ = (name: string) => `\u0024{${name}}`;
@@ -50,6 +51,22 @@ const ROWS: Row[] = [
   [undefined, [{ serverUrl: '*.bücher.example' }], 's', http('https://a.xn--bcher-kva.example/x'), false],
   [[{ serverUrl: 'ex.com/mcp' }], [], 's', http('https://ex.com/mcp?x=1'), false],
   [[{ serverUrl: 'ex.com/admin*' }], [], 's', http('https://ex.com/%61dmin'), false],
+  // A server may read the path once more before it looks at it: an allowed folder is not left by that.
+  [[{ serverUrl: 'https://ex.com/api/*' }], [], 's', http('https://ex.com/api/x%20y'), true],
+  [[{ serverUrl: 'https://ex.com/api/*' }], [], 's', http('https://ex.com/api/..%2fadmin'), false],
+  [[{ serverUrl: 'https://ex.com/api/*' }], [], 's', http('https://ex.com/api/..%5Cadmin'), false],
+  [[{ serverUrl: 'https://ex.com/api/*' }], [], 's', http('https://ex.com/api/%252e%252e/admin'), false],
+  [[{ serverUrl: 'https://ex.com/api/*' }], [], 's', http('https://ex.com/api/a%2fb'), true],
+  [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com/api/..%2fadmin'), false],
+  [undefined, [{ serverUrl: 'ex.com/admin*' }], 's', http('https://ex.com/%2561dmin'), false],
+  // The same host and port, spoken to in another way.
+  [undefined, [{ serverUrl: 'https://ex.com/*' }], 's', ws('wss://ex.com/x'), false],
+  [undefined, [{ serverUrl: 'wss://ex.com/*' }], 's', http('https://ex.com/x'), false],
+  [undefined, [{ serverUrl: 'https://ex.com/*' }], 's', http('http://ex.com/x'), true],
+  [[{ serverUrl: 'https://ex.com/*' }], [], 's', ws('wss://ex.com/x'), false],
+  [undefined, [{ serverUrl: '[0:0:0:0:0:0:0:1]' }], 's', http('http://[::1]:3000/x'), false],
+  [undefined, [{ serverUrl: '127.0.0.1' }], 's', http('http://2130706433/x'), false],
+  [undefined, [{ serverUrl: '127.0.0.1' }], 's', http('http://[::ffff:127.0.0.1]/x'), false],
   // An entry that says nothing, or two things, allows nothing.
   [[{ serverNames: 'a' }], [], 'a', p, false],
   [[{ serverName: 'a', serverUrl: '*' }], [], 'a', p, false],
