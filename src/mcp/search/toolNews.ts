@@ -101,9 +101,16 @@ function toldIn(history: readonly Message[]): Map<string, string> {
   const told = new Map<string, string>();
   for (const { role, blocks } of history)
     for (const block of role === 'user' ? blocks : []) {
-      if (block.type !== 'text' || !block.text.includes(`<${TAG}>`)) continue;
-      for (const [, key, state] of block.text.matchAll(LINE))
+      if (block.type !== 'text') continue;
+      for (const [, key, state] of ourLines(block.text).matchAll(LINE))
         if (key !== undefined && state !== undefined) told.set(key, state);
     }
   return told;
+}
+
+/** Without what servers say of themselves, or anywhere else: it could look the same. */
+function ourLines(text: string): string {
+  const from = text.indexOf(`<${TAG}>`);
+  const to = text.indexOf(`</${TAG}>`, from);
+  return from < 0 || to < 0 || text.slice(0, from).includes('<server-') ? '' : text.slice(from, to);
 }
