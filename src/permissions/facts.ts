@@ -2,7 +2,7 @@
 import type { Action } from '../contracts/permission.ts';
 import { type Look, type Part, pathPart, plain } from './parts/part.ts';
 import { runParts } from './parts/runParts.ts';
-import type { Places } from './paths/places.ts';
+import { type Places, pathsOf } from './paths/places.ts';
 import { type Disk, mappedDisk, realDisk, realPath } from './paths/realPath.ts';
 import { isPowerShell } from './powershell/powershell.ts';
 import { hostOf } from './rules/matchHost.ts';
@@ -49,6 +49,9 @@ const NONE: ReadonlySet<string> = new Set();
 /** Rejects only on a programming fault; a disk that refuses becomes a doubt of the part. */
 export async function lookUpFacts(input: FactsInput): Promise<Facts> {
   const disk = input.symlinks === undefined ? realDisk() : mappedDisk(input.symlinks);
+  // The disk remembers what it was asked: the way of a file is looked up together with those of the folders.
+  for (const action of input.actions)
+    if ('path' in action) void disk.whole?.(pathsOf(input.platform).resolve(input.cwd, action.path));
   const places = await lookUpPlaces(input, disk);
   const look: Look = {
     disk,

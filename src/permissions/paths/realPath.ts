@@ -10,7 +10,7 @@ export type RealPath = { path: string; exists: boolean | undefined };
 
 /** Asked for one path component at a time; undefined when it is no link. */
 export type Disk = {
-  /** The whole way at once, where the system knows it; undefined when it must be gone step by step. */
+  /** The whole way at once, where the system knows it; undefined when it must be gone step by step. Never rejects. */
   whole?(file: string): Promise<string | undefined>;
   readLink(file: string): Promise<string | undefined>;
   exists(file: string): Promise<boolean | undefined>;
