@@ -2,19 +2,23 @@
 import { useLayoutEffect } from 'preact/hooks';
 
 const SERVER = '[data-testid=mcp-server]';
+const ADD = '[data-testid=mcp-add]';
 
-/** For whatever draws the list of servers: an answer moves a server to another part of it. */
+/** For whatever draws the list of servers: an answer moves a server to another part of it, the first one moves the button. */
 export function useFocusStays(): void {
   // Read while drawing, as long as what has the focus is still there.
-  const had = focused()?.dataset['name'];
+  const had = document.activeElement?.closest<HTMLElement>(`${SERVER}, ${ADD}`);
+  const name = had?.dataset['name'];
   useLayoutEffect(() => {
-    if (had === undefined || document.activeElement !== document.body) return;
-    const servers = [...document.querySelectorAll<HTMLElement>(SERVER)];
-    const other = document.querySelector<HTMLElement>('[data-testid=mcp-add]');
-    (servers.find((one) => one.dataset['name'] === had) ?? other)?.focus();
+    if (!had) return;
+    const goOn = () => {
+      if (document.activeElement !== document.body) return;
+      const servers = [...document.querySelectorAll<HTMLElement>(SERVER)];
+      const own = servers.find((one) => one.dataset['name'] === name);
+      (own ?? document.querySelector<HTMLElement>(ADD))?.focus();
+    };
+    goOn();
+    // A button takes the focus once it has drawn itself.
+    requestAnimationFrame(goOn);
   });
-}
-
-function focused(): HTMLElement | null | undefined {
-  return document.activeElement?.closest<HTMLElement>(SERVER);
 }

@@ -79,8 +79,11 @@ describe('the form of a server', () => {
       await field(page, 'name').fill('docs');
       await field(page, 'command').fill('npx');
       await field(page, 'command').press('Enter');
-      await page.say(state(), { type: 'saved', name: 'docs' });
+      await page.say({ type: 'saved', name: 'docs' });
       await countIs(page.getByTestId('mcp-form'), 0);
+      await focusIs(page, 'mcp-add');
+      await page.say(state());
+      await countIs(page.getByTestId('mcp-empty'), 0);
       await focusIs(page, 'mcp-add');
     }));
 
