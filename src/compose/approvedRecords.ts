@@ -24,17 +24,19 @@ export type ApprovedRecord = z.infer<typeof Record>;
 export type ApprovedRecords = {
   /** Newest first; of each entry the last yes. What cannot be read is left out. */
   of(root: string): Promise<readonly ApprovedRecord[]>;
+  /** There is one, readable or not. */
+  has(root: string, entry: Pick<ApprovedRecord, 'name' | 'file' | 'fingerprint'>): Promise<boolean>;
   keep(root: string, record: Omit<ApprovedRecord, 'at'>): Promise<void>;
   /** A file that is written anew with each record. */
   signOf(root: string): string;
 };
 
-/** Of one server. */
-const MOST = 10;
+/** Of one server. What is dropped is met as if for the first time: more than anybody says yes to. */
+const MOST = 500;
 
 export function createApprovedRecords(folder: string): ApprovedRecords {
   const folderOf = (root: string) => path.join(folder, hash([root]).slice(0, 32));
-  const fileOf = (root: string, { name, file, fingerprint }: Omit<ApprovedRecord, 'at'>) =>
+  const fileOf = (root: string, { name, file, fingerprint }: Pick<ApprovedRecord, 'name' | 'file' | 'fingerprint'>) =>
     path.join(folderOf(root), `${hash([name, file, fingerprint])}.json`);
   const signOf = (root: string) => path.join(folderOf(root), 'last.json');
   const of = async (root: string) => {
@@ -45,6 +47,7 @@ export function createApprovedRecords(folder: string): ApprovedRecords {
   return {
     of,
     signOf,
+    has: async (root, entry) => (await namesIn(folderOf(root))).includes(path.basename(fileOf(root, entry))),
     keep: async (root, record) => {
       await replaceText(fileOf(root, record), JSON.stringify({ ...record, at: Date.now() }));
       const ofServer = (await of(root)).filter(({ name, file }) => name === record.name && file === record.file);
@@ -71,7 +74,7 @@ async function readRecord(file: string): Promise<ApprovedRecord | undefined> {
   try {
     return Record.safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
   } catch {
-    // Taken away by another window, or broken: what was accepted is met as if for the first time.
+    // Taken away by another window, or broken: `has` tells these apart.
     return undefined;
   }
 }

@@ -1,7 +1,13 @@
 // What was approved of the servers that files of one root folder name, and how a yes is kept.
 import type { ListedServer, ServerEntry } from '../contracts/mcp.ts';
 import type { Settings } from '../contracts/settings.ts';
-import { changedFiles, entryFingerprint, isServerEntry, type ServerApprovals } from '../mcp/approval.ts';
+import {
+  type ApprovedServer,
+  changedFiles,
+  entryFingerprint,
+  isServerEntry,
+  type ServerApprovals,
+} from '../mcp/approval.ts';
 import { withoutSecrets } from '../mcp/config/entryFields.ts';
 import { fingerprint as acceptedBy } from '../settings/loosening.ts';
 import type { FileEntry } from '../settings/mcpServers.ts';
@@ -49,21 +55,26 @@ export function createServerApprovals({
     known = await records.of(root);
   };
 
+  const withFiles = async (one: Omit<ApprovedServer, 'files'>): Promise<ApprovedServer> => {
+    const files = recordOf(one.name, one.file, one.fingerprint)?.files;
+    if (files !== undefined) return { ...one, files };
+    // A record that cannot be read is no yes to whatever files are there now.
+    return (await records.has(root, one)) ? { ...one, files: [] } : one;
+  };
+
   return {
     async read(entries) {
       known = await records.of(root);
       const { loosening, values } = settings();
       const accepted = new Set(loosening.filter(({ state }) => state === 'inForce').map(({ id }) => id));
       const ofRepository = entries.filter(({ scope }) => scope === 'project' || scope === 'editor');
+      const approved = ofRepository.flatMap(({ id, name, file, entry }) =>
+        accepted.has(id) && isServerEntry(entry) ? [{ name, file, fingerprint: entryFingerprint(entry) }] : [],
+      );
       return {
         trusted: trusted(),
         approved: [
-          ...ofRepository.flatMap(({ id, name, file, entry }) => {
-            if (!accepted.has(id) || !isServerEntry(entry)) return [];
-            const fingerprint = entryFingerprint(entry);
-            const files = recordOf(name, file, fingerprint)?.files;
-            return [{ name, file, fingerprint, ...(files === undefined ? {} : { files }) }];
-          }),
+          ...(await Promise.all(approved.map(withFiles))),
           // An entry that is accepted no longer does not come back by its record.
           ...known.map(({ name, file }) => ({ name, file, fingerprint: '' })),
         ],

@@ -1,6 +1,6 @@
 // What an approved entry starts may change behind it: a program of the repository, one that an argument names, its variables.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { mcpState } from '../../../src/host/mcpState.ts';
@@ -173,4 +173,39 @@ test('what is the person’s own needs no yes, its program neither', async () =>
   place.write('proj/tools/server.mjs', program('// more'));
   await reconnect(place);
   assert.equal(standing(place), 'ready');
+});
+
+test('however many entries were approved in between, one that comes back brings no other program with it', async () => {
+  const place = await open(withServer());
+  await approve(place);
+  const others = Array.from({ length: 12 }, (_, index) => ({ ...docs, env: { A: String(index) } }));
+  for (const entry of [...others, docs]) {
+    place.write('proj/tools/server.mjs', entry === docs ? evil(place) : program());
+    place.write('proj/.mcp.json', { mcpServers: { docs: entry } });
+    await place.reload();
+    if (entry !== docs) await approve(place);
+  }
+  assert.match(standing(place) ?? '', /^pending/);
+  await assert.rejects(async () => place.servers.reconnect('docs'));
+  assert.ok(!ran(place));
+});
+
+test('a record of a yes that cannot be read is no yes to whatever stands there now', async () => {
+  const place = await open(withServer());
+  await approve(place);
+  const folder = path.join(place.folder, 'approved', readdirSync(path.join(place.folder, 'approved'))[0] ?? '');
+  const record = readdirSync(folder).find((name) => /^[0-9a-f]{64}\.json$/.test(name)) ?? '';
+  for (const spoil of [
+    (file: string) => writeFileSync(file, '{"na'),
+    (file: string) => {
+      rmSync(file);
+      mkdirSync(file);
+    },
+  ]) {
+    spoil(path.join(folder, record));
+    place.write('proj/tools/server.mjs', evil(place));
+    await place.again();
+    assert.match(standing(place) ?? '', /^pending/);
+    assert.ok(!ran(place));
+  }
 });
