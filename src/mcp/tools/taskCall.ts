@@ -24,8 +24,9 @@ const RELATED = 'io.modelcontextprotocol/related-task';
 const Task = z.looseObject({
   taskId: z.string().check(z.minLength(1), z.maxLength(ID)),
   status: z.enum(['working', 'input_required', 'completed', 'failed', 'cancelled']),
-  statusMessage: z.optional(z.string()),
-  pollInterval: z.optional(z.number()),
+  // No task is lost over what is only nice to know.
+  statusMessage: z.catch(z.optional(z.string()), undefined),
+  pollInterval: z.catch(z.optional(z.number()), undefined),
 });
 type Task = z.infer<typeof Task>;
 const ENDED = new Set<Task['status']>(['completed', 'failed', 'cancelled']);

@@ -137,6 +137,21 @@ test('a server that has done it at once has done it', async (t) => {
   assert.match(words(await call()), /done/);
 });
 
+test('a pace and words that are none lose no task', BOUND, async (t) => {
+  const odd = (status: string, pace: string) =>
+    `{"jsonrpc":"2.0","id":$ID,"result":{"TASK":{"taskId":"t1","status":"${status}","statusMessage":7,"pollInterval":${pace}}}}\n`;
+  const created = { raw: odd('working', '1e999').replace('TASK', 'task') };
+  const looks = ['-1e308', 'null'].map((pace) => ({
+    raw: odd('working', pace).replace('{"TASK":', '').replace('}}}', '}}'),
+  }));
+  const { call, said } = await opened(
+    t,
+    tasks({ 'tools/call': created, 'tasks/get': { turns: [...looks, { result: task('completed') }] } }),
+  );
+  assert.match(words(await call()), /all of it/);
+  assert.deepEqual(said, []);
+});
+
 test('status is told once a change, and what does not show is shown', async (t) => {
   const message = { statusMessage: 'half\u202Eway' };
   const { call, said } = await opened(
