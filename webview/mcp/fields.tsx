@@ -78,10 +78,11 @@ function FieldName({ name }: { name: string }) {
   const { post, state } = useMcp();
   const root = state.value.page?.root;
   if (!name.startsWith(FILE) || root === undefined) return <Visible text={name} />;
-  const file = `${root}/${name.slice(FILE.length)}`;
+  const path = name.slice(FILE.length);
+  const file = `${root}/${path}`;
   return (
     <button type="button" class="link-button" title={file} onClick={() => post({ type: 'openFile', file })}>
-      <Visible text={name} />
+      <Visible text={t('file {path}', { path })} />
     </button>
   );
 }

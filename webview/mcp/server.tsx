@@ -157,7 +157,7 @@ function Others({ server, page }: { server: ServerRow; page: McpState }) {
       >
         {t('Edit…')}
       </Button>
-      <Remove server={server} />
+      <Remove server={server} root={page.root} />
     </span>
   );
 }
@@ -169,7 +169,7 @@ function Retry({ state: { retryAtMs } }: { state: Extract<ServerRow['state'], { 
 }
 
 /** Asks in its own place, once. */
-function Remove({ server }: { server: ServerRow }) {
+function Remove({ server, root }: { server: ServerRow; root: string }) {
   const { post } = useMcp();
   const [asking, setAsking] = useState(false);
   const wasAsking = useRef(false);
@@ -195,7 +195,7 @@ function Remove({ server }: { server: ServerRow }) {
     >
       {asking ? (
         <>
-          <span>{t('Take {name} out of {file}?', { name, file })}</span>
+          <span>{t('Take “{name}” out of {file}?', { name, file: fromRoot(file, root) })}</span>
           <Button
             kind="primary"
             data-testid="mcp-remove-yes"
