@@ -7,9 +7,10 @@ import { authorizedFetch, type Refusal } from '../../../../src/mcp/oauth/authori
 
 type Sent = { url: string; token: string | null; body: unknown };
 
-function through(answer: (sent: Sent) => Response) {
+function through(answer: (sent: Sent) => Response, token: { value: string | undefined } = { value: 'the-token' }) {
   const sent: Sent[] = [];
   const refusals: Refusal[] = [];
+  const asked: string[] = [];
   const fetch: Fetch = async (input, init) => {
     const one = { url: String(input), token: new Headers(init?.headers).get('authorization'), body: init?.body };
     sent.push(one);
@@ -18,13 +19,19 @@ function through(answer: (sent: Sent) => Response) {
   const authorized = authorizedFetch({
     url: new URL('https://mcp.example.com/mcp'),
     fetch,
-    token: async () => 'the-token',
-    renewed: async () => 'the-next-token',
-    stepUp: async () => undefined,
+    token: async () => token.value,
+    renewed: async () => {
+      asked.push('renewed');
+      return 'the-next-token';
+    },
+    stepUp: async () => {
+      asked.push('stepUp');
+      return undefined;
+    },
     unauthorized: (refusal) => refusals.push(refusal),
     sdk: async () => sdk,
   });
-  return { sent, refusals, authorized };
+  return { sent, refusals, asked, authorized };
 }
 
 test('the server has it, on every path; nobody else has', async () => {
@@ -66,4 +73,18 @@ test('a refused request is sent once more, with all that it was, and not a third
 test('what a refusal repeats of the token is taken out before anybody reads it', async () => {
   const { authorized } = through(({ token }) => new Response(`you sent ${token?.slice(7)}`, { status: 500 }));
   assert.equal(await (await authorized('https://mcp.example.com/mcp')).text(), 'you sent [hidden]');
+});
+
+test('nobody is asked for more by a refusal that wants no more, and nothing is renewed where nobody is signed in', async () => {
+  const refused = (status: number, challenge: string) => () =>
+    new Response('no', { status, headers: { 'www-authenticate': challenge } });
+  const forbidden = through(refused(403, 'Bearer error="invalid_token"'));
+  assert.equal((await forbidden.authorized('https://mcp.example.com/mcp')).status, 403);
+  assert.deepEqual(forbidden.asked, []);
+  const scopes = through(refused(403, 'Bearer error="insufficient_scope", scope="b"'));
+  await scopes.authorized('https://mcp.example.com/mcp');
+  assert.deepEqual(scopes.asked, ['stepUp']);
+  const nobody = through(refused(401, 'Bearer'), { value: undefined });
+  await nobody.authorized('https://mcp.example.com/mcp');
+  assert.deepEqual([nobody.asked, nobody.refusals], [[], [{}]]);
 });
