@@ -10,7 +10,8 @@ export type Expanded = { text: string; missing: string[] };
 export function expandVariables(text: string, env: Env): Expanded {
   const missing = new Set<string>();
   const filled = text.replace(VARIABLE, (whole, name: string, other: string | undefined) => {
-    const value = env[name];
+    // A variable may be called like a member that every object has.
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (other !== undefined) return value === undefined || value === '' ? other : value;
     if (value !== undefined) return value;
     missing.add(name);

@@ -61,7 +61,8 @@ function fillEditor(text: string, env: Env, { root, home, inputs }: EditorPlaces
       return value ?? whole;
     }
     // As VS Code does: a variable that is not set is an empty text.
-    if (name.startsWith('env:')) return env[name.slice('env:'.length)] ?? '';
+    const variable = name.startsWith('env:') ? name.slice('env:'.length) : undefined;
+    if (variable !== undefined) return (Object.hasOwn(env, variable) ? env[variable] : undefined) ?? '';
     switch (name) {
       case 'workspaceFolder':
         return root;
