@@ -33,6 +33,8 @@ export function createConnections(parts: ConnectionParts): Connections {
   const waiting: ServerConnection[] = [];
   /** Servers that are being ended: another of the same name waits for them. */
   const ending = new Map<string, Promise<void>>();
+  /** What has to be over before a connection starts anything, whoever wants it started. */
+  const predecessors = new WeakMap<ServerConnection, Promise<void>>();
   const firstAttempts = new Map<ServerConnection, Promise<void>>();
   let running = 0;
   let started = false;
@@ -40,7 +42,14 @@ export function createConnections(parts: ConnectionParts): Connections {
   let disposed = false;
 
   function add(definition: ServerDefinition): ServerConnection {
-    const connection = createServerConnection(definition, { ...parts, session: () => session });
+    const connection: ServerConnection = createServerConnection(definition, {
+      ...parts,
+      session: () => session,
+      mayStart: async (asked) => {
+        await predecessors.get(connection);
+        await parts.mayStart?.(asked);
+      },
+    });
     connection.on((event) => {
       for (const listener of listeners) listener(definition.name, event);
     });
@@ -115,6 +124,10 @@ export function createConnections(parts: ConnectionParts): Connections {
         fresh.push(connection);
       }
       for (const gone of before.values()) end(gone);
+      for (const connection of fresh) {
+        const over = ending.get(connection.definition.name);
+        if (over !== undefined) predecessors.set(connection, over);
+      }
       if (started) fresh.forEach(begin);
     },
     start(opened) {

@@ -98,6 +98,32 @@ test('new definitions: those that stay go on, those that changed start anew, tho
   await Promise.all(connections.all().map((one) => stateOf(one, 'connected')));
 });
 
+test('a program is not started beside the one in whose place it comes, whoever wants it', async (t) => {
+  const marks: string[] = [];
+  const running = new Set<string>();
+  let most = 0;
+  const guard = {
+    watch: (mark: string) => {
+      marks.push(mark);
+      most = Math.max(most, running.add(mark).size);
+    },
+    forget: (mark: string) => void running.delete(mark),
+    dispose: () => {},
+  };
+  const connections = made(t, [named('a', { ignoreEnd: true })], { guard });
+  connections.start();
+  const [old] = connections.all();
+  assert.ok(old);
+  await stateOf(old, 'connected');
+  connections.update([named('a', { second: true })]);
+  connections.update([named('a', { third: true })]);
+  const fresh = connections.get('a');
+  assert.ok(fresh);
+  assert.match(await echo(fresh), /echo/);
+  assert.equal(new Set(marks).size, 2);
+  assert.equal(most, 1);
+});
+
 test('a program is told of the conversation that was opened last when it was started', async (t) => {
   const connections = made(t, [named('a', { at: { 'tools/call': { environment: true } } })]);
   const told = async () => {
