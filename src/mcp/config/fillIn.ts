@@ -2,8 +2,9 @@
 import path from 'node:path';
 import type { ServerTransport } from '../../contracts/mcp.ts';
 import type { Because } from '../../contracts/permission.ts';
+import { shownName } from '../shownName.ts';
 import { expandVariables } from './expandVariables.ts';
-import type { ServerShape } from './serverShape.ts';
+import { type ServerShape, textsOf } from './serverShape.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -81,9 +82,12 @@ function fillEditor(text: string, env: Env, { root, home, inputs }: EditorPlaces
 
 /** Faults that show only once everything is filled in. */
 export function transportFault(server: string, transport: ServerTransport): Because | undefined {
+  const fault = (code: string, args = {}) => ({ code: `mcp.config.${code}`, args: { server, ...args } });
+  // The system refuses it, in words that quote the value.
+  const cut = textsOf(transport).find(([field, text]) => `${field}${text}`.includes('\0'));
+  if (cut !== undefined) return fault('nul', { field: shownName(cut[0]) });
   if (transport.type === 'stdio') return undefined;
   const schemes = transport.type === 'ws' ? ['ws:', 'wss:'] : ['http:', 'https:'];
-  const fault = (code: string, args = {}) => ({ code: `mcp.config.${code}`, args: { server, ...args } });
   try {
     if (!schemes.includes(new URL(transport.url).protocol)) return fault('scheme', { schemes: schemes.join(' ') });
   } catch {

@@ -58,6 +58,8 @@ export const mcpConfig: Readonly<Record<string, string>> = {
   'mcp.config.faults':
     'Files that name servers have faults: {count}. Their servers are left out until they are corrected.',
   'mcp.config.show': 'Show servers',
+  'mcp.config.nul':
+    '{field} of the server {server} has a NUL character in it, which no program can be given. Remove it.',
   'mcp.config.tooManyNames':
     'The entry of the server {server} in {file} names more than can be looked at, so it is not started. Shorten its arguments, or put them into a file.',
   'mcp.config.toolNew': 'The tool {tool} was not there when its server was approved.',

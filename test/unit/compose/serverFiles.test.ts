@@ -209,3 +209,16 @@ test('a record of a yes that cannot be read is no yes to whatever stands there n
     assert.ok(!ran(place));
   }
 });
+
+test('a value that no program can be given is told by its place, not by what it is', async () => {
+  const SECRET = 'hunter2-correct-horse';
+  const value = '\u0024{MY_VALUE}\u0000';
+  const servers = { args: { command: 'x', args: [value] }, env: { command: 'x', env: { A: value } } };
+  const place = await open({ 'home/.claude.json': { mcpServers: servers } }, { env: { MY_VALUE: SECRET } });
+  for (const name of ['args', 'env']) {
+    assert.equal(standing(place, name), 'invalid mcp.config.nul');
+    await assert.rejects(async () => place.servers.reconnect(name));
+  }
+  const state = mcpState(place.servers, { root: place.root, several: false, trusted: true });
+  assert.ok(!JSON.stringify([state, place.lines]).includes(SECRET));
+});
