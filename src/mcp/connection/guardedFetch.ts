@@ -24,7 +24,7 @@ export type GuardedFetchParts = {
   firstByteMs: number;
   /** Status and challenge of a refusal, 401 or 403. */
   refused(status: number, challenge: string | null): void;
-  /** The stream that was to bring the answer to request `id` ended, and cannot be taken up again. */
+  /** What was to bring the answer to request `id` ended, and cannot be taken up again. */
   streamEnded(id: number): void;
   /** A stream that belongs to no request broke a limit. */
   broken(fault: ServerFault): void;
@@ -66,11 +66,13 @@ function measured(
   init: RequestInit | undefined,
   { server, limits, streamEnded, broken }: GuardedFetchParts,
 ): Response {
-  const stream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const type = response.headers.get('content-type') ?? '';
+  const stream = /^text\/event-stream\b/i.test(type);
   const throttle = createThrottle(limits, () => performance.now());
   const check = createCheck(server, limits, stream);
   const plain = stream ? createLineEnds() : (bytes: Uint8Array) => bytes;
-  const id = stream ? requestId(init?.body) : undefined;
+  // One that answers another request leaves this one without an answer, too.
+  const id = stream || (response.ok && /^application\/json\b/i.test(type)) ? requestId(init?.body) : undefined;
   const reader = body.getReader();
   const ended = () => {
     if (id !== undefined && !check.resumable()) streamEnded(id);

@@ -182,6 +182,16 @@ test('a stream that ends before the answer fails the call at once', async (t) =>
   await assert.rejects(echo(connection), /closed before the answer came/);
 });
 
+test('an answer to another request fails the call at once', async (t) => {
+  const answer: Answer = ({ method }, response) => {
+    if (method !== 'tools/call') return false;
+    sendResult(response, 4711, { content: [] });
+    return true;
+  };
+  const { connection } = await set(t, { answer });
+  await assert.rejects(echo(connection), /closed before the answer came/);
+});
+
 test('an answer in a stream, with both kinds of line ends', async (t) => {
   for (const end of ['\n', '\r\n']) {
     const { connection } = await set(t, {
