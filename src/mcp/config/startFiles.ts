@@ -23,7 +23,7 @@ const LARGEST = 32 * 1024 * 1024;
 const DATABASE = 'SQLite format 3\0';
 
 /**
- * What the command, the arguments, the helper and `more` name, variables filled in. Folders are not looked into. Call it for
+ * What the command, the arguments, the helper and `more` name (`namedFiles.ts`), variables filled in. Call it for
  * trusted folders only: to look where a link leads may be to call another computer. Undefined: it names too much to be looked
  * at. Never rejects.
  */
