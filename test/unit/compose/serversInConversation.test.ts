@@ -212,3 +212,22 @@ test('a rule of the conversation alone keeps its servers from asking a model', a
   assert.ok(kit.conversation.events.every(({ type }) => type !== 'asked'));
   assert.match(lastOf(kit.bodies()[1]), /are denied here: .*mcp__srv__sampling/);
 });
+
+test('of a server whose resources are denied none is listed', async (t) => {
+  const script = {
+    capabilities: { tools: {}, resources: {} },
+    at: {
+      'resources/list': { result: { resources: [{ uri: 'note:1', name: 'The plan' }] } },
+      'resources/templates/list': { result: { resourceTemplates: [] } },
+    },
+  };
+  const turns = [callOf('ListMcpResourcesTool'), 'Done.'];
+  const shown = await start(t, turns, { script });
+  await run(shown.conversation, 'go');
+  assert.match(lastOf(shown.bodies()[1]), /The plan/);
+  const hidden = await start(t, turns, { script });
+  hidden.rules.push(deny('mcp__srv__ReadMcpResourceTool'));
+  await run(hidden.conversation, 'go');
+  assert.doesNotMatch(lastOf(hidden.bodies()[1]), /The plan/);
+  assert.match(lastOf(hidden.bodies()[1]), /There are no resources/);
+});
