@@ -1,15 +1,7 @@
 // Where VS Code starts us. Registers what package.json names and builds nothing: all else is made at the first use.
 import * as vscode from 'vscode';
 import type { AssentWindow } from './compose/composeWindow.ts';
-import {
-  PANEL_TYPE,
-  PENDING_KEY,
-  PERMISSIONS_TYPE,
-  REVIEW_SCHEME,
-  UNDO_SCHEME,
-  VIEW_ID,
-  WAITING_KEY,
-} from './host/ids.ts';
+import { PAGE_TYPES, PANEL_TYPE, PENDING_KEY, REVIEW_SCHEME, UNDO_SCHEME, VIEW_ID, WAITING_KEY } from './host/ids.ts';
 import { createLog, type Log } from './host/log.ts';
 import { registerAuthentication } from './host/registerAuthentication.ts';
 import { createStatusBar } from './host/statusBar.ts';
@@ -52,9 +44,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
       deserializeWebviewPanel: async (panel, state) => (await start()).restorePanel(panel, state),
     }),
-    vscode.window.registerWebviewPanelSerializer(PERMISSIONS_TYPE, {
-      deserializeWebviewPanel: async (panel, state) => (await start()).restorePermissions(panel, state),
-    }),
+    ...PAGE_TYPES.map((type) =>
+      vscode.window.registerWebviewPanelSerializer(type, {
+        deserializeWebviewPanel: async (panel, state) => (await start()).restorePage(type, panel, state),
+      }),
+    ),
     accounts,
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await start()).openUri(uri) }),
   );

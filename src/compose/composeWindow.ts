@@ -8,7 +8,15 @@ import { writeAtomically } from '../edits/writeAtomically.ts';
 import { type Commands, createCommands, runForPage } from '../host/commands.ts';
 import { createEditorModels } from '../host/editorModels.ts';
 import { editorModelsWay } from '../host/editorModelsWay.ts';
-import { PENDING_KEY, WAITING_KEY } from '../host/ids.ts';
+import {
+  MCP_TYPE,
+  type PageType,
+  PENDING_KEY,
+  PERMISSIONS_TYPE,
+  STATUS_TYPE,
+  USAGE_TYPE,
+  WAITING_KEY,
+} from '../host/ids.ts';
 import type { Log } from '../host/log.ts';
 import { McpView } from '../host/mcpView.ts';
 import { findMentions } from '../host/mentions.ts';
@@ -47,7 +55,7 @@ export type AssentWindow = {
   run(command: string, args: unknown[]): unknown;
   resolveView(view: vscode.WebviewView): void;
   restorePanel(panel: vscode.WebviewPanel, state: unknown): void;
-  restorePermissions(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  restorePage(type: PageType, panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   openUri(uri: vscode.Uri): Promise<void>;
   authentication: vscode.AuthenticationProvider;
   /** Ends every conversation and the processes it started. */
@@ -240,6 +248,12 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     userSettings,
     home: homedir(),
   });
+  const tabs = {
+    [PERMISSIONS_TYPE]: permissions,
+    [USAGE_TYPE]: usageView,
+    [MCP_TYPE]: serversView,
+    [STATUS_TYPE]: statusView,
+  };
   const undo = createUndoCommands({ pages, conversations, notes });
   commands = {
     ...createCommands({
@@ -313,7 +327,7 @@ export function composeWindow(context: vscode.ExtensionContext, log: Log, status
     },
     resolveView: (view) => pages.resolveView(view),
     restorePanel: (panel, state) => pages.restorePanel(panel, state),
-    restorePermissions: (panel, state) => permissions.restore(panel, state),
+    restorePage: async (type, panel, state) => tabs[type].restore(panel, state),
     authentication: teamLogin.authentication,
     openUri: async (uri) => {
       if (isRedirect(uri.path)) return void teamLogin.redirects.openUri(uri.query);

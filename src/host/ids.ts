@@ -6,6 +6,9 @@ export const PERMISSIONS_TYPE = 'assent.permissions';
 export const USAGE_TYPE = 'assent.usage';
 export const MCP_TYPE = 'assent.mcp';
 export const STATUS_TYPE = 'assent.status';
+/** The pages beside the chat: their tabs come back after a reload. */
+export const PAGE_TYPES = [PERMISSIONS_TYPE, USAGE_TYPE, MCP_TYPE, STATUS_TYPE] as const;
+export type PageType = (typeof PAGE_TYPES)[number];
 export const REVIEW_SCHEME = 'assent-review';
 export const UNDO_SCHEME = 'assent-undo';
 /** Where the window remembers whether written changes wait for an answer. */

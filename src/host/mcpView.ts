@@ -11,7 +11,7 @@ import { editorToolsShown, mcpState } from './mcpState.ts';
 import type { Open } from './openConversations.ts';
 import { type Asked, PagePanel } from './pagePanel.ts';
 import type { OpenProject, Project } from './project.ts';
-import { chooseRoot, fileRoots } from './roots.ts';
+import { chooseRoot, fileRoots, rootOfTab } from './roots.ts';
 
 /** The setting that offers the tools of other extensions. */
 const EDITOR_TOOLS = 'assent.mcp.editorTools';
@@ -69,9 +69,17 @@ export class McpView {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to see its servers of tools.'));
       return;
     }
-    this.#panel.open();
+    await this.#panel.open();
     await this.#open(wanted);
     this.#panel.reveal();
+  }
+
+  /** A tab that VS Code brought back after a reload. */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    if (!this.#panel.restore(panel)) return;
+    const wanted = rootOfTab(state);
+    if (wanted === undefined) panel.dispose();
+    else await this.#open(wanted);
   }
 
   dispose(): void {

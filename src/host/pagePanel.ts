@@ -3,6 +3,8 @@
 import * as vscode from 'vscode';
 import type { Because } from '../contracts/permission.ts';
 import { becauseOf } from './becauseOf.ts';
+import { closeUndrawn } from './closeUndrawn.ts';
+import type { PageType } from './ids.ts';
 import type { Log } from './log.ts';
 import { type PageBundle, pageHtml, pageRoots } from './pageHtml.ts';
 
@@ -16,7 +18,7 @@ export type Asked<From extends { type: string }> = Exclude<From, { type: 'ready'
 
 export type Page<From extends { type: string }> = {
   /** As VS Code knows the tab. */
-  type: string;
+  type: PageType;
   bundle: PageBundle;
   /** As the log calls it. */
   name: string;
@@ -63,10 +65,13 @@ export class PagePanel<From extends { type: string }, To> {
     return this.#ready;
   }
 
-  /** Makes the tab unless it is there. */
-  open(column: vscode.ViewColumn = vscode.ViewColumn.Active): void {
+  /** Makes the tab unless it is there, in the place of one that an earlier window left behind. */
+  async open(): Promise<void> {
     if (this.#panel !== undefined) return;
-    this.adopt(
+    const column = (await closeUndrawn(this.#page.type)) ?? vscode.ViewColumn.Active;
+    // Somebody else may have made it meanwhile.
+    if (this.isOpen) return;
+    this.#adopt(
       vscode.window.createWebviewPanel(this.#page.type, this.#page.title(), column, {
         retainContextWhenHidden: true,
         enableFindWidget: true,
@@ -74,8 +79,18 @@ export class PagePanel<From extends { type: string }, To> {
     );
   }
 
-  /** Fills a tab that is empty: a new one, or one that VS Code brought back after a reload. */
-  adopt(panel: vscode.WebviewPanel): void {
+  /** Takes a tab that VS Code brought back after a reload; it goes when the page was brought up by then. */
+  restore(panel: vscode.WebviewPanel): boolean {
+    if (this.isOpen) {
+      panel.dispose();
+      return false;
+    }
+    this.#adopt(panel);
+    return true;
+  }
+
+  /** Fills a tab that is empty. */
+  #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
     this.#ready = false;
     const { extension } = this.#parts;

@@ -1,11 +1,9 @@
 // The permissions page: one tab, for one folder at a time. It shows what the settings, the conversations and the
 // transcripts of the folder say, and follows them.
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import type { Action, Because, Mode, Rule } from '../contracts/permission.ts';
 import type { FromPermissions, ToPermissions } from '../permissionsProtocol.ts';
 import { becauseOf } from './becauseOf.ts';
-import { closeUndrawn } from './closeUndrawn.ts';
 import type { ExplainWish } from './explainCall.ts';
 import { fromPermissions } from './fromPermissions.ts';
 import { PERMISSIONS_TYPE } from './ids.ts';
@@ -17,7 +15,7 @@ import { actOnPermissions, grant, PAST, type ShownPermissions } from './permissi
 import { type Entry, pastRow, permissionsState, useRows } from './permissionsState.ts';
 import type { OpenProject, Project } from './project.ts';
 import { type PlanRemoval, Removals } from './removals.ts';
-import { chooseRoot, fileRoots } from './roots.ts';
+import { chooseRoot, fileRoots, rootOfTab } from './roots.ts';
 import { RuleFindings } from './ruleFindings.ts';
 
 export type PermissionsParts = {
@@ -31,8 +29,6 @@ export type PermissionsParts = {
   actionsOf(tool: string, input: unknown, cwd: string): Action[];
   planRemoval: PlanRemoval;
 };
-
-const panelState = z.object({ root: z.string() });
 
 export class PermissionsView implements ShownPermissions {
   readonly parts: PermissionsParts;
@@ -94,7 +90,7 @@ export class PermissionsView implements ShownPermissions {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to see its permissions.'));
       return;
     }
-    if (!this.#panel.isOpen) this.#panel.open(await closeUndrawn(PERMISSIONS_TYPE));
+    await this.#panel.open();
     await this.#open(wanted);
     this.#panel.reveal();
   }
@@ -110,14 +106,8 @@ export class PermissionsView implements ShownPermissions {
 
   /** A tab that VS Code brought back after a reload; it goes when the page was brought up by then. */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    if (this.#panel.isOpen) {
-      panel.dispose();
-      return;
-    }
-    this.#panel.adopt(panel);
-    const root = panelState.safeParse(state).data?.root;
-    const known = fileRoots();
-    const wanted = known.find((one) => one === root) ?? known[0];
+    if (!this.#panel.restore(panel)) return;
+    const wanted = rootOfTab(state);
     if (wanted === undefined) panel.dispose();
     else await this.#open(wanted);
   }

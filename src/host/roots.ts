@@ -1,5 +1,8 @@
 // The folders of the window that a conversation can be about, and which of them a person means.
 import * as vscode from 'vscode';
+import * as z from 'zod/mini';
+
+const tabState = z.object({ root: z.string() });
 
 export function fileRoots(): string[] {
   return (vscode.workspace.workspaceFolders ?? [])
@@ -17,4 +20,11 @@ export async function chooseRoot(title: string, now?: string): Promise<string | 
     picked: folder.uri.fsPath === now,
   }));
   return (await vscode.window.showQuickPick(items, { title }))?.description;
+}
+
+/** The folder that a page showed before the window was reloaded, or else the first one. */
+export function rootOfTab(state: unknown): string | undefined {
+  const root = tabState.safeParse(state).data?.root;
+  const known = fileRoots();
+  return known.find((one) => one === root) ?? known[0];
 }

@@ -67,10 +67,15 @@ export class StatusView {
 
   /** Shows the page and walks to the model. */
   async show(): Promise<void> {
-    this.#panel.open();
+    await this.#panel.open();
     this.#panel.reveal();
     await this.#refresh();
     await this.#run();
+  }
+
+  /** A tab that VS Code brought back after a reload; nobody asked for the walk to the model, which costs. */
+  restore(panel: vscode.WebviewPanel): void {
+    this.#panel.restore(panel);
   }
 
   dispose(): void {

@@ -48,9 +48,14 @@ export class UsageView {
   }
 
   async show(): Promise<void> {
-    this.#panel.open();
+    await this.#panel.open();
     this.#panel.reveal();
     await this.#refresh();
+  }
+
+  /** A tab that VS Code brought back after a reload. */
+  restore(panel: vscode.WebviewPanel): void {
+    this.#panel.restore(panel);
   }
 
   dispose(): void {

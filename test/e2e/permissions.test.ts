@@ -147,3 +147,15 @@ test(
     assert.equal(await editorTab(page, /Permissions/).count(), 1);
   }),
 );
+
+test(
+  'the page of servers, too, comes back after a reload',
+  step('servers-reload', async () => {
+    const { page } = journey;
+    await runCommand(page, 'Assent: Servers of Tools (MCP)');
+    await (await assentFrame(page, { selector: '[data-testid="mcp"]' })).getByTestId('mcp').waitFor();
+    await reloadWindow(page);
+    await (await assentFrame(page, { selector: '[data-testid="mcp"]' })).getByTestId('mcp').waitFor();
+    assert.equal(await editorTab(page, /Servers of tools/).count(), 1);
+  }),
+);

@@ -78,7 +78,7 @@ function Add() {
       kind="primary"
       data-testid="mcp-add"
       disabled={state.value.form !== undefined}
-      onClick={() => change({ type: 'openForm', form: { name: '', scope: 'project', entry: {} } })}
+      onClick={() => change({ type: 'openForm', form: { name: '', scope: 'local', entry: {} } })}
     >
       {t('Add a server…')}
     </Button>

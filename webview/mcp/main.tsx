@@ -15,7 +15,11 @@ const state = signal(INITIAL);
 const change = (message: ToMcp | Local) => {
   state.value = reduce(state.value, message);
 };
-const bridge = connect<ToMcp, FromMcp>(change);
+const bridge = connect<ToMcp, FromMcp>((message) => {
+  change(message);
+  // The tab comes back with its folder after a reload of the window.
+  if (message.type === 'state') bridge.save({ root: message.state.root });
+});
 reportErrors((message, stack) => bridge.post({ type: 'pageError', message, stack }));
 const post = (message: FromMcp) => {
   change({ type: 'asked' });

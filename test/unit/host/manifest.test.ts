@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { PANEL_TYPE, PERMISSIONS_TYPE, REVIEW_SCHEME, VIEW_ID } from '../../../src/host/ids.ts';
+import { PAGE_TYPES, PANEL_TYPE, REVIEW_SCHEME, VIEW_ID } from '../../../src/host/ids.ts';
 
 const ROOT = process.env['ASSENT_ROOT'] ?? process.cwd();
 const read = (name: string): unknown => JSON.parse(readFileSync(path.join(ROOT, name), 'utf8'));
@@ -50,7 +50,7 @@ test('a repository cannot choose the permission mode', () => {
 test('VS Code knows our view, tabs and documents by the names the code uses', () => {
   assert.equal(contributes.views['assent']?.[0]?.id, VIEW_ID);
   assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_TYPE}`));
-  assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PERMISSIONS_TYPE}`));
+  for (const type of PAGE_TYPES) assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`), type);
   assert.ok(manifest.activationEvents.includes(`onFileSystem:${REVIEW_SCHEME}`));
 });
 
