@@ -51,6 +51,8 @@ test('a name is cut where it has to be, and what is made of it is no other toolâ
   assert.notDeepEqual(named(`${long}.y`), named(`${long}_y`));
   assert.deepEqual(named('x'.repeat(room + 1), short), [short]);
   assert.deepEqual(named(short, 'x'.repeat(room + 1)), [short]);
+  const [first, ...more] = nameTools('s', [tool(short), tool('x'.repeat(room + 1))]).tools;
+  assert.deepEqual([first?.tool.name, more], [short, []]);
 });
 
 test('a name that is told is short and hides nothing', () => {
