@@ -61,9 +61,12 @@ export type ToMcp =
   /** What the person asked for did not work. */
   | { type: 'failed'; because: Because };
 
+/** A server as it stood on the page when a person said yes. */
+export type Seen = { name: string; fingerprint: string };
+
 export type FromMcp =
   | { type: 'ready' }
-  | { type: 'approve'; name: string; fingerprint: string; all: boolean }
+  | ({ type: 'approve'; all: Seen[] | false } & Seen)
   | { type: 'enable'; name: string; on: boolean }
   | {
       type: 'reject' | 'reconnect' | 'authenticate' | 'clearAuthentication' | 'askInputs' | 'remove' | 'edit';

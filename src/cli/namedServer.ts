@@ -36,7 +36,6 @@ export async function namedServer(
         isServerEntry(entry) ? [{ name, file, fingerprint: entryFingerprint(entry) }] : [],
       ),
       enabled: [],
-      enableAll: false,
       disabled: textsOf(settings.values['disabledMcpjsonServers']),
     },
     before: () => undefined,

@@ -19,6 +19,7 @@ const Record = z.object({
   /** When; ms. */
   at: z.number(),
 });
+const Met = z.array(z.tuple([z.string(), z.array(z.string())]));
 export type ApprovedRecord = z.infer<typeof Record>;
 
 export type ApprovedRecords = {
@@ -27,6 +28,9 @@ export type ApprovedRecords = {
   /** There is one, readable or not. */
   has(root: string, entry: Pick<ApprovedRecord, 'name' | 'file' | 'fingerprint'>): Promise<boolean>;
   keep(root: string, record: Omit<ApprovedRecord, 'at'>): Promise<void>;
+  /** The servers that were there when each choice that approves by name was first in force, by choice; undefined when it cannot be read. */
+  metBy(root: string): Promise<ReadonlyMap<string, readonly string[]> | undefined>;
+  keepMet(root: string, met: ReadonlyMap<string, readonly string[]>): Promise<void>;
   /** A file that is written anew with each record. */
   signOf(root: string): string;
 };
@@ -44,9 +48,15 @@ export function createApprovedRecords(folder: string): ApprovedRecords {
     const records = await Promise.all(names.map((name) => readRecord(path.join(folderOf(root), name))));
     return records.flatMap((one) => one ?? []).sort((a, b) => b.at - a.at);
   };
+  const metFile = (root: string) => path.join(folderOf(root), 'met.json');
   return {
     of,
     signOf,
+    metBy: async (root) => {
+      const text = await textOf(metFile(root));
+      return text === undefined ? new Map() : readMet(text);
+    },
+    keepMet: (root, met) => replaceText(metFile(root), JSON.stringify([...met])),
     has: async (root, entry) => (await namesIn(folderOf(root))).includes(path.basename(fileOf(root, entry))),
     keep: async (root, record) => {
       await replaceText(fileOf(root, record), JSON.stringify({ ...record, at: Date.now() }));
@@ -66,6 +76,24 @@ async function namesIn(folder: string): Promise<string[]> {
     return (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function readMet(text: string): ReadonlyMap<string, readonly string[]> | undefined {
+  try {
+    return new Map(Met.parse(JSON.parse(text)));
+  } catch {
+    // Whoever reads it takes nothing for met.
+    return undefined;
+  }
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -23,7 +23,12 @@ export type ServerApprovalsParts = {
   records: ApprovedRecords;
 };
 
+/** The choice of `enableAllProjectMcpServers`; that of a name begins with `=`. */
+const ALL = 'all';
+
 export type KeptApprovals = {
+  /** Before it is written that all are approved: these are all. */
+  chosenAll(names: readonly string[]): Promise<void>;
   /** What counts for these entries by now. */
   read(entries: readonly FileEntry[]): Promise<ServerApprovals>;
   /** As it was approved: this very entry, else the one before it. */
@@ -62,7 +67,26 @@ export function createServerApprovals({
     return (await records.has(root, one)) ? { ...one, files: [] } : one;
   };
 
+  /** A choice approves the servers that it met: one that a pull brings later is looked at by itself. */
+  async function enabledNow(entries: readonly FileEntry[]): Promise<string[]> {
+    const { values } = settings();
+    const named = stringsOf(values['enabledMcpjsonServers']);
+    const there = entries.filter(({ scope }) => scope === 'project').map(({ name }) => name);
+    const choices = new Map(named.map((name) => [`=${name}`, there.filter((one) => one === name)]));
+    if (values['enableAllProjectMcpServers'] === true) choices.set(ALL, there);
+    const met = await records.metBy(root);
+    // What cannot be read approves nothing by a name.
+    if (met === undefined) return [];
+    // A choice that goes and comes back, as when its file is broken for a moment, meets nobody anew.
+    const first = [...choices].filter(([choice]) => !met.has(choice));
+    if (first.length > 0) await records.keepMet(root, new Map([...met, ...first]));
+    return [...choices].flatMap(([choice, now]) => met.get(choice) ?? now);
+  }
+
   return {
+    async chosenAll(names) {
+      await records.keepMet(root, new Map([...((await records.metBy(root)) ?? []), [ALL, names]]));
+    },
     async read(entries) {
       known = await records.of(root);
       const { loosening, values } = settings();
@@ -78,8 +102,7 @@ export function createServerApprovals({
           // An entry that is accepted no longer does not come back by its record.
           ...known.map(({ name, file }) => ({ name, file, fingerprint: '' })),
         ],
-        enabled: stringsOf(values['enabledMcpjsonServers']),
-        enableAll: values['enableAllProjectMcpServers'] === true,
+        enabled: trusted() ? await enabledNow(entries) : [],
         disabled: stringsOf(values['disabledMcpjsonServers']),
       };
     },

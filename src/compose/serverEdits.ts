@@ -4,7 +4,7 @@ import type { StoredInputs } from '../host/mcpInputs.ts';
 import type { ProjectServers } from '../host/mcpServers.ts';
 import { entryFingerprint, FILES_CHANGED_RUNNING, seenFingerprint } from '../mcp/approval.ts';
 import { secretInEntry } from '../mcp/config/secretInEntry.ts';
-import type { EditableScope } from '../mcpProtocol.ts';
+import type { EditableScope, Seen } from '../mcpProtocol.ts';
 import { localSettingsFile, writeChoice, writeServer, writeSwitch } from '../settings/editServers.ts';
 import { SettingsFault } from '../settings/fault.ts';
 import { editorMcpFile, mcpFile, type ServersFiles } from '../settings/mcpServers.ts';
@@ -21,7 +21,7 @@ export type ServerEditsParts = {
   reload(): Promise<void>;
   /** Reads the settings again, and then the files of servers. */
   reread(): Promise<void>;
-  approvals: Pick<KeptApprovals, 'approved'>;
+  approvals: Pick<KeptApprovals, 'approved' | 'chosenAll'>;
   inputs: StoredInputs;
   /** The local settings file was written. */
   localWritten?(file: string): void;
@@ -64,10 +64,11 @@ export function createServerEdits(parts: ServerEditsParts): ServerEdits {
       // Taken now: while the choice is written the files may be read again.
       const pending = listed().filter(
         // What has changed since it was approved is looked at by itself.
-        (one) => one === server || (all && one.scope === 'project' && isNew(one)),
+        (one) => one === server || (all !== false && one.scope === 'project' && isNew(one) && wasSeen(one, all)),
       );
+      if (all !== false) await approvals.chosenAll(pending.map((one) => one.name));
       const isChoice = server.scope === 'project' || server.standing === 'rejected';
-      const more = isChoice ? await choose(name, all ? 'approveAll' : 'approve') : [];
+      const more = isChoice ? await choose(name, all === false ? 'approve' : 'approveAll') : [];
       await approvals.approved(pending, more);
       await reload();
       if (find(name).standing === 'rejected')
@@ -138,6 +139,11 @@ export function createServerEdits(parts: ServerEditsParts): ServerEdits {
 /** One that runs may be started from files by now that nobody has seen. */
 function isHeld({ standing, warnings }: ListedServer): boolean {
   return standing !== 'ready' || warnings.some(({ code }) => code === FILES_CHANGED_RUNNING);
+}
+
+function wasSeen({ name, entry, files }: ListedServer, seen: readonly Seen[]): boolean {
+  const fingerprint = seenFingerprint(entry, files);
+  return seen.some((one) => one.name === name && one.fingerprint === fingerprint);
 }
 
 function isNew(listed: ListedServer): boolean {

@@ -5,9 +5,14 @@ import { messageReader } from './messageReader.ts';
 
 const text = z.string().check(z.maxLength(10_000));
 const name = z.string().check(z.maxLength(1000));
+const seen = { name, fingerprint: text };
 const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
-  z.strictObject({ type: z.literal('approve'), name, fingerprint: text, all: z.boolean() }),
+  z.strictObject({
+    type: z.literal('approve'),
+    ...seen,
+    all: z.union([z.literal(false), z.array(z.strictObject(seen)).check(z.maxLength(1000))]),
+  }),
   z.strictObject({ type: z.literal('enable'), name, on: z.boolean() }),
   z.strictObject({
     type: z.enum(['reject', 'reconnect', 'authenticate', 'clearAuthentication', 'askInputs', 'remove', 'edit']),

@@ -8,7 +8,7 @@ import type {
   ServerState,
 } from '../contracts/mcp.ts';
 import type { Because } from '../contracts/permission.ts';
-import type { EditableScope } from '../mcpProtocol.ts';
+import type { EditableScope, Seen } from '../mcpProtocol.ts';
 
 /** A server, and what became of it if it may be started. */
 export type KnownServer = {
@@ -43,8 +43,8 @@ export interface ProjectServers {
   fileOf(scope: EditableScope): string;
   /** The entry as it stands, for a form. Secrets are in it. */
   entryOf(name: string): ServerEntry | undefined;
-  /** `fingerprint`: of what the person saw. `all`: also whatever `.mcp.json` names later. */
-  approve(name: string, fingerprint: string, all: boolean): Promise<void>;
+  /** `fingerprint`: of what the person saw. `all`: everything they saw; what is new in `.mcp.json` of it is approved, too. */
+  approve(name: string, fingerprint: string, all: readonly Seen[] | false): Promise<void>;
   reject(name: string): Promise<void>;
   /** For this folder and this person. */
   enable(name: string, on: boolean): Promise<void>;

@@ -29,10 +29,8 @@ export type ApprovedServer = { name: string; file: string; fingerprint: string; 
 export type ServerApprovals = {
   trusted: boolean;
   approved: readonly ApprovedServer[];
-  /** `enabledMcpjsonServers`, from files that may say so. */
+  /** Names that settings approve: those that were there when the settings first said so. */
   enabled: readonly string[];
-  /** `enableAllProjectMcpServers`, from a file that may say so. */
-  enableAll: boolean;
   /** `disabledMcpjsonServers`, from any file. */
   disabled: readonly string[];
 };
@@ -70,7 +68,7 @@ export function approvalOf(server: Server, approvals: ServerApprovals): ServerAp
   if (same[0] !== undefined) return { kind: 'ask', because: filesChanged(server, same[0].files) };
   if (known.length > 0) return { kind: 'ask', because: say('mcp.server.changed') };
   // The settings speak of `.mcp.json` alone.
-  return scope === 'project' && (approvals.enableAll || approvals.enabled.includes(name))
+  return scope === 'project' && approvals.enabled.includes(name)
     ? { kind: 'start', remember: { name, file, fingerprint, files } }
     : { kind: 'ask', because: say('mcp.server.new') };
 }

@@ -40,8 +40,13 @@ export function Approval({ server, page, others }: { server: ServerRow; page: Mc
             {scope === 'project' && (
               <Button
                 data-testid="mcp-approve-all"
-                onClick={() => post({ type: 'approve', name, fingerprint, all: true })}
-                title={t('Also those that .mcp.json names later. One that changes is asked about again.')}
+                onClick={() =>
+                  post({
+                    ...{ type: 'approve', name, fingerprint },
+                    all: page.servers.map((one) => ({ name: one.name, fingerprint: one.fingerprint })),
+                  })
+                }
+                title={t('All that .mcp.json names now. One that comes later or changes is asked about by itself.')}
               >
                 {t('Use all servers of this project')}
               </Button>

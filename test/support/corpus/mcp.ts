@@ -30,7 +30,7 @@ export async function mcpConfig({ action, context }: Row): Promise<Verdict> {
   }));
   const found = approvalOf(
     { name: textOf(server, 'server'), scope: scopeOf(where), file: where, entry: entryOf(action) },
-    { trusted, approved, enabled: [], enableAll: false, disabled: [] },
+    { trusted, approved, enabled: [], disabled: [] },
   );
   const verdict = ({ start: 'allow', ask: 'ask', refused: 'deny' } as const)[found.kind];
   return strictest(verdict, callAgain(String(server), context) === undefined ? 'allow' : 'ask');

@@ -1,6 +1,6 @@
 // The servers of a folder: real files, a real program, real settings; approved, changed, rejected, switched off, written.
 import assert from 'node:assert/strict';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -139,13 +139,13 @@ test('names in settings approve what they meet first; a change asks again; a no 
   assert.equal(standing(own), 'ready');
 });
 
-test('use all: what comes later starts, what changes is asked about; a no is taken back by a yes', async () => {
+test('use all: all that was there; what comes later or changes is asked about; a no is taken back by a yes', async () => {
   const place = await open(project({ docs: { command: 'one' }, other: { command: 'two' } }));
   await approve(place, 'docs', true);
   assert.deepEqual([standing(place), standing(place, 'other')], ['ready', 'ready']);
   place.write('proj/.mcp.json', { mcpServers: { docs: { command: 'x' }, third: { command: 'three' } } });
   await place.reload();
-  assert.deepEqual([standing(place), standing(place, 'third')], [CHANGED, 'ready']);
+  assert.deepEqual([standing(place), standing(place, 'third')], [CHANGED, NEW]);
   // One more look at all is no yes to the one that changed.
   await approve(place, 'third', true);
   assert.deepEqual([standing(place), standing(place, 'third')], [CHANGED, 'ready']);
@@ -157,6 +157,62 @@ test('use all: what comes later starts, what changes is asked about; a no is tak
   });
   await approve(place, 'third');
   assert.equal(standing(place, 'third'), 'ready');
+});
+
+test('a choice in settings approves the servers that it met, and none that a pull brings later', async () => {
+  const docs = { docs: { command: 'one' } };
+  const evil = { ...docs, evil: { command: 'evil' } };
+  const both = (place: Place) => [standing(place), standing(place, 'evil')];
+  const choices = [{ enableAllProjectMcpServers: true }, { enabledMcpjsonServers: ['docs', 'evil'] }];
+  for (const choice of choices) {
+    for (const file of ['proj/.claude/settings.json', 'home/.claude/settings.json', 'managed/managed-settings.json']) {
+      const place = await open({ ...project(docs), [file]: choice });
+      assert.equal(standing(place), 'ready', file);
+      place.write('proj/.mcp.json', { mcpServers: evil });
+      await place.reload();
+      assert.deepEqual(both(place), ['ready', NEW], file);
+      // Nor after the window was opened anew, or once its file was broken in between.
+      await place.again();
+      assert.deepEqual(both(place), ['ready', NEW], file);
+      place.write(file, {});
+      await place.reload();
+      place.write(file, choice);
+      await place.reload();
+      assert.deepEqual(both(place), ['ready', NEW], file);
+      assert.deepEqual(
+        place.servers.connections.all().map(({ definition }) => definition.name),
+        ['docs'],
+      );
+      await approve(place, 'evil');
+      assert.deepEqual(both(place), ['ready', 'ready'], file);
+    }
+  }
+});
+
+test('where it cannot be read which servers a choice met, each is asked about', async () => {
+  const place = await open({
+    ...project({ docs: { command: 'one' } }),
+    'proj/.claude/settings.json': { enableAllProjectMcpServers: true },
+  });
+  const approved = path.join(place.folder, 'approved');
+  const [met = ''] = readdirSync(approved, { recursive: true, encoding: 'utf8' }).filter((one) =>
+    /met\.json$/.test(one),
+  );
+  place.write('proj/.mcp.json', { mcpServers: { evil: { command: 'evil' } } });
+  place.write(path.join('approved', met), '{');
+  await place.reload();
+  assert.equal(standing(place, 'evil'), NEW);
+  await approve(place, 'evil', true);
+  assert.equal(standing(place, 'evil'), 'ready');
+});
+
+test('a server that comes while all are approved is none of them', async () => {
+  const place = await open(project({ docs: { command: 'one' } }));
+  const approved = approve(place, 'docs', true);
+  place.write('proj/.mcp.json', { mcpServers: { docs: { command: 'one' }, evil: { command: 'evil' } } });
+  await approved;
+  await place.reload();
+  assert.equal(standing(place, 'evil'), NEW);
 });
 
 test('scopes: the nearest entry counts, whole; the file of VS Code needs a yes, too; a switch for one folder', async () => {

@@ -184,7 +184,8 @@ export function standing({ servers }: Window, name = 'docs'): string | undefined
 /** As the button of the page does: for what is seen at this moment. */
 export async function approve({ servers }: Window, name = 'docs', all = false): Promise<void> {
   const known = servers.all().find((one) => one.listed.name === name);
-  await servers.approve(name, known?.fingerprint ?? '', all);
+  const seen = servers.all().map((one) => ({ name: one.listed.name, fingerprint: one.fingerprint }));
+  await servers.approve(name, known?.fingerprint ?? '', all && seen);
 }
 
 /** Resolves once the window shows that. What watches files keeps no process alive, so this does. */

@@ -16,7 +16,7 @@ import {
 const FILE = '/proj/.mcp.json';
 const entry = { command: 'npx', args: ['docs'], env: { KEY: '\u0024{DOCS_KEY}' } };
 const server: Server = { name: 'docs', scope: 'project', file: FILE, entry };
-const none: ServerApprovals = { trusted: true, approved: [], enabled: [], enableAll: false, disabled: [] };
+const none: ServerApprovals = { trusted: true, approved: [], enabled: [], disabled: [] };
 const approved = { ...none, approved: [{ name: 'docs', file: FILE, fingerprint: entryFingerprint(entry) }] };
 const kindOf = (approvals: ServerApprovals, of: Partial<Server> = {}) =>
   approvalOf({ ...server, ...of }, approvals).kind;
@@ -63,7 +63,8 @@ test('an approval is for this name in this file, after trust', () => {
 });
 
 test('a name in the settings approves what it is met with first, and no other entry later', () => {
-  for (const named of [{ enabled: ['docs'] }, { enableAll: true }]) {
+  {
+    const named = { enabled: ['docs'] };
     const first = approvalOf(server, { ...none, ...named });
     assert.equal(first.kind, 'start');
     const remembered = first.kind === 'start' ? first.remember : undefined;
