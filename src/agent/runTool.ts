@@ -139,7 +139,8 @@ export function quietContext(
     signal,
     progress: () => {},
     ask: () => Promise.resolve({ type: 'deny' }),
-    askModel: (request) => parts.askModel(request, signal),
+    askModel: (request, until) =>
+      parts.askModel(request, until === undefined ? signal : AbortSignal.any([signal, until])),
     ...(parts.sideModel === undefined ? {} : { sideModel: parts.sideModel }),
     ...(decision === undefined ? {} : { decision }),
     ...(recorder === undefined || decision === undefined

@@ -83,8 +83,8 @@ export type ToolContext = {
   progress(text: string): void;
   /** Asks the person; resolves to 'deny' when the turn is stopped, or the question is withdrawn by `until`. */
   ask(question: Question, until?: AbortSignal): Promise<Answer>;
-  /** The answer, whole; its usage is counted. Rejects with a readable reason. */
-  askModel(request: SideRequest): Promise<Message>;
+  /** The answer, whole; its usage is counted. Rejects with a readable reason, also when `until` ends it. */
+  askModel(request: SideRequest, until?: AbortSignal): Promise<Message>;
   /** Which model that would be. Absent where nobody would be asked. */
   sideModel?(model: SideRequest['model']): { id: string; name: string };
   /** By which the call runs; what a person was shown stands in it. Absent where there is no call. */

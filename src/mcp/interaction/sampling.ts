@@ -83,17 +83,21 @@ export function createSampling({ calls, newId }: SamplingParts) {
     if (open.ended.aborted || signal.aborted) throw new Error('The call is over.');
     context.progress(`${model.name} answers for the server.\n`);
     let stop: StopReason = 'endTurn';
-    const said = await context.askModel({
-      purpose: 'sampling',
-      model: which,
-      system: request.system ?? '',
-      text: '',
-      messages,
-      maxTokens,
-      stopped: (why) => {
-        stop = why;
+    // A server that no longer wants the answer is not given more of it.
+    const said = await context.askModel(
+      {
+        purpose: 'sampling',
+        model: which,
+        system: request.system ?? '',
+        text: '',
+        messages,
+        maxTokens,
+        stopped: (why) => {
+          stop = why;
+        },
       },
-    });
+      signal,
+    );
     return { model: model.id, text: textOf(said), stopReason: stopOf(stop) };
   };
 }

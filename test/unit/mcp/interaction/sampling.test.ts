@@ -10,8 +10,8 @@ import { createSampling } from '../../../../src/mcp/interaction/sampling.ts';
 import { createServerTools } from '../../../../src/mcp/tools/serverTools.ts';
 import { createJudge } from '../../../../src/permissions/judge.ts';
 import { connectionTo, raw } from '../../../support/mcp/connections.ts';
-import { call, text } from '../../../support/scriptedProvider.ts';
-import { decision, makeKit, ROOT, resultsIn, run } from '../../agent/kit.ts';
+import { call, events, failed, text } from '../../../support/scriptedProvider.ts';
+import { decision, fakeTool, makeKit, ok, ROOT, resultsIn, run } from '../../agent/kit.ts';
 
 type Sample = Extract<Question, { type: 'sample' }>;
 const line = (id: string, params: object) =>
@@ -177,12 +177,14 @@ test('what cannot be passed on is said, and nobody is asked', async (t) => {
 function directly() {
   const asked: Question[] = [];
   const tokens: number[] = [];
+  const untils: Array<AbortSignal | undefined> = [];
   const context = {
     state: { cwd: '/' },
     sideModel: () => ({ id: 'm', name: 'M' }),
     progress: () => {},
-    askModel: async ({ maxTokens }: { maxTokens: number }) => {
+    askModel: async ({ maxTokens }: { maxTokens: number }, until?: AbortSignal) => {
       tokens.push(maxTokens);
+      untils.push(until);
       return { role: 'assistant', blocks: [{ type: 'text', text: 'a' }] };
     },
     call: { id: 'c' },
@@ -206,7 +208,7 @@ function directly() {
       { messages: [{ role: 'user', content: [{ type: 'text', text }] }], maxTokens, modelHints: [] },
       new AbortController().signal,
     );
-  return { asked, tokens, ask, request };
+  return { asked, tokens, untils, ask, request };
 }
 
 test('a yes for the conversation is for so many answers, and so many tokens', async () => {
@@ -219,6 +221,36 @@ test('a yes for the conversation is for so many answers, and so many tokens', as
   for (let n = 0; n < 10; n++) await byNumber.request(10);
   await assert.rejects(byNumber.request(10), /did not allow/);
   assert.deepEqual([byNumber.asked.length, byNumber.tokens.length], [2, 10]);
+});
+
+test('an answer that its server no longer wants is ended, and the turn goes on', async (t) => {
+  const { ask, untils } = directly();
+  const wanted = new AbortController();
+  const messages = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'hi' }] }];
+  await ask('probe', { messages, maxTokens: 10, modelHints: [] }, wanted.signal);
+  wanted.abort();
+  assert.equal(untils[0]?.aborted, true);
+
+  const until = new AbortController();
+  const tool = fakeTool('Ask', 'effect', async (_input, { askModel }) => {
+    const request = { purpose: 'sampling', model: 'main', system: '', text: 'hi', maxTokens: 10 } as const;
+    await assert.rejects(askModel(request, until.signal), /could not be asked/);
+    return ok('ended');
+  });
+  const { conversation, provider } = await makeKit(t.after.bind(t), {
+    tools: () => [tool],
+    script: [
+      [call('c1', 'Ask', {})],
+      async function* (_request, signal) {
+        until.abort();
+        if (signal.aborted) yield* failed({ code: 'network', detail: '', retryable: false });
+        else yield* events([text('It was not stopped.')], 1);
+      },
+      [text('done')],
+    ],
+  });
+  assert.equal((await run(conversation, 'go')).reason, 'done');
+  assert.equal(resultsIn(provider)['c1'], 'ended');
 });
 
 test('a server that is told no does not ask for ever', async () => {
