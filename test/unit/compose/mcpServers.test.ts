@@ -189,6 +189,30 @@ test('a choice in settings approves the servers that it met, and none that a pul
   }
 });
 
+test('use all is said of the project’s file alone', async () => {
+  const place = await open({
+    ...project({ docs: { command: 'one' }, other: { command: 'two' } }),
+    'proj/.vscode/mcp.json': { servers: { ed: { command: 'three' } } },
+  });
+  await approve(place, 'docs', true);
+  assert.deepEqual(
+    ['docs', 'other', 'ed'].map((name) => standing(place, name)),
+    ['ready', 'ready', NEW],
+  );
+});
+
+test('who saves an entry approves that one alone, and before trust none', async () => {
+  const place = await open(project({ docs: { command: 'one' } }));
+  await place.servers.save('project', 'mine', { command: 'two' });
+  assert.deepEqual([standing(place), standing(place, 'mine')], [NEW, 'ready']);
+
+  const untrusted = await open(project({ docs: { command: 'one' } }), { trusted: false });
+  await untrusted.servers.save('project', 'mine', { command: 'two' });
+  assert.equal(standing(untrusted, 'mine'), 'pending mcp.server.untrusted');
+  await untrusted.trust(true);
+  assert.equal(standing(untrusted, 'mine'), NEW);
+});
+
 test('where it cannot be read which servers a choice met, each is asked about', async () => {
   const place = await open({
     ...project({ docs: { command: 'one' } }),
