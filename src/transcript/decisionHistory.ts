@@ -23,6 +23,8 @@ const MAX_LINE = 8 << 20;
 const MARK = 4096;
 /** Whoever only looks at what is in memory starts a reading at most this often, ms. */
 const PAUSE_MS = 1000;
+/** And so much later, ms: by then what they look for the sake of is written, too. */
+const SETTLE_MS = 100;
 
 const FILE = z.object({ offset: z.number(), mark: z.string(), size: z.number(), mtimeMs: z.number(), found: GATHERED });
 const INDEX = z.object({ version: z.literal(3), files: z.record(z.string(), FILE) });
@@ -38,6 +40,7 @@ export function createDecisionHistory(options: DecisionHistoryOptions): Decision
   let merged: PastCall[] = [];
   let reading: Promise<void> | undefined;
   let readAt = 0;
+  let next: NodeJS.Timeout | undefined;
 
   const read = async (): Promise<void> => {
     const before = index ?? (await loadIndex(indexFile));
@@ -62,6 +65,11 @@ export function createDecisionHistory(options: DecisionHistoryOptions): Decision
     return new Map([...(index ?? [])].filter(([, { found }]) => found.cwd === undefined || found.cwd === real));
   };
 
+  const readOnce = () => {
+    next = undefined;
+    fresh().catch((error: unknown) => options.log(`Past decisions could not be read: ${readableError(error)}`));
+  };
+
   return {
     async recent(limit) {
       await fresh();
@@ -72,8 +80,7 @@ export function createDecisionHistory(options: DecisionHistoryOptions): Decision
       return usesOf(rules, files, merged);
     },
     known(limit) {
-      if (reading === undefined && Date.now() - readAt >= PAUSE_MS)
-        fresh().catch((error: unknown) => options.log(`Past decisions could not be read: ${readableError(error)}`));
+      if (next === undefined) next = setTimeout(readOnce, Math.max(SETTLE_MS, readAt + PAUSE_MS - Date.now())).unref();
       return merged.slice(0, limit);
     },
   };

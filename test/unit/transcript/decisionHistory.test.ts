@@ -1,8 +1,10 @@
 // Past decisions come from the transcripts; the index only spares reading them again.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Change } from '../../../src/contracts/edit.ts';
 import type { AgentEvent } from '../../../src/contracts/event.ts';
 import type { Decision, DecisionRecord, Rule } from '../../../src/contracts/permission.ts';
@@ -335,4 +337,21 @@ test('an index that cannot be written is said and harms nothing; no transcripts 
   const history = historyOf(at, problems);
   assert.equal((await history.recent(9)).length, 1);
   assert.match(problems.join(), /could not be written/);
+});
+
+test('a look at what is in memory is followed by a reading, which meets what is written a moment later', async (t) => {
+  const at = await place(t.after.bind(t));
+  const history = historyOf(at);
+  assert.deepEqual(history.known(9), []);
+  // As a question looks, and its decision goes to the disk together with what else is recorded.
+  await delay(25);
+  await record(at, 'one', [message('c1', 'ls'), decide('c1', 'ls', [])]);
+  const folder = path.join(at.configDir, 'assent/decisions');
+  // Nobody looks meanwhile: the index says that the reading is over.
+  const names = () => (existsSync(folder) ? readdir(folder) : Promise.resolve<string[]>([]));
+  for (let n = 0; n < 500 && !(await names()).some((name) => name.endsWith('.json')); n++) await delay(10);
+  assert.deepEqual(
+    history.known(9).map(({ call }) => call),
+    ['c1'],
+  );
 });
