@@ -6,7 +6,12 @@ import { elapsed, endAll, npm } from './processes.mjs';
 const PARTS = {
   types: () => command('types'),
   lint: () => command('lint'),
-  unit: async (filters) => (await import('./nodeTests.mjs')).nodeTests('test/unit', filters, { minutesAFile: 5 }),
+  // Two at a time: many of them wait for processes.
+  unit: async (filters) =>
+    (await import('./nodeTests.mjs')).nodeTests('test/unit', filters, {
+      minutesAFile: 5,
+      flags: ['--test-concurrency=2'],
+    }),
   suite: async (filters) => (await import('./suite.mjs')).codeServerSuite(filters),
   // Two at a time, each with a VS Code and a browser: most of the time they wait.
   e2e: async (filters) =>
