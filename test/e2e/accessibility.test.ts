@@ -50,9 +50,11 @@ for (const [theme, [name, kind]] of Object.entries(THEMES)) {
       const { page, folder } = journey;
       const found: Record<string, string[]> = {};
       const look = async (chat: Frame, state: string) => {
-        const violations = await axeIn(chat);
-        if (violations.length > 0) found[state] = violations;
+        const first = await axeIn(chat);
         await screenshot(page, `axe-${state}-${theme}`);
+        // While rows are measured one lies over another for a moment: what is wrong stays wrong.
+        const violations = first.length === 0 ? first : await axeIn(chat);
+        if (violations.length > 0) found[state] = violations;
       };
       const file = path.join(folder, 'src/price.js');
       await chooseTheme(name);
