@@ -23,10 +23,13 @@ export type Questions = { allow(): Promise<void>; deny(): Promise<void>; dispose
 
 /** A key that is held down repeats itself, first after up to this long: it must not say yes to the next question unread. */
 const HELD_KEY_MS = 750;
+/** VS Code tells a little later that a page was hidden. */
+const HIDDEN_MS = 500;
 
 export function watchQuestions(parts: QuestionParts): Questions {
   const { conversations } = parts;
   const announced = new Set<string>();
+  const looks = new Set<NodeJS.Timeout>();
   let timer: NodeJS.Immediate | undefined;
   let lastAllowAt = Number.NEGATIVE_INFINITY;
 
@@ -45,8 +48,17 @@ export function watchQuestions(parts: QuestionParts): Questions {
     for (const one of now) {
       if (announced.has(one.question.id)) continue;
       announced.add(one.question.id);
-      if (!parts.isVisible(one.open.conversation.id)) void announce(one);
+      announceUnseen(one);
     }
+  };
+  const announceUnseen = (one: Waiting) => {
+    const isVisible = () => parts.isVisible(one.open.conversation.id);
+    if (!isVisible()) return void announce(one);
+    const again = setTimeout(() => {
+      looks.delete(again);
+      if (!isVisible() && waiting().some(({ question }) => question.id === one.question.id)) void announce(one);
+    }, HIDDEN_MS);
+    looks.add(again);
   };
   // After the conversation has taken its own event in.
   const later = () => {
@@ -112,6 +124,7 @@ export function watchQuestions(parts: QuestionParts): Questions {
     },
     dispose: () => {
       clearImmediate(timer);
+      for (const look of looks) clearTimeout(look);
       for (const subscription of subscriptions) subscription.dispose();
     },
   };

@@ -1,5 +1,6 @@
 // Where a waiting question is announced, and that no key answers what cannot be seen.
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { OpenConversations } from '../../src/host/openConversations.ts';
 import { announcement, watchQuestions } from '../../src/host/questions.ts';
 import { FakeConversation, fakeProject, permission, quietLog, until } from './fakes.ts';
@@ -42,6 +43,30 @@ suite('questions', () => {
     conversation.happen({ type: 'answered', question: permission('q1'), answer: { type: 'allow' } });
     await until(() => seen.waiting === 0, 'none waits');
     await end();
+  });
+
+  test('a question that comes while its page is being hidden is announced all the same', async () => {
+    const { conversation, seen, end } = await watching(true);
+    const { showInformationMessage } = vscode.window;
+    const shown: string[] = [];
+    Object.defineProperty(vscode.window, 'showInformationMessage', {
+      configurable: true,
+      value: async (text: string) => void shown.push(text),
+    });
+    try {
+      conversation.ask(permission('q1'));
+      await until(() => seen.waiting === 1, 'one question waits');
+      // VS Code has not told yet that nobody sees the page.
+      assert.deepEqual(shown, []);
+      seen.visible = false;
+      await until(() => shown.length === 1, 'it is announced');
+    } finally {
+      Object.defineProperty(vscode.window, 'showInformationMessage', {
+        configurable: true,
+        value: showInformationMessage,
+      });
+      await end();
+    }
   });
 
   test('the key answers a question on screen', async () => {
